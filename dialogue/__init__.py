@@ -1,0 +1,1 @@
+"""The mind: conversation, emotional state, persona, voice, safety. Knows nothing of pictures."""

@@ -1,0 +1,113 @@
+"""All that goes into the mind and comes out of it.
+
+Every outgoing event carries its `turn`. A new `Say` or a `Hush` raises the turn number; whatever carries an older one is
+stale and is dropped by whoever reads it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dialogue.affect.state import Affect
+from dialogue.speech.sound import Utterance
+
+# -- in ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The user said this."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrive:
+    """The user is here: a greeting is due (with the AI notice where one is due)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Answer the last thing the user said once more; `text` replaces it where the user edited it."""
+
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Be silent now. `heard_s`: seconds of the present utterance that were really played, None when nothing was."""
+
+    heard_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bye:
+    """The user leaves; the mind closes without a word."""
+
+
+Incoming = Say | Arrive | Retry | Hush | Bye
+
+# -- out ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The turn began with these words of the user; empty for a turn that she begins."""
+
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """The brain was asked; nothing has come back yet."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """One sentence, made to be heard. `shown` is what the chat shows for it. `feeling`: (label, strength) that the face takes
+    on when the sound of this sentence begins, or None. `gesture`: a name from assets, or None. `utterance` is None when the
+    voice failed: the sentence is shown and timed, not heard."""
+
+    turn: int
+    shown: str
+    utterance: Utterance | None
+    feeling: tuple[str, float] | None = None
+    gesture: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feeling:
+    """Her state changed; `state.strengths(now)` and `state.mood(now)` are read each frame in closed form."""
+
+    turn: int
+    state: Affect
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the program says, not she. kind: `ai`, `crisis`, `gate`, `level`, `info`."""
+
+    turn: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something failed; one sentence with the way out. The talk goes on."""
+
+    turn: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The turn is complete: no more sentences will come."""
+
+    turn: int
+
+
+Outgoing = Heard | Thinking | Speech | Feeling | Notice | Trouble | Done

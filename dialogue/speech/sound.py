@@ -1,0 +1,74 @@
+"""What a voice gives: samples with timed phones and words, and how it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """arpa: ARPAbet without stress digits (`SIL` for silence). ipa: as the engine named it. stressed: carries ˈ.
+    Times in seconds from the first sample; a stop's start is the closure of the lips, not the burst."""
+
+    arpa: str
+    ipa: str
+    start_s: float
+    end_s: float
+    stressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of the spoken text: text[start:end], heard from start_s to end_s."""
+
+    start: int
+    end: int
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prosody:
+    """How to say it, against the voice's own neutral: percent, factor, percent, percent, decibels."""
+
+    pitch_pct: float = 0.0
+    range_mult: float = 1.0
+    rate_pct: float = 0.0
+    pause_pct: float = 0.0
+    gain_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """samples: float32 mono, -1..1. phones cover 0..duration in order; words may be empty where the engine knows none."""
+
+    samples: Samples
+    rate_hz: int
+    text: str
+    phones: tuple[Phone, ...]
+    words: tuple[Word, ...] = ()
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the sound in seconds."""
+        return len(self.samples) / self.rate_hz
+
+
+class Voice(Protocol):
+    """Something that speaks. `speak` raises `VoiceTrouble`; `close` may be called twice."""
+
+    @property
+    def name(self) -> str:
+        """What a user picks it by."""
+
+    async def speak(self, text: str, prosody: Prosody) -> Utterance:
+        """Say `text` (plain words, no tags)."""
+
+    def close(self) -> None:
+        """Let go of processes and devices."""

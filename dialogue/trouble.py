@@ -1,0 +1,30 @@
+"""Every error that a user may see.
+
+    Trouble                  one sentence: what, where, the way out
+     ├─ SettingsTrouble      a settings, persona or data file cannot be read or written
+     ├─ BrainTrouble         an endpoint does not answer, or answers nonsense
+     ├─ VoiceTrouble         no speech could be made
+     └─ NotAllowed           the adult gate, a lock or a limit says no (commands exit 2)
+"""
+
+from __future__ import annotations
+
+
+class Trouble(Exception):
+    """Something a user can act on; `str(error)` is the one sentence that is shown."""
+
+
+class SettingsTrouble(Trouble):
+    """A file of ours is unreadable, invalid or unwritable; the sentence names file, field and cure."""
+
+
+class BrainTrouble(Trouble):
+    """The configured endpoint failed; the embedded brain goes on."""
+
+
+class VoiceTrouble(Trouble):
+    """The voice failed; the words are still shown."""
+
+
+class NotAllowed(Trouble):
+    """Refused by a safety rule, not by a fault."""
