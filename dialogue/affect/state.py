@@ -52,7 +52,7 @@ class Affect:
     default: Vec
     traits: Mapping[str, float]
     emotions: tuple[Emotion, ...] = ()
-    _course: list[Vec] = field(default_factory=list, repr=False, compare=False)
+    _course: dict[int, Vec] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def at_rest(traits: Mapping[str, float], now: float) -> Affect:
@@ -81,13 +81,12 @@ class Affect:
         """(P, A, D) at `now`, each -1..1. Before the last event it is the mood at that event."""
         span = max(0.0, now - self.anchor.at_s)
         whole = int(span / STEP_S)
-        if not self._course:
-            self._course.append(self.anchor.vec)
-        calm_after = self._calm_after()
-        while len(self._course) <= min(whole, calm_after):
+        knot = min(whole, self._calm_after())
+        # Two threads may read one state; each knot has one value, so writing it twice does no harm.
+        self._course.setdefault(0, self.anchor.vec)
+        while knot not in self._course:
             done = len(self._course) - 1
-            self._course.append(self._step(self._course[-1], done * STEP_S, STEP_S))
-        knot = min(whole, calm_after)
+            self._course[done + 1] = self._step(self._course[done], done * STEP_S, STEP_S)
         return self._step(self._course[knot], knot * STEP_S, span - knot * STEP_S)
 
     def _calm_after(self) -> int:
@@ -128,10 +127,12 @@ class Affect:
     def felt(self, emotion: str, strength: float, cause: str, now: float) -> Affect:
         """The state after an event: an emotion (OCC name, face label or a common word for one) of `strength` 0..1 about `cause`.
 
-        The same emotion with the same cause replaces the earlier one (a reappraisal). Strength 0 only takes the earlier one
-        back. An unknown name raises `Trouble`."""
+        What was felt earlier about the same cause is replaced (a reappraisal); emotions of the same instant stand side by
+        side. Strength 0 only takes the earlier ones back. An unknown name raises `Trouble`."""
         name = tables.known_emotion(emotion)
         power = self.intensity(name, clip(strength, 0.0, 1.0), now) if strength > 0 else 0.0
-        kept = tuple(e for e in self.emotions if e.value(now) >= GONE and (e.name, e.cause) != (name, cause))
+        kept = tuple(
+            e for e in self.emotions if e.value(now) >= GONE and (e.cause != cause or (e.born_s == now and e.name != name))
+        )
         new = (Emotion(name, power, cause, now),) if power >= GONE else ()
         return Affect(Mood(*self.mood(now), at_s=now), self.default, self.traits, kept + new)

@@ -1,0 +1,106 @@
+"""Cutting a stream of text into sentences while it arrives, safe for abbreviations, decimals, links and emoji."""
+
+from __future__ import annotations
+
+import re
+
+from dialogue.brain.tags import EMOJI
+
+EARLY_WORDS = 4
+"""With `early`, the first cut comes at the first comma or colon after so many words ..."""
+EARLY_MOST = 12
+"""... or after so many words without one."""
+LONG_WORDS = 36
+"""A sentence longer than this is cut at its next comma."""
+
+_END = re.compile(rf"(?:[.!?…]+[\"'”’)\]]*(?:\s*[{EMOJI}]+)*|[{EMOJI}]+)(?=\s)|\n+")
+_CLAUSE = re.compile(r"[,;:—–](?=\s)|—")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\"“])(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e|approx|a\.m|p\.m|Inc|Ltd|Co|cf|ca|dept|Jan|Feb|Mar|"
+    r"Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|[A-HJ-Z])\.$"
+)
+_BEFORE_NUMBER = re.compile(r"(?:^|\s)(?:no|fig|p|pp|min|max|vol|ch)\.$", re.I)
+_EMOJI_RUN = re.compile(rf"[{EMOJI}]+")
+_LINK = re.compile(r"https?://\S+|www\.\S+")
+_MARKUP = re.compile(r"^\s*(?:#+|[-*•>]|\d+\.)\s+|[`_~]{1,3}(?=\S)|(?<=\S)[`_~]{1,3}|\*")
+
+
+def spoken_form(shown: str) -> str:
+    """What a voice says for a shown sentence: no emoji, no markup, links by their host's name only."""
+    text = _LINK.sub("this link", shown)
+    text = _MARKUP.sub("", _EMOJI_RUN.sub(" ", text))
+    text = re.sub(r"\s+", " ", text).strip()
+    return text if re.search(r"\w", text) else ""
+
+
+def _words(text: str) -> int:
+    return len(re.findall(r"\w+(?:['’]\w+)*", text))
+
+
+class Splitter:
+    """Feed it text, take whole sentences (stripped, never empty). `early`: cut the first one short, to be heard sooner."""
+
+    def __init__(self, early: bool = False) -> None:
+        self._held = ""
+        self._early = early
+
+    @property
+    def held(self) -> str:
+        """The beginning of the sentence that is not complete yet."""
+        return self._held.strip()
+
+    def feed(self, text: str) -> list[str]:
+        """The sentences that are complete after this text."""
+        self._held += text
+        out = []
+        while (cut := self._cut()) is not None:
+            sentence, self._held = self._held[:cut].strip(), self._held[cut:].lstrip()
+            if sentence:
+                self._early = self._early and not re.search(r"\w", sentence)
+                out.append(sentence)
+        return out
+
+    def end(self) -> list[str]:
+        """The rest."""
+        rest, self._held = self._held.strip(), ""
+        return [rest] if rest else []
+
+    def _cut(self) -> int | None:
+        """Where the held text can be cut for certain; that needs one character of the next word, whatever chunks come."""
+        for found in _END.finditer(self._held):
+            clause = self._clause(found.start())
+            if clause is not None:
+                return clause
+            if found[0].startswith("\n"):
+                return found.end()
+            following = self._held[found.end() :].lstrip(" \t")
+            if not following:
+                return None
+            if self._ends(self._held[: found.end()], following[0]):
+                return found.end()
+        return self._clause(len(self._held))
+
+    @staticmethod
+    def _ends(text: str, following: str) -> bool:
+        if _EMOJI_RUN.match(following):
+            return False
+        stop = text.rstrip("\"'”’)]")
+        if _EMOJI_RUN.search(stop[-1]):
+            return not following.islower()
+        if stop.endswith((".", "…")) and following.islower():
+            return False
+        if following.isdigit() and _BEFORE_NUMBER.search(stop):
+            return False
+        return not _ABBREVIATION.search(stop)
+
+    def _clause(self, before: int) -> int | None:
+        """A cut at a comma before `before`, for an early first piece or an overlong sentence."""
+        least = EARLY_WORDS if self._early else LONG_WORDS
+        for found in _CLAUSE.finditer(self._held, 0, before):
+            if _words(self._held[: found.start()]) >= least and len(self._held) > found.end() + 1:
+                return found.end()
+        if self._early:
+            heads = list(re.finditer(r"\s+(?=\S)", self._held[:before]))
+            if len(heads) >= EARLY_MOST and _words(self._held[: heads[EARLY_MOST - 1].start()]) >= EARLY_MOST - 2:
+                return heads[EARLY_MOST - 1].start()
+        return None

@@ -1,0 +1,195 @@
+"""What a model streams becomes sentences; where the chunks are cut must never matter."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dialogue.affect.tables import labels
+from dialogue.brain.script import Script, Sentence, read_reply, without_marks
+from dialogue.brain.sentences import Splitter, spoken_form
+from dialogue.brain.tags import HOLD, Mark, Piece, TagStream, Text
+
+SAMPLES = [
+    "[joy] Hi! [sad:0.4]oh no",
+    'Hello <|ACT {"emotion":{"name":"surprised","intensity":1},"motion":"shrug"}|> wow',
+    "<think>plan [joy] secret</think>Fine. *smiles softly* So (see page 3) 2 < 3 and a*b*c",
+    "**Bold** text [note: not a tag] ok [happy",
+    "<|unfinished",
+    "(laughing) I love it 😂 and ❤️ you. [HAPPY=80%] yes",
+    "a [1] b [2] c <joy/> d </joy> e <b>x</b>",
+    "*she leans closer and grins* hey\n*\nlist item * two",
+    "[love]I missed… no [angry: 2]x",
+    "([joy])",
+    "text ends with <",
+    "text ends with [",
+    "<thi nk> [sad]\n[joy\n] k",
+    "Dr. Smith paid 3.50 at 9 a.m. today. See https://example.org/a.b?c=1, it's nice! Really? Yes… maybe.",
+    "<thinking>[joy] all of it</thinking>[calm] Good.",
+]
+ALPHABET = '[]()*<>|/ joysadthink:0.7%\n{}"😂❤️aAC.,!?…'
+
+
+def pieces(chunks: list[str]) -> list[Piece]:
+    stream = TagStream()
+    found = [p for chunk in chunks for p in stream.feed(chunk)] + stream.end()
+    merged: list[Piece] = []
+    for piece in found:
+        last = merged[-1] if merged else None
+        if isinstance(piece, Text) and isinstance(last, Text):
+            merged[-1] = Text(last.text + piece.text, last.at)
+        else:
+            merged.append(piece)
+    return merged
+
+
+def sentences(chunks: list[str], early: bool = False) -> list[Sentence]:
+    script = Script(early)
+    return [s for chunk in chunks for s in script.feed(chunk)] + script.end()
+
+
+def cut(text: str, rng: random.Random) -> list[str]:
+    places = sorted(rng.sample(range(1, len(text)), rng.randint(0, len(text) - 1))) if len(text) > 1 else []
+    return [text[a:b] for a, b in zip([0, *places], [*places, len(text)], strict=True)]
+
+
+TAGGY = st.lists(st.one_of(st.sampled_from(SAMPLES), st.text(ALPHABET, max_size=12)), max_size=5).map("".join)
+
+
+# 1
+@settings(max_examples=400, deadline=None)
+@given(TAGGY, st.randoms(use_true_random=False), st.booleans())
+def test_chunks_never_change_the_result(text: str, rng: random.Random, early: bool) -> None:
+    if text:
+        assert pieces(cut(text, rng)) == pieces([text])
+        assert sentences(cut(text, rng), early) == sentences([text], early)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_one_character_at_a_time_is_the_same(sample: str) -> None:
+    assert pieces(list(sample)) == pieces([sample])
+    assert sentences(list(sample)) == sentences([sample])
+
+
+# 2
+@settings(max_examples=300, deadline=None)
+@given(TAGGY)
+def test_no_known_mark_is_shown_or_spoken(text: str) -> None:
+    known = "|".join(labels())
+    for sentence in sentences([text]):
+        for words in (sentence.shown, sentence.spoken):
+            assert not re.search(rf"\[(?:{known})(?:[:=]0?\.\d+)?\]|<\|.*?\|>|</?think>|<(?:{known})/>", words), words
+        assert not re.search("[😂❤]", sentence.spoken)
+
+
+# 3
+def test_ordinary_signs_survive_and_bold_loses_its_stars() -> None:
+    assert (
+        without_marks("[1] (see p. 3) 2 < 3 and a*b*c, **bold** [note: x]") == "[1] (see p. 3) 2 < 3 and a*b*c, bold [note: x]"
+    )
+
+
+# 4
+@pytest.mark.parametrize(
+    "text",
+    ["Fine. [hap", "Fine. <|ACT {", "Fine. <jo", "Fine. (laughing", "Fine. *smiles softly", "Fine. <|x|>", "Fine. [joy:0."],
+)
+def test_an_unfinished_or_malformed_mark_is_never_spoken(text: str) -> None:
+    assert without_marks(text) == "Fine."
+
+
+def test_an_unknown_opener_is_released_and_the_rest_is_read_again() -> None:
+    assert pieces(["(well [joy] yes)"]) == [Text("(well ", 0), Mark(6, ("joy", 0.7)), Text(" yes)", 11)]
+
+
+# 5
+@given(st.text("abc [joy].\n<", max_size=40), st.randoms(use_true_random=False))
+def test_reasoning_is_never_spoken(thought: str, rng: random.Random) -> None:
+    text = f"<think>{thought}</think>Done."
+    assert without_marks("".join(text)) == "Done."
+    assert [s.spoken for s in sentences(cut(text, rng))] == ["Done."]
+
+
+# 6
+@settings(max_examples=200, deadline=None)
+@given(st.text(ALPHABET, max_size=600))
+def test_little_is_held_back_and_never_past_a_newline(text: str) -> None:
+    stream = TagStream()
+    for sign in text:
+        stream.feed(sign)
+        assert len(stream._held) <= HOLD
+        if not stream._thinking:
+            assert "\n" not in stream._held
+
+
+# 7
+def test_every_piece_knows_where_it_stood() -> None:
+    text = "One. [joy] Two. *nods* Three."
+    made = sentences(list(text))
+    assert [text[s.at :][: len(s.shown)] for s in made] == ["One.", "Two.", "Three."]
+    assert [(s.feeling, s.gesture) for s in made] == [(None, None), (("joy", 0.7), None), (None, "nod")]
+
+
+# 8
+@settings(max_examples=200, deadline=None)
+@given(TAGGY)
+def test_history_is_free_of_tags_and_stays_so(text: str) -> None:
+    kept = without_marks(text)
+    assert not re.search(r"\[(?:joy|sad)\]|<\|.*?\|>", kept.replace("[joy\n]", ""))
+
+
+def test_an_emoji_colours_the_sentence_before_it_and_a_tag_the_one_after() -> None:
+    made = read_reply("I love it! 😂 Then I left. [sad:0.4] It rained.")
+    assert [(s.shown, s.feeling) for s in made] == [
+        ("I love it! 😂", ("amused", 0.6)),
+        ("Then I left.", None),
+        ("It rained.", ("sad", 0.4)),
+    ]
+    assert made[0].spoken == "I love it!"
+
+
+def split(text: str, early: bool = False) -> list[str]:
+    splitter = Splitter(early)
+    return splitter.feed(text) + splitter.end()
+
+
+def test_abbreviations_decimals_and_links_do_not_end_a_sentence() -> None:
+    assert split(
+        "Dr. Smith paid 3.50 at 9 a.m. today. See https://example.org/a.b?c=1 now! Really? Yes… maybe. J. R. knows e.g. Tolkien."
+    ) == [
+        "Dr. Smith paid 3.50 at 9 a.m. today.",
+        "See https://example.org/a.b?c=1 now!",
+        "Really?",
+        "Yes… maybe.",
+        "J. R. knows e.g. Tolkien.",
+    ]
+
+
+def test_quotes_and_newlines_end_sentences() -> None:
+    assert split('She said "no." Then left.\nNew line') == ['She said "no."', "Then left.", "New line"]
+
+
+def test_the_first_piece_comes_early_when_asked() -> None:
+    text = "Well that is lovely to hear, because I like it. And more, of course, follows here."
+    assert split(text, early=True) == [
+        "Well that is lovely to hear,",
+        "because I like it.",
+        "And more, of course, follows here.",
+    ]
+    long = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen."
+    assert split(long, early=True)[0].split()[-1] == "twelve"
+    assert split(text)[0] == "Well that is lovely to hear, because I like it."
+
+
+@given(st.text("ab .,!?\n😂1", max_size=80), st.booleans())
+def test_splitting_loses_no_word(text: str, early: bool) -> None:
+    assert re.sub(r"\s", "", "".join(split(text, early))) == re.sub(r"\s", "", text)
+
+
+def test_the_spoken_form_leaves_out_what_cannot_be_said() -> None:
+    assert spoken_form("# A `title` with https://example.org/x 😊") == "A title with this link"
+    assert spoken_form("😂😂") == ""
