@@ -1,0 +1,63 @@
+"""Feelings to a face: the sum of what is felt, a trace of the mood beneath it, onset and offset in human time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import sin, tau
+from random import Random
+
+import numpy as np
+
+from avatar.face.frame import ARKIT, INDEX, Weights
+from avatar.face.tables import table
+from avatar.units import Spring
+
+MOOD_SHARE = 0.35
+ONSET_S, OFFSET_S = 0.4, 1.1
+_ASYMMETRY = 0.08
+_LEFT = np.array([name.endswith("Left") for name in ARKIT])
+_RIGHT = np.array([name.endswith("Right") for name in ARKIT])
+_IDLE = (("eyeSquintLeft", "eyeSquintRight"), ("browInnerUp",))
+
+
+class Expression:
+    """`step` gives the weights of the felt face; the same array each time."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self._spring = Spring(len(ARKIT))
+        self._time_s = np.zeros(len(ARKIT), np.float32)
+        self._target = np.zeros(len(ARKIT), np.float32)
+        self._side = np.ones(len(ARKIT), np.float32)
+        self._t = 0.0
+        self._phase = rng.random() * tau
+        self._idle_next_s = 0.0
+        self._idle = np.zeros(len(ARKIT), np.float32)
+
+    def step(self, strengths: Mapping[str, float], mood: Sequence[float], dt: float) -> Weights:
+        """`strengths`: label to 0..1; `mood`: pleasure, arousal, dominance. Unknown labels raise `ValueError`."""
+        tables = table()
+        self._t += dt
+        felt = tables.vector(strengths)
+        # what is felt covers the mood's trace: at full strength nothing of it is left
+        trace = MOOD_SHARE * max(0.0, 1 - float(felt.sum()))
+        felt[tables.nearest(mood)] += trace
+        np.dot(felt, tables.faces, out=self._target)
+        sway = _ASYMMETRY * sin(tau * self._t / 7.3 + self._phase)
+        self._side[_LEFT], self._side[_RIGHT] = 1 + sway, 1 - sway
+        self._target *= self._side
+        self._flicker()
+        self._target += self._idle
+        np.clip(self._target, 0, 1, out=self._target)
+        np.copyto(self._time_s, np.where(self._target > self._spring.value, ONSET_S, OFFSET_S))
+        return np.clip(self._spring.step(self._target, self._time_s, dt), 0, 1)
+
+    def _flicker(self) -> None:
+        """Idle noise: now and then a brow or a lid tenses by a little."""
+        if self._t < self._idle_next_s:
+            return
+        self._idle_next_s = self._t + self._rng.uniform(0.4, 4.0)
+        for group in _IDLE:
+            value = self._rng.uniform(0, 0.10) if self._rng.random() < 0.5 else 0.0
+            for name in group:
+                self._idle[INDEX[name]] = value

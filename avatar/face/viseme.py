@@ -1,0 +1,197 @@
+"""Phones to lips: a phone table, dominance blending, and hard rules that nothing overrides.
+
+After Cohen and Massaro 1993 (dominance) and JALI (Edwards et al. 2016: jaw and lips apart, closures, sibilants). Per channel
+the value is Σ D·target / (Σ D + rest); an envelope rises before its phone, holds 75 % of it and decays. Rules, in this order:
+doubles merge; tongue consonants leave the lips alone; sibilants cap the jaw at .10 and labiodentals at .12; the jaw is low-passed
+without phase; bilabials close fully; short pauses keep the mouth a little open.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.face.frame import INDEX, Weights, zeros
+
+Array = NDArray[np.floating[Any]]
+Timed = tuple[str, float, float]
+"""(ARPAbet without stress, start_s, end_s)"""
+
+RATE_HZ = 120
+_LEAD_S, _TAIL_S = 0.2, 0.35
+_BILABIAL, _LABIODENTAL = frozenset("PBM"), frozenset("FV")
+_SIBILANT = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})
+_HEAVY = frozenset({"UW", "W", "SH", "ZH", "CH", "JH", "S", "Z"})
+_VOWEL = frozenset({"AA", "AE", "AH", "AX", "EH", "IH", "IY", "AO", "UH", "UW", "ER"})
+_LIPS = ("mouthPress", "mouthRollLower", "mouthRollUpper", "mouthFunnel", "mouthPucker", "mouthStretch", "mouthSmile",
+         "mouthUpperUp", "mouthLowerDown", "mouthShrugLower")  # fmt: skip
+_OPENERS = ("mouthLowerDown", "mouthUpperUp", "mouthFunnel")
+_LIP_REST, _JAW_REST = 0.05, 0.02
+_SIBILANT_JAW, _LABIODENTAL_JAW = 0.10, 0.12
+_HOLD_S = 0.045  # shortest full closure: two frames at 60 Hz
+_SHORT_PAUSE_S = 0.25
+
+
+@cache
+def _table() -> dict[str, Any]:
+    table: dict[str, Any] = json.loads(files("world.assets").joinpath("phones.json").read_text("utf-8"))
+    return table
+
+
+def viseme(phone: str | None) -> str:
+    """One of the 15 Oculus visemes for an ARPAbet phone; `sil` for None and for what is not in the table."""
+    name: str = _table()["viseme"].get(phone or "SIL", "sil")
+    return name
+
+
+def style(label: str) -> tuple[float, float]:
+    """Gain of the jaw and of the lips for a feeling; (1, 1) where the table has none."""
+    jaw, lips = _table()["style"].get(label, (1.0, 1.0))
+    return jaw, lips
+
+
+def _merge(phones: Sequence[Timed]) -> list[Timed]:
+    """Diphthongs in two, 60 % and 40 %; neighbours with the same closure as one hold."""
+    split: list[Timed] = []
+    for name, start, end in phones:
+        pair = _table()["diphthong"].get(name)
+        if pair:
+            middle = start + 0.6 * (end - start)
+            split += [(pair[0], start, middle), (pair[1], middle, end)]
+        else:
+            split.append((name if name in _table()["shape"] else "SIL", start, end))
+    out: list[Timed] = []
+    for name, start, end in split:
+        if out:
+            last, begin, stop = out[-1]
+            if start - stop < 0.02 and (last == name or (last in _BILABIAL and name in _BILABIAL)):
+                out[-1] = (last, begin, end)
+                continue
+        out.append((name, start, end))
+    return out
+
+
+def _smooth(x: Array) -> Array:
+    x = np.clip(x, 0, 1)
+    return x * x * (3 - 2 * x)
+
+
+def _envelopes(t: Array, start: Array, end: Array, on: Array, off: Array) -> Array:
+    """(phones, samples): rises to 1 at `start` over `on`, holds to 75 % of the phone, falls over `off`."""
+    apex = start + 0.75 * (end - start)
+    rise = _smooth((t[None] - (start - on)[:, None]) / on[:, None])
+    fall = _smooth(((apex + off)[:, None] - t[None]) / off[:, None])
+    return np.minimum(rise, fall)
+
+
+def _low_pass(x: Array, cut_hz: float) -> Array:
+    half = int(0.2 * RATE_HZ)
+    k = np.arange(-half, half + 1) / RATE_HZ
+    kernel = np.exp(-0.5 * (k / (0.1325 / cut_hz)) ** 2)
+    return np.convolve(np.pad(x, half, "edge"), kernel / kernel.sum(), "valid").astype(np.float32)
+
+
+def _most(rows: Array, chosen: NDArray[np.bool_], size: int) -> Array:
+    return rows[chosen].max(0) if chosen.any() else np.zeros(size, np.float32)
+
+
+class VisemeTrack:
+    """The lips of one utterance. `at(t)` writes mouth weights only; `t` is seconds into the sound."""
+
+    def __init__(self, phones: Sequence[Timed], *, jaw_gain: float = 1.0, lip_gain: float = 1.0) -> None:
+        self.phones = tuple(phones)
+        self.end_s = phones[-1][2] if phones else 0.0
+        self._starts = np.array([p[1] for p in phones])
+        self._curves, self.activity, self.closure = self._make(_merge(phones), jaw_gain, lip_gain)
+
+    def phone_at(self, t: float) -> str | None:
+        """The phone that sounds at `t`, None in silence and outside."""
+        i = int(np.searchsorted(self._starts, t, "right")) - 1
+        if i < 0 or not self.phones[i][1] <= t < self.phones[i][2] or self.phones[i][0] == "SIL":
+            return None
+        return self.phones[i][0]
+
+    def at(self, t: float, out: Weights) -> tuple[float, float]:
+        """Write the weights at `t` into `out` (float32[52]); returns (speech activity, closure), both 0..1."""
+        x = (t + _LEAD_S) * RATE_HZ
+        last = self._curves.shape[0] - 1
+        if not 0 <= x < last:
+            out[:] = 0
+            return 0.0, 0.0
+        i = int(x)
+        k = np.float32(x - i)
+        np.multiply(self._curves[i], 1 - k, out=out)
+        out += self._curves[i + 1] * k
+        return (
+            float(self.activity[i] * (1 - k) + self.activity[i + 1] * k),
+            float(self.closure[i] * (1 - k) + self.closure[i + 1] * k),
+        )
+
+    def _make(self, phones: list[Timed], jaw_gain: float, lip_gain: float) -> tuple[Array, Array, Array]:
+        size = int((self.end_s + _LEAD_S + _TAIL_S) * RATE_HZ) + 2
+        t = (np.arange(size, dtype=np.float32) / RATE_HZ) - np.float32(_LEAD_S)
+        curves = np.zeros((size, len(zeros())), np.float32)
+        if not phones:
+            return curves, np.zeros(size, np.float32), np.zeros(size, np.float32)
+        names = [p[0] for p in phones]
+        start, end = (np.array([p[i] for p in phones], np.float32) for i in (1, 2))
+        shapes = [_table()["shape"][name] for name in names]
+        targets = np.array([[s["lips"].get(c, 0.0) for c in _LIPS] for s in shapes], np.float32)
+        jaw = np.array([s["jaw"] for s in shapes], np.float32)
+        lip_weight, jaw_weight = (np.array([s[k] for s in shapes], np.float32) for k in ("lip_dominance", "jaw_dominance"))
+        tongue = np.array([s["lips"].get("tongueOut", 0.0) for s in shapes], np.float32)
+
+        def kind(group: frozenset[str]) -> NDArray[np.bool_]:
+            return np.array([n in group for n in names])
+
+        vowel, bilabial, labiodental, sibilant, heavy = map(kind, (_VOWEL, _BILABIAL, _LABIODENTAL, _SIBILANT, _HEAVY))
+        silent = kind(frozenset({"SIL"}))
+        length = end - start
+        fast = np.clip(length / 0.08, 0.45, 1).astype(np.float32)
+        on = np.where(heavy, 0.15, np.where(vowel, 0.12, 0.09)).astype(np.float32) * fast
+        off = np.where(heavy, 0.15, 0.12).astype(np.float32) * fast
+        before = np.concatenate([[0.3], length[:-1]]).astype(np.float32)
+        tight = bilabial | labiodental
+        on = np.where(tight, np.clip(0.6 * before, 0.04, 0.10), on).astype(np.float32)
+        off = np.where(tight, 0.07, off).astype(np.float32)
+        # full closure lasts at least _HOLD_S; the envelope holds 75 % of what it is given
+        held = np.where(bilabial, np.maximum(end, start + _HOLD_S / 0.75), end).astype(np.float32)
+        brief = silent & (length < _SHORT_PAUSE_S)
+        jaw = np.where(brief, 0.08, jaw).astype(np.float32)
+        on, off = (np.where(silent, v, x).astype(np.float32) for v, x in ((0.12, on), (0.12, off)))
+        lip_weight = np.where(brief, lip_weight * 0.3, lip_weight).astype(np.float32)
+        jaw_weight = np.where(brief, jaw_weight * 0.2, jaw_weight).astype(np.float32)
+
+        envelope = _envelopes(t, start, held, on, off)
+        dominance = envelope * lip_weight[:, None]
+        lips = lip_gain * (dominance.T @ targets) / (dominance.sum(0) + _LIP_REST)[:, None]
+        jaw_dominance = _envelopes(t, start, held, np.maximum(on * 0.8, 0.05), off * 0.8) * jaw_weight[:, None]
+        open_ = jaw_gain * (jaw_dominance * jaw[:, None]).sum(0) / (jaw_dominance.sum(0) + _JAW_REST)
+        hiss = _most(_envelopes(t, start, end, np.full_like(on, 0.06), np.full_like(on, 0.06)), sibilant, size)
+        bite, closure = _most(envelope, labiodental, size), _most(envelope, bilabial, size)
+
+        open_ = np.minimum(open_, 1 - (1 - _SIBILANT_JAW) * hiss)
+        open_ = np.minimum(open_, 1 - (1 - _LABIODENTAL_JAW) * bite)
+        open_ = _low_pass(open_.astype(np.float32), 7.0) * (1 - 0.35 * closure)
+        column = {name: lips[:, i] for i, name in enumerate(_LIPS)}
+        for name, value in _table()["shape"]["F"]["lips"].items():
+            column[name] = np.maximum(column[name], bite * value)
+        for name in _OPENERS:
+            column[name] = column[name] * (1 - closure)
+        for name, value in _table()["shape"]["P"]["lips"].items():
+            column[name] = np.maximum(column[name], closure * value)
+
+        curves[:, INDEX["jawOpen"]] = np.clip(open_, 0, 1)
+        curves[:, INDEX["mouthClose"]] = np.clip(closure * open_, 0, 1)
+        curves[:, INDEX["tongueOut"]] = (_envelopes(t, start, end, on, off) * tongue[:, None]).max(0)
+        for name, values in column.items():
+            for side in ("Left", "Right") if name + "Left" in INDEX else ("",):
+                curves[:, INDEX[name + side]] = np.clip(values, 0, 1)
+        spoken = _most(_envelopes(t, start, end, np.full_like(on, 0.15), np.full_like(on, 0.3)), ~silent, size)
+        return curves, spoken.astype(np.float32), closure.astype(np.float32)

@@ -1,0 +1,107 @@
+"""espeak-ng in a process of its own, asked over a pipe.
+
+espeak-ng is one instance per process with one owner thread, and it is GPL: a worker keeps both facts out of the program.
+Run as `python -m dialogue.speech.espeak_worker`. A request is a line of JSON
+
+    {"text": str, "voice": "en-us+f3", "rate": words per minute, "pitch": 0..99, "range": 0..99, "volume": 0..200}
+
+and the answer a line of JSON {"rate_hz", "bytes", "phones": [[ipa, ms], ...], "words": [[position from 1, length, ms], ...]}
+followed by that many bytes of 16 bit mono sound; or {"error": sentence}.
+It ends at the end of its input.
+"""
+
+from __future__ import annotations
+
+import ctypes as c
+import json
+import sys
+from typing import Any, BinaryIO
+
+_SYNCHRONOUS, _PHONEME_EVENTS, _PHONEME_IPA, _DONT_EXIT = 2, 1, 2, 0x8000
+_CHARS_UTF8 = 1
+_WORD, _PHONEME = 1, 7
+_PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
+
+
+class _Id(c.Union):
+    _fields_ = (("number", c.c_int), ("name", c.c_char_p), ("string", c.c_char * 8))
+
+
+class _Event(c.Structure):
+    _fields_ = (
+        ("type", c.c_int), ("unique_identifier", c.c_uint), ("text_position", c.c_int), ("length", c.c_int),
+        ("audio_position", c.c_int), ("sample", c.c_int), ("user_data", c.c_void_p), ("id", _Id),
+    )  # fmt: skip
+
+
+_Callback = c.CFUNCTYPE(c.c_int, c.POINTER(c.c_short), c.c_int, c.POINTER(_Event))
+
+
+class Engine:
+    """The library, opened once. Raises `OSError` where it cannot be loaded or started."""
+
+    def __init__(self) -> None:
+        import espeakng_loader
+
+        lib = self._lib = c.CDLL(espeakng_loader.get_library_path())
+        lib.espeak_Synth.argtypes = (
+            c.c_char_p, c.c_size_t, c.c_uint, c.c_int, c.c_uint, c.c_uint, c.POINTER(c.c_uint), c.c_void_p,
+        )  # fmt: skip
+        lib.espeak_Initialize.argtypes = (c.c_int, c.c_int, c.c_char_p, c.c_int)
+        lib.espeak_SetVoiceByName.argtypes = (c.c_char_p,)
+        data = espeakng_loader.get_data_path().encode()
+        self.rate_hz = int(lib.espeak_Initialize(_SYNCHRONOUS, 60, data, _PHONEME_EVENTS | _PHONEME_IPA | _DONT_EXIT))
+        if self.rate_hz <= 0:
+            raise OSError("espeak-ng did not start (its data folder may be damaged)")
+        self._callback = _Callback(self._receive)  # kept: ctypes does not hold it for us
+        lib.espeak_SetSynthCallback(self._callback)
+        self._voice = ""
+        self._sound = bytearray()
+        self._phones: list[tuple[str, int]] = []
+        self._words: list[tuple[int, int, int]] = []
+
+    def _receive(self, wave: Any, count: int, events: Any) -> int:
+        i = 0
+        while events[i].type:
+            event = events[i]
+            if event.type == _PHONEME:
+                self._phones.append((event.id.string.decode("utf-8", "ignore"), event.audio_position))
+            elif event.type == _WORD:
+                self._words.append((event.text_position, event.length, event.audio_position))
+            i += 1
+        if wave and count > 0:
+            self._sound += c.string_at(wave, count * 2)
+        return 0
+
+    def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Speak one request; raises `ValueError` for a voice that espeak-ng does not have."""
+        if request["voice"] != self._voice:
+            if self._lib.espeak_SetVoiceByName(request["voice"].encode()) != 0:
+                raise ValueError(f"espeak-ng has no voice {request['voice']!r}; try 'en-us+f3'")
+            self._voice = request["voice"]
+        for name, number in _PARAMETERS.items():
+            self._lib.espeak_SetParameter(number, int(request[name]), 0)
+        self._sound.clear()
+        self._phones.clear()
+        self._words.clear()
+        text = request["text"].encode()
+        self._lib.espeak_Synth(text + b"\0", len(text) + 1, 0, 0, 0, _CHARS_UTF8, None, None)
+        self._lib.espeak_Synchronize()
+        head = {"rate_hz": self.rate_hz, "bytes": len(self._sound), "phones": self._phones, "words": self._words}
+        return head, bytes(self._sound)
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer line by line until the input ends."""
+    engine = Engine()
+    for line in requests:
+        try:
+            head, sound = engine.answer(json.loads(line))
+        except (ValueError, KeyError, TypeError) as error:
+            head, sound = {"error": str(error)}, b""
+        answers.write(json.dumps(head).encode() + b"\n" + sound)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)
