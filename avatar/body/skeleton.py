@@ -1,0 +1,75 @@
+"""The skeleton: rest positions, and from local rotations to the matrices that skin the mesh, without a loop over joints."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.body.mesh import Floats
+
+MAX_JOINTS = 56  # the size of the shaders' palette
+
+
+def quaternion_matrices(q: Floats, out: Floats) -> None:
+    """Unit quaternions (n, 4) as (w, x, y, z) into rotation matrices `out` (n, 3, 3), column vectors."""
+    w, x, y, z = q[:, 0], q[:, 1], q[:, 2], q[:, 3]
+    out[:, 0, 0] = 1 - 2 * (y * y + z * z)
+    out[:, 0, 1] = 2 * (x * y - w * z)
+    out[:, 0, 2] = 2 * (x * z + w * y)
+    out[:, 1, 0] = 2 * (x * y + w * z)
+    out[:, 1, 1] = 1 - 2 * (x * x + z * z)
+    out[:, 1, 2] = 2 * (y * z - w * x)
+    out[:, 2, 0] = 2 * (x * z - w * y)
+    out[:, 2, 1] = 2 * (y * z + w * x)
+    out[:, 2, 2] = 1 - 2 * (x * x + y * y)
+
+
+class Skeleton:
+    """names; parents (n,) with -1 for the root; rest (n, 3) heads in metres.
+
+    Rest axes equal the world's for every joint, so a local rotation of one is the same rotation seen in the body's axes.
+    """
+
+    def __init__(self, names: tuple[str, ...], parents: NDArray[np.integer], rest: Floats) -> None:
+        if len(names) > MAX_JOINTS:
+            raise ValueError(f"A skeleton has {len(names)} joints but the shaders take {MAX_JOINTS}; use a smaller rig.")
+        self.names = names
+        self.index = {name: i for i, name in enumerate(names)}
+        self.parents = np.asarray(parents, np.int64)
+        self.rest = np.asarray(rest, np.float32)
+        n = len(names)
+        depth = np.zeros(n, int)
+        for i, p in enumerate(self.parents):
+            depth[i] = 0 if p < 0 else depth[p] + 1
+        # Joints of one depth are computed together; parents come from the level above.
+        self._levels = [np.nonzero(depth == d)[0] for d in range(1, depth.max() + 1)]
+        self._level_parents = [self.parents[level] for level in self._levels]
+        self._root = int(np.nonzero(depth == 0)[0][0])
+        step = self.rest.copy()
+        step[1:] -= self.rest[np.maximum(self.parents[1:], 0)]
+        self._local = np.tile(np.eye(4, dtype=np.float32), (n, 1, 1))
+        self._local[:, :3, 3] = step
+        self.world = self._local.copy()
+        self._moved = np.empty((n, 3), np.float32)
+        self.palette = np.tile(np.eye(4, dtype=np.float32), (MAX_JOINTS, 1, 1))
+
+    def pose(self, rotations: Floats, offset: tuple[float, float, float]) -> None:
+        """Fills `world` (n, 4, 4) with the joints' matrices and `palette` (56, 4, 4) with skinning matrices, rows as columns."""
+        quaternion_matrices(rotations, self._local[:, :3, :3])
+        world = self.world
+        world[self._root] = self._local[self._root]
+        world[self._root, :3, 3] += offset
+        for level, parents in zip(self._levels, self._level_parents, strict=True):
+            world[level] = world[parents] @ self._local[level]
+        n = len(self.names)
+        np.einsum("nij,nj->ni", world[:, :3, :3], self.rest, out=self._moved)
+        # Panda3D multiplies row vectors: its matrices are the transpose of ours.
+        self.palette[:n, :3, :3] = world[:, :3, :3].transpose(0, 2, 1)
+        self.palette[:n, 3, :3] = world[:, :3, 3] - self._moved
+
+
+def identity(count: int) -> Floats:
+    """`count` quaternions that turn nothing."""
+    out = np.zeros((count, 4), np.float32)
+    out[:, 0] = 1
+    return out

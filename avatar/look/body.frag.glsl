@@ -1,0 +1,9 @@
+in vec3 at;
+in vec3 normal;
+in vec2 uv;
+in vec4 ex;
+in vec3 free_dir;
+in float open;
+out vec4 colour;
+uniform sampler2D p3d_Texture0;
+uniform vec4 tint;
