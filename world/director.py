@@ -1,0 +1,155 @@
+"""Turns the mind's events into the body's acts, each at its moment.
+
+Sentences queue and play one after another. A feeling or a gesture that came with a sentence waits until that sentence sounds:
+a cue fires with the sound, never on arrival. What carries an old turn is stale and falls out.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+
+from avatar.character import Character, Spoken
+from dialogue import events
+from dialogue.affect.state import Affect
+from world.sound import Player, Playing
+from world.talk import Talk
+
+_UNVOICED_HZ = 22050
+_READ_S, _READ_CHAR_S = 0.8, 0.055  # how long a sentence lasts that could not be voiced
+_CUE_HALF_LIFE_S = 2.5
+
+
+class Director:
+    """`clock` is the same as the mind's: the emotional state is read at its `now`."""
+
+    def __init__(self, character: Character, player: Player, talk: Talk, affect: Affect, clock: Callable[[], float]) -> None:
+        self.character, self.player, self.talk = character, player, talk
+        self.affect = affect
+        self._clock = clock
+        self._queue: deque[events.Speech | events.Feeling | events.Done] = deque()
+        self._playing: Playing | None = None
+        self._sentence: events.Speech | None = None
+        self._spoken: Spoken | None = None
+        self._cue: tuple[str, float, float] | None = None  # label, strength, time it began to fade
+        self._busy = False  # the mind has more to come
+        self.turn = 0
+        self.offset_s = 0.0
+
+    # -- what comes in ---------------------------------------------------------------------------------------------------
+
+    def receive(self, event: events.Outgoing) -> None:
+        """One event of the mind, in order."""
+        if event.turn < self.turn:
+            return
+        if event.turn > self.turn:
+            self._cut()
+            self.turn = event.turn
+        match event:
+            case events.Heard():
+                self._busy = True
+                if event.text:
+                    self.talk.user(event.turn, event.text)
+                self.character.gaze.look_at_viewer()
+            case events.Thinking():
+                self._busy = True
+            case events.Notice():
+                self.talk.say("notice", event.turn, event.text)
+            case events.Trouble():
+                self.talk.say("trouble", event.turn, event.sentence)
+            case events.Feeling() if self._playing is None and not self._queue:
+                self.affect = event.state
+            case events.Speech() | events.Feeling() | events.Done():
+                self._queue.append(event)
+
+    def hush(self) -> float | None:
+        """Silence now: the sound fades in 80 ms. Returns the seconds of the present sentence that were heard."""
+        heard = self._playing.hush() if self._playing is not None else None
+        self._queue.clear()
+        self._busy = False
+        return heard
+
+    # -- one frame -------------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Start what is due, set the lips' clock, and tell the body what she feels and does."""
+        now = self._clock()
+        if self._playing is not None and self._playing.done:
+            self._end(now)
+        while self._playing is None and self._queue:
+            self._next(self._queue.popleft())
+        if self._spoken is not None and self._playing is not None:
+            self._spoken.t = self._playing.t + self.offset_s
+        character = self.character
+        character.doing = "speaking" if self._playing is not None else "thinking" if self._busy else "listening"
+        strengths = dict(self.affect.strengths(now))
+        if self._cue is not None:
+            label, strength, fade = self._cue
+            strength *= 0.5 ** (max(0.0, now - fade) / _CUE_HALF_LIFE_S)
+            strengths[label] = max(strengths.get(label, 0.0), strength)
+            if strength < 0.02:
+                self._cue = None
+        character.strengths, character.mood = strengths, self.affect.mood(now)
+
+    @property
+    def speaking(self) -> bool:
+        """A sentence sounds now."""
+        return self._playing is not None
+
+    @property
+    def idle(self) -> bool:
+        """Nothing sounds and nothing is due."""
+        return self._playing is None and not self._queue and not self._busy
+
+    @property
+    def sound_s(self) -> float | None:
+        """Seconds into the present sentence, None in silence."""
+        return self._playing.t if self._playing is not None else None
+
+    def _next(self, event: events.Speech | events.Feeling | events.Done) -> None:
+        match event:
+            case events.Feeling():
+                self.affect = event.state
+            case events.Done():
+                self._busy = False
+                self.talk.caption = ""
+            case events.Speech():
+                self._begin(event)
+
+    def _begin(self, event: events.Speech) -> None:
+        label = event.feeling[0] if event.feeling else "neutral"
+        if event.utterance is None:
+            silence = np.zeros(int(_UNVOICED_HZ * (_READ_S + _READ_CHAR_S * len(event.shown))), np.float32)
+            self._playing = self.player.play(silence, _UNVOICED_HZ)
+            self._spoken = None
+        else:
+            phones = [(p.arpa, p.start_s, p.end_s) for p in event.utterance.phones]
+            stresses = [p.start_s for p in event.utterance.phones if p.stressed]
+            self._spoken = self.character.say(phones, stresses, label)
+            self._playing = self.player.play(event.utterance.samples, event.utterance.rate_hz)
+        self._sentence = event
+        if event.feeling:
+            self._cue = (*event.feeling, self._clock() + self._playing.duration_s)
+        if event.gesture == "nod":
+            self.character.head.nod(cycles=2)
+        self.character.spoken = self._spoken
+        self.talk.sentence(event.turn, event.shown)
+        self.talk.caption = event.shown
+
+    def _end(self, now: float) -> None:
+        self._playing, self._sentence, self._spoken = None, None, None
+        self.character.spoken = None
+        if not self._queue:
+            self.talk.caption = ""
+        self.character.blinks.now()
+        if self._cue is not None:
+            self._cue = (self._cue[0], self._cue[1], min(self._cue[2], now))
+
+    def _cut(self) -> None:
+        """A new turn: the old one's sentences fall out and its sound fades."""
+        self._queue.clear()
+        self._busy = False
+        if self._playing is not None:
+            self._playing.hush()

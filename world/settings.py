@@ -1,0 +1,135 @@
+"""One settings file, validated, with `VISAVIS_*` variables over it.
+
+An endpoint comes from here alone: keys, addresses and proxies that lie around in the environment for other programs are
+never used.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dialogue.trouble import SettingsTrouble
+
+FILE = "settings.json"
+Quality = Literal["low", "medium", "high"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="allow", validate_assignment=True)  # fields of a newer version survive
+
+
+class BrainSettings(_Part):
+    """kind: `embedded` needs nothing; `endpoint` talks to `base_url` (OpenAI-compatible, ending in /v1)."""
+
+    kind: Literal["embedded", "endpoint"] = "embedded"
+    base_url: str = ""
+    api_key: str = ""
+    model: str = ""
+
+
+class VoiceSettings(_Part):
+    """voice: an espeak-ng name, empty for the person's own. volume: 0..1. offset_ms: lips against sound."""
+
+    voice: str = ""
+    volume: float = Field(0.9, ge=0, le=1)
+    muted: bool = False
+    offset_ms: int = Field(0, ge=-100, le=150)
+
+
+class WindowSettings(_Part):
+    """text_size: points at 100 %."""
+
+    text_size: float = Field(17.0, ge=11, le=40)
+    captions: bool = True
+    width: int = Field(1280, ge=480, le=16384)
+    height: int = Field(720, ge=360, le=16384)
+    full_screen: bool = False
+
+
+class Settings(_Part):
+    """All that a user chooses. `person` is a stock person or a recipe's name; `country` two letters for help lines."""
+
+    version: Literal[1] = 1
+    user_name: str = ""
+    person: str = "mira"
+    country: str = ""
+    quality: Quality | Literal["auto"] = "auto"
+    brain: BrainSettings = Field(default_factory=BrainSettings)
+    voice: VoiceSettings = Field(default_factory=VoiceSettings)
+    window: WindowSettings = Field(default_factory=WindowSettings)
+
+
+def default_profile() -> Path:
+    """The user's data folder for Visavis; nothing is created."""
+    return user_data_path("visavis", appauthor=False)
+
+
+def load(profile: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings of a profile, defaults where there is no file. Raises `SettingsTrouble` for a file that cannot be used."""
+    path = profile / FILE
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        text = "{}"
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsTrouble(f"{path} cannot be read ({error}); mend it or move it away to start with defaults.") from error
+    try:
+        data = json.loads(text)
+        settings = Settings.model_validate(data)
+    except json.JSONDecodeError as error:
+        raise SettingsTrouble(
+            f"{path} is not valid JSON (line {error.lineno}: {error.msg}); mend it or move it away to start with defaults."
+        ) from error
+    except ValidationError as error:
+        raise SettingsTrouble(f"{path}: {_first(error)}; mend it or move the file away to start with defaults.") from error
+    return _overlay(settings, environ)
+
+
+def save(settings: Settings, profile: Path) -> None:
+    """Written beside and renamed, readable by the user alone (it may hold a key). Raises `SettingsTrouble`."""
+    path = profile / FILE
+    try:
+        profile.mkdir(parents=True, exist_ok=True)
+        write_private(path, settings.model_dump_json(indent=2).encode())
+    except OSError as error:
+        raise SettingsTrouble(f"{path} cannot be written ({error.strerror}); choose another folder with --profile.") from error
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Whole or not at all, mode 0600. Raises `OSError`."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _overlay(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    changes: dict[str, Any] = {}
+    for variable, field in (("VISAVIS_BASE_URL", "base_url"), ("VISAVIS_API_KEY", "api_key"), ("VISAVIS_MODEL", "model")):
+        if environ.get(variable):
+            changes[field] = environ[variable]
+    if "base_url" in changes:
+        changes["kind"] = "endpoint"
+    if changes:
+        settings.brain = settings.brain.model_copy(update=changes)
+    return settings
+
+
+def _first(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    place = ".".join(str(p) for p in problem["loc"]) or "the file"
+    return f"field {place}: {problem['msg']}"

@@ -1,0 +1,80 @@
+"""The room behind her, out of focus as a lens would show it.
+
+The room is drawn once into a texture and gathered over a disc in linear light, so that lamps become soft circles; each frame
+then costs one textured quad. It is made again only when camera or size change. (A headset shows the room itself.)
+"""
+
+from __future__ import annotations
+
+from panda3d import core as p3d
+
+_QUAD_VERTEX = """#version 330
+in vec4 p3d_Vertex; out vec2 uv;
+void main() { uv = p3d_Vertex.xz * 0.5 + 0.5; gl_Position = vec4(p3d_Vertex.xz, 0.99999, 1.0); }"""
+_SHOW = """#version 330
+in vec2 uv; uniform sampler2D p3d_Texture0; out vec4 colour;
+float noise(vec2 p) { return fract(52.9829189 * fract(dot(p, vec2(0.06711056, 0.00583715)))); }
+void main() { vec2 d = uv - vec2(0.5); float edge = 1.0 - 0.42 * dot(d, d) * 1.6;
+  vec3 c = texture(p3d_Texture0, uv).rgb * edge;
+  colour = vec4(c + (noise(gl_FragCoord.xy) - 0.5) / 160.0, 1.0); }"""
+# highlights were squeezed by the tone curve: they are given back before the average, or bokeh would be grey
+_BLUR = """#version 330
+in vec2 uv; uniform sampler2D p3d_Texture0; uniform vec2 radius; out vec4 colour;
+vec3 open_(vec3 c) { c = pow(c, vec3(2.2)); return c / (1.06 - c); }
+vec3 shut(vec3 c) { c = 1.06 * c / (1.0 + c); return pow(c, vec3(1.0 / 2.2)); }
+void main() { vec3 sum = vec3(0.0);
+  for (int i = 0; i < 96; ++i) { float r = sqrt((float(i) + 0.5) / 96.0), a = float(i) * 2.399963;
+    sum += open_(texture(p3d_Texture0, uv + radius * r * vec2(cos(a), sin(a))).rgb); }
+  colour = vec4(shut(sum / 96.0), 1.0); }"""
+_FOCUS = 0.021  # radius of the blur as part of the picture's height
+_HEIGHT = 540  # the room is drawn at this height: the blur hides the rest
+
+
+def _quad(name: str, fragment: str) -> p3d.NodePath:
+    maker = p3d.CardMaker(name)
+    maker.set_frame(-1, 1, -1, 1)
+    path = p3d.NodePath(maker.generate())
+    path.set_shader(p3d.Shader.make(p3d.Shader.SL_GLSL, _QUAD_VERTEX, fragment))
+    path.set_depth_test(False)
+    path.set_depth_write(False)
+    path.set_two_sided(True)
+    path.node().set_bounds(p3d.OmniBoundingVolume())
+    path.node().set_final(True)
+    return path
+
+
+class Backdrop:
+    """`node` belongs under the scene's root; call `renew` when camera or size have changed."""
+
+    def __init__(self, host: p3d.GraphicsOutput, room: p3d.NodePath) -> None:
+        self._host = host
+        self._room = p3d.NodePath("room scene")
+        room.reparent_to(self._room)
+        self.node = _quad("backdrop", _SHOW)
+        self.node.set_bin("background", 0)
+        self._buffers: list[p3d.GraphicsOutput] = []
+
+    def renew(self, size: tuple[int, int], lens: p3d.Lens, camera: p3d.Mat4) -> None:
+        """`camera`: matrix of the camera in the room's space."""
+        for buffer in self._buffers:
+            p3d.GraphicsEngine.get_global_ptr().remove_window(buffer)
+        width = round(_HEIGHT * size[0] / size[1])
+        sharp = self._host.make_texture_buffer("room", width, _HEIGHT)
+        eye = self._room.attach_new_node(p3d.Camera("room camera", lens.make_copy()))
+        eye.set_mat(camera)
+        sharp.make_display_region().set_camera(eye)
+        soft = self._host.make_texture_buffer("room, out of focus", width, _HEIGHT)
+        pass_ = p3d.NodePath("blur")
+        quad = _quad("blur", _BLUR)
+        quad.reparent_to(pass_)
+        quad.set_texture(sharp.get_texture())
+        quad.set_shader_input("radius", p3d.LVecBase2f(_FOCUS * size[1] / size[0], _FOCUS))
+        soft.make_display_region().set_camera(pass_.attach_new_node(p3d.Camera("blur", p3d.OrthographicLens())))
+        for sort, buffer in ((-40, sharp), (-30, soft)):
+            buffer.set_sort(sort)
+            buffer.set_one_shot(True)
+            texture = buffer.get_texture()
+            texture.set_wrap_u(p3d.SamplerState.WM_clamp)
+            texture.set_wrap_v(p3d.SamplerState.WM_clamp)
+        self.node.set_texture(soft.get_texture())
+        self._buffers = [sharp, soft]
