@@ -1,0 +1,63 @@
+"""What a brain is: somebody who answers a request with a stream of words."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from dialogue.affect.state import Affect
+from dialogue.affect.user import UserMood
+from dialogue.brain.facts import Facts
+from dialogue.persona.persona import Persona
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the talk, free of tags; hers holds only words that were really heard."""
+
+    speaker: Literal["user", "her"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All a brain may know about the turn it answers. `text`: the user's words, empty when she speaks first. `history`: what
+    was said before, oldest first. `sober`: after a crisis, no play, jokes or romance. `again`: the last answer is to be
+    replaced by another. `now` in seconds since 1970; `rng` is the only source of chance."""
+
+    text: str
+    history: tuple[Line, ...]
+    persona: Persona
+    affect: Affect
+    user_mood: UserMood
+    facts: Facts
+    now: float
+    rng: random.Random
+    turn: int = 0
+    sober: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An OpenAI-compatible server. `base_url` ends in /v1 as a rule; the key may be any text for local servers."""
+
+    base_url: str
+    model: str
+    api_key: str = field(default="", repr=False)
+
+
+class Brain(Protocol):
+    """`reply` streams chunks of text that may hold `[label]` tags; it raises `BrainTrouble`."""
+
+    @property
+    def name(self) -> str:
+        """What a user knows it by."""
+
+    def reply(self, request: Request) -> AsyncIterator[str]:
+        """The answer, piece by piece."""
+
+    async def close(self) -> None:
+        """Let go of connections; may be called twice."""

@@ -1,0 +1,125 @@
+"""The crisis protocol: when it begins, what is said, and how long play and romance rest.
+
+The table of resources is checked when a mind is built; without it, or with an altered one, there is no talk (L-07).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+from dataclasses import dataclass
+
+from dialogue.data import asset_json
+from dialogue.safety.lines import Picker
+from dialogue.safety.signs import Sign, matches, read_signs
+from dialogue.trouble import NotAllowed, SettingsTrouble
+
+TABLES = ("safety/crisis.json", "safety/signs.json")
+CHECKSUM = "c943cd85bc5a9debc5f88defdc3c82445054f1fd6dfbd0669687cb3a6ba3e0fa"
+"""SHA-256 over the content of both tables; a reviewed change of a text changes it here as well."""
+SOBER_TURNS = 3
+"""Turns without play or romance after a sign of tier 2 or 3 (L-12)."""
+MOST_WORDS = 90
+_METHOD = re.compile(
+    r"\b(?:lethal|fatal|deadly) (?:dose|dosage|amount|quantity)|\b\d+ ?(?:mg|milligrams?|pills|tablets|grams?)\b.{0,60}\b(?:die|kill|death|fatal|lethal|overdose|enough to)"
+    r"|\b(?:tie|make|loop) (?:a|the) noose|\bpainless(?:ly)? (?:way|method|death|die)|\b(?:best|easiest|quickest|surest|effective|painless) (?:way|method)s? (?:to|of) (?:die|dying|kill|end (?:your|one's|it)|suicide)"
+    r"|\bcut (?:deep|along|lengthwise|vertically|down the)\b|\bcarbon monoxide\b.{0,60}\b(?:car|garage|sealed|die|kill|run)|\b(?:helium|nitrogen|exit) bag\b|\bdrop (?:height|of \d+)|\bmix(?:ing)? .{0,40}(?:bleach|pills|alcohol).{0,40}(?:die|kill|death|fatal)"
+)  # fmt: skip
+
+
+def table_checksum() -> str:
+    """The present checksum of the tables, independent of line ends and spaces."""
+    text = json.dumps([asset_json(name) for name in TABLES], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check_table() -> None:
+    """Raise `NotAllowed` unless the tables are there and unaltered."""
+    try:
+        found = table_checksum()
+    except SettingsTrouble as error:
+        raise NotAllowed(f"Visavis does not talk without its table of crisis lines. {error}") from error
+    if found != CHECKSUM:
+        raise NotAllowed(
+            "Visavis does not talk because its table of crisis lines (assets/safety) was altered; install Visavis again to restore it."
+        )
+
+
+def gives_method(sentence: str) -> bool:
+    """Whether a sentence of hers informs about a way to die or get hurt (L-11)."""
+    return bool(_METHOD.search(sentence.lower()))
+
+
+def digits_apart(text: str) -> str:
+    """Telephone numbers as a voice should read them: digit by digit. Prices and years stay as they are."""
+    return re.sub(r"(?<![\w.,])(?:\d{2,5} ){1,4}\d{1,5}\b|(?<![\w.,])\d{3,7}\b", lambda m: ", ".join(" ".join(p) for p in m[0].split()), text)
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisAnswer:
+    """sign: what was seen. text: what she says in this very turn. refers: whether it names a line (tiers 2 and 3)."""
+
+    sign: Sign
+    text: str
+    refers: bool
+
+
+class CrisisWatch:
+    """Follows one conversation. `country`: two letters, or None for the international entry."""
+
+    def __init__(self, country: str | None) -> None:
+        check_table()
+        self._table = asset_json("safety/crisis.json")
+        countries = self._table["countries"]
+        self._place = countries.get((country or "*").upper(), countries["*"])
+        self._picker = Picker()
+        self._sober_left = 0
+        self._asked = False
+        self.referrals = 0
+
+    @property
+    def sober(self) -> bool:
+        """Whether play, jokes and romance rest."""
+        return self._sober_left > 0
+
+    @property
+    def refer(self) -> str:
+        """The line of this country, to stand after `please`."""
+        return str(self._place["refer"])
+
+    def hear(self, text: str, rng: random.Random) -> CrisisAnswer | None:
+        """The answer to a message with a sign of danger, or to her own question about it; None when the brain may answer."""
+        sign = read_signs(text)
+        if self._sober_left:
+            self._sober_left -= 1
+        asked, self._asked = self._asked, False
+        if sign.tier:
+            kind = sign.kind if sign.kind in ("eating", "method") else str(sign.tier)
+            return self._answer(sign, kind, rng)
+        if asked:
+            if matches("cannot", text):
+                return self._answer(Sign(2, "thoughts"), "cannot", rng)
+            if matches("no", text):
+                return self._answer(Sign(1, "distress"), "no", rng, refers=True)
+            if matches("yes", text):
+                return self._answer(Sign(2, "thoughts"), "yes", rng)
+        return None
+
+    def _answer(self, sign: Sign, kind: str, rng: random.Random, refers: bool = False) -> CrisisAnswer:
+        refers = refers or sign.tier >= 2
+        if refers:
+            self.referrals += 1
+        if sign.tier >= 2:
+            self._sober_left = SOBER_TURNS
+        self._asked = kind != "no"
+        text = self._picker.pick(kind, self._table["blocks"][kind], rng)
+        for slot in ("refer", "emergency", "eating"):
+            text = text.replace("{" + slot + "}", str(self._place[slot]))
+        return CrisisAnswer(sign, _capitalised(text), refers)
+
+
+def _capitalised(text: str) -> str:
+    """Slots may stand at the beginning of a sentence; a web address keeps its small letter."""
+    return re.sub(r"(^|[.?!] )([a-z])(?=[a-z]* )", lambda m: m[1] + m[2].upper(), text)
