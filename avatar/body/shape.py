@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from avatar.body.baked import EYES, Baked, Sparse
+from avatar.body.baked import BODY_END, EYES, Baked, Sparse
 from avatar.body.mesh import Floats
 from avatar.recipe import Figure, Recipe, sliders
 
 YOUNG_AGE, OLD_AGE = 25.0, 75.0
+SOLE = 0.020  # metres of shoe between the foot and the ground
 
 
 @dataclass
@@ -85,14 +86,14 @@ def target_weights(recipe: Recipe) -> dict[str, float]:
 
 
 def compose(baked: Baked, recipe: Recipe) -> Shape:
-    """The person's shape with the face units of the baked body, feet on z = 0."""
+    """The person's shape with the face units of the baked body, shoes on z = 0."""
     points = baked.points.copy()
     for name, weight in target_weights(recipe).items():
         # The target of all averages is the base mesh itself and has no file.
         if name in baked.targets:
             target = baked.targets[name]
             points[target.rows] += target.moved * np.float32(weight)
-    points[:, 2] -= points[:13380, 2].min()
+    points[:, 2] += SOLE - points[:BODY_END, 2].min()
     joints = points[baked.heads].mean(1)
     joints[0] = 0.0
     helpers = [points[a:b] for a, b in EYES]

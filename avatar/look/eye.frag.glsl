@@ -1,6 +1,5 @@
 // Eyeball. uv runs azimuthally about the gaze axis; ex.xyz is the direction from the eye's centre at rest, ex.w her side
-// (0 left, 1 right). lid_lines holds the upper and lower lid's height in eye radii: left upper, lower, right upper, lower.
-uniform vec4 lid_lines;
+// (0 left, 1 right).
 uniform vec2 iris_uv;  // radius of the iris in uv, depth of its plane under the cornea in uv
 uniform mat4 palette[56];
 uniform mat4 p3d_ModelMatrix;
@@ -23,7 +22,7 @@ void main() {
     float iris = smoothstep(iris_uv.x * 1.03, iris_uv.x * 0.94, length(look));
     // In the head's axes, so the lids' shadow stays with the lids while the eye turns.
     vec3 d = normalize(n * head);
-    vec2 lids = ex.w < 0.5 ? lid_lines.xy : lid_lines.zw;
+    vec2 lids = ex.w < 0.5 ? face_state[0].xy : face_state[0].zw;
     float across = clamp(d.x * d.x * 1.35, 0.0, 1.0);
     float upper = lids.x * (1.0 - across), lower = lids.y * (1.0 - across);
     float under = smoothstep(-0.02, 0.34, upper - d.z);

@@ -1,0 +1,126 @@
+"""A body that can be drawn and moved: numbers in, one update of the buffers, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import NodePath, PTA_LMatrix4f, PTA_LVecBase4f
+
+from avatar.body import cache as store
+from avatar.body.buffers import node, texture, vertex_data
+from avatar.body.build import Build, Progress, Quality, build
+from avatar.body.mesh import Floats
+from avatar.body.skeleton import MAX_JOINTS, Skeleton, identity
+from avatar.face.frame import ARKIT, INDEX
+from avatar.look.light import LightRig, apply
+from avatar.recipe import Recipe
+
+MOVING = ("face", "mouth", "brows", "lashes")
+
+
+class Body:
+    """One person. `root` is not attached to anything; light it with `avatar.look.light.apply` (a plain rig is set).
+
+    joints: names, parents before children; parents (n,), -1 for the root; rest (n, 3) heads, eyes (2, 3) centres of the left
+    and right eye, mouth (3,) where the lips meet, all at rest in metres; height_m without shoes' soles counted in.
+    """
+
+    def __init__(self, made: Build) -> None:
+        self.root = NodePath("body")
+        self.skeleton = Skeleton(made.joint_names, made.parents, made.rest)
+        self.joints = made.joint_names
+        self.parents: NDArray[np.int64] = self.skeleton.parents
+        self.rest: Floats = self.skeleton.rest
+        self.eyes: Floats = made.eyes
+        self.mouth: Floats = made.mouth
+        self.height_m = made.height_m
+        self._eye_radius = made.eye_radius
+        parts = {part.name: part for part in made.parts}
+        textures = {name: texture(name, picture) for name, picture in made.textures.items()}
+        self.texture_bytes = sum(t.getXSize() * t.getYSize() * t.getNumComponents() * 4 // 3 for t in textures.values())
+        moving = [parts[name] for name in MOVING]
+        self._data = vertex_data(moving, dynamic=True)
+        first, start = {}, 0
+        for part in moving:
+            first[part.name] = start
+            start += len(part.points)
+        self.draw_calls = 0
+        self.vertices = self.triangles = 0
+        for part in made.parts:
+            data = self._data if part.name in first else vertex_data([part], dynamic=False)
+            node(part, data, first.get(part.name, 0), self.root, textures)
+            self.draw_calls += 1
+            self.vertices += len(part.points)
+            self.triangles += len(part.tris)
+        self._base = np.concatenate([np.concatenate([p.points, p.normals], 1) for p in moving]).astype(np.float32).ravel()
+        self._moves = np.zeros((len(ARKIT), self._base.size), np.float32)
+        for k in range(len(ARKIT)):
+            rows = [np.concatenate([p.moves[k], p.turns[k]], 1) for p in moving if p.moves is not None and p.turns is not None]
+            self._moves[k] = np.concatenate(rows).ravel()
+        self._out = self._base.copy()
+        self._some = np.empty((len(ARKIT), self._base.size), np.float32)
+        self._sum = np.empty_like(self._base)
+        self._last = np.full(len(ARKIT), np.nan, np.float32)
+        self._lid_at = np.array([(first["face"] + row) * 6 + 2 for row in made.lid_rows])
+        self._lid_zero = np.repeat(made.eyes[:, 2], 2)
+        self._palette = PTA_LMatrix4f.emptyArray(MAX_JOINTS)
+        self._state = PTA_LVecBase4f.emptyArray(2)
+        self._state_values = np.zeros((2, 4), np.float32)
+        self.root.setShaderInput("palette", self._palette)
+        self.root.setShaderInput("face_state", self._state)
+        apply(self.root, LightRig())
+        self.apply(np.zeros(len(ARKIT), np.float32), identity(len(self.joints)))
+
+    @classmethod
+    def build(
+        cls, recipe: Recipe, quality: Quality = "medium", progress: Progress | None = None, cache: Path | None = None
+    ) -> Body:
+        """Builds a person, or takes her from the folder `cache` when nothing changed since. `progress` gets (label, share done)."""
+        if cache is None:
+            return cls(build(recipe, quality, progress))
+        path = store.path_of(cache, recipe, quality)
+        made = store.load(path)
+        if made is None:
+            made = build(recipe, quality, progress)
+            store.save(path, made)
+        if progress is not None:
+            progress("done", 1.0)
+        return cls(made)
+
+    def apply(self, weights: Floats, rotations: Floats, offset: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> None:
+        """Shows a moment. weights float32[52] in `ARKIT` order; rotations float32[n, 4] unit quaternions (w, x, y, z), each local
+        to its parent, in rest axes, which are the world's; offset moves the root, metres."""
+        self.skeleton.pose(rotations, offset)
+        self._palette.setData(self.skeleton.palette.tobytes())
+        if not np.array_equal(weights, self._last):
+            self._morph(weights)
+        self._state.setData(self._state_values.tobytes())
+
+    def _morph(self, weights: Floats) -> None:
+        """Rest plus the active rows times their weights, into the moving vertex buffer."""
+        self._last[:] = weights
+        active = np.nonzero(np.abs(weights) > 1e-4)[0]
+        if len(active):
+            rows = np.take(self._moves, active, axis=0, out=self._some[: len(active)])
+            np.dot(weights[active], rows, out=self._sum)
+            np.add(self._base, self._sum, out=self._out)
+        else:
+            self._out[:] = self._base
+        self._data.modifyArray(0).modifyHandle().copyDataFrom(self._out)
+        self._state_values[0] = (self._out[self._lid_at] - self._lid_zero) / self._eye_radius
+        gap = weights[INDEX["jawOpen"]] - weights[INDEX["mouthClose"]]
+        self._state_values[1, 0] = min(max(float(gap) * 2.5, 0.0), 1.0)
+
+    def world_joint(self, name: str) -> Floats:
+        """Current matrix of a joint in the body's space, (4, 4), column vectors; a view, valid until the next `apply`."""
+        try:
+            matrix: Floats = self.skeleton.world[self.skeleton.index[name]]
+        except KeyError:
+            raise ValueError(f"The body has no joint '{name}'; its joints are {', '.join(self.joints)}.") from None
+        return matrix
+
+    def points_of_face(self) -> Floats:
+        """Vertices of the moving group as they are now, before skinning, (n, 3): for measures and tests; a view."""
+        return self._out.reshape(-1, 6)[:, :3]

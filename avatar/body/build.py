@@ -1,0 +1,194 @@
+"""Builds a whole person from a recipe: every part and texture as arrays, and what the body needs to know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.body import baked as source
+from avatar.body.brows import brows
+from avatar.body.clothes import FABRICS, LEATHER, Measures, hidden, top, top_field, trousers, trousers_field
+from avatar.body.colour import rgb
+from avatar.body.eyes import eyeballs, iris_texture
+from avatar.body.garment import Cloth
+from avatar.body.hair import cards, hair_texture
+from avatar.body.lashes import hairs_texture, lashes
+from avatar.body.lids import LOWER, UPPER, edges_of_lids, rest
+from avatar.body.mesh import Floats, edges, smoothstep
+from avatar.body.mouth import lips, mouth
+from avatar.body.occlusion import bake, smooth_shares, sprinkle
+from avatar.body.paint import paint
+from avatar.body.part import Part, make
+from avatar.body.scalp import skull
+from avatar.body.shape import SOLE, Shape, compose
+from avatar.body.shoes import shoes
+from avatar.body.skin import body_normals, face, limbs
+from avatar.body.strands import Obstacle, grow, styles
+from avatar.face.frame import ARKIT
+from avatar.recipe import Recipe
+
+Quality = Literal["low", "medium", "high"]
+Progress = Callable[[str, float], None]
+PAINT_STEP = {"low": 4, "medium": 2, "high": 1}  # against the full map of 1024 x 2048
+RAYS = {"low": 40, "medium": 72, "high": 110}
+
+
+@dataclass
+class Build:
+    """parts in drawing order; textures name to (h, w[, c]) uint8; joints as `Skeleton` takes them; eyes (2, 3); mouth (3,);
+    lid_rows: rows in the face part of the lids' middles, left upper, lower, right upper, lower."""
+
+    parts: list[Part]
+    textures: dict[str, NDArray[np.uint8]]
+    joint_names: tuple[str, ...]
+    parents: NDArray[np.int16]
+    rest: Floats
+    eyes: Floats
+    mouth: Floats
+    eye_radius: float
+    height_m: float
+    lid_rows: tuple[int, ...] = field(default=(0, 0, 0, 0))
+
+
+def _cloth_part(name: str, cloth: Cloth, colour: str, fabric: tuple[float, float, float]) -> Part:
+    n = len(cloth.points)
+    extra = np.stack([cloth.edge, np.zeros(n), np.ones(n), np.ones(n)], 1)
+    part = make(
+        name, "cloth", cloth.points, cloth.normals, cloth.tris, uv=cloth.uv, joints=cloth.joints, weights=cloth.weights,
+        extra=extra.astype(np.float32),
+    )  # fmt: skip
+    red, green, blue = (float(c) for c in rgb(colour))
+    part.tint, part.inputs, part.two_sided = (red, green, blue), {"fabric": fabric}, True
+    return part
+
+
+def _shade(parts: dict[str, Part], shape: Shape, rays: int) -> None:
+    """Bakes occlusion into every part that has a use for it."""
+    rng = np.random.default_rng(5)
+    eye_z = float(shape.eyes[0, 2])
+    solid = ["face", "limbs", "eyes", "hair", "top", "trousers", "shoes"]
+    head_cloud, body_cloud = [], []
+    for name in solid:
+        part = parts[name]
+        # Hair is half holes: half as many points let light through.
+        thin = 1.5 if name == "hair" else 1.0
+        high = part.points[part.tris][:, :, 2].max(1) > eye_z - 0.42
+        head_cloud.append(sprinkle(part.points, part.tris[high], 0.0016 * thin, rng))
+        body_cloud.append(sprinkle(part.points, part.tris, 0.0055 * thin, rng))
+    near, far = np.concatenate(head_cloud), np.concatenate(body_cloud)
+    face_part, hair = parts["face"], parts["hair"]
+    face_part.bent = bake(near, face_part.points, face_part.normals, cell=0.0026, bias=0.0045, count=rays)
+    face_part.bent = smooth_shares(face_part.bent, edges(face_part.tris), 2)
+    strands = bake(near, hair.points, hair.normals, cell=0.0045, bias=0.010, count=rays // 2)
+    # The strand's direction stays; only the open share is taken.
+    hair.bent[:, 3] = smooth_shares(strands, edges(hair.tris), 4)[:, 3]
+    for name in ("limbs", "top", "trousers", "shoes"):
+        part = parts[name]
+        coarse = bake(far, part.points, part.normals, cell=0.008, bias=0.013, count=rays)
+        part.bent = smooth_shares(coarse, edges(part.tris), 3)
+    # Where the neck passes from the face part to the limbs both must agree: the border takes the face's value.
+    for name in ("lashes", "brows"):
+        parts[name].bent[:, 3] = 0.85
+
+
+def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) -> Build:
+    """Everything of one person, a few seconds of work; `progress` gets a label and the share done."""
+
+    def report(label: str, share: float) -> None:
+        if progress is not None:
+            progress(label, share)
+
+    report("shape", 0.0)
+    data = source.load()
+    shape = compose(data, recipe)
+    rest(data, shape, recipe.face)
+    woman = 1.0 - recipe.figure.gender
+    joint_of = {name: i for i, name in enumerate(data.joint_names)}
+    normals = body_normals(data, shape)
+    report("clothes", 0.08)
+    measures = Measures(data, shape)
+    wear = recipe.clothes
+    fields = [top_field(measures, wear.top), trousers_field(measures, wear.trousers)]
+    foot = np.where(np.abs(measures.arm) > 0.3, 1.0, measures.points[:, 2] - SOLE - 0.066).astype(np.float32)
+    covered = hidden([*fields, foot])
+    cloth_top = top(data, shape, measures, wear.top)
+    parts: dict[str, Part] = {}
+    parts["top"] = _cloth_part("top", cloth_top, wear.top.colour, FABRICS[wear.top.fabric])
+    legs = trousers(data, shape, measures, wear.trousers)
+    parts["trousers"] = _cloth_part("trousers", legs, wear.trousers.colour, FABRICS[wear.trousers.fabric])
+    parts["shoes"] = shoes(data, shape, wear.shoes, joint_of)
+    parts["shoes"].inputs = {"fabric": LEATHER}
+    report("skin", 0.22)
+    parts["face"], face_rows = face(data, shape, normals, ARKIT, covered)
+    parts["limbs"], _ = limbs(data, shape, normals, covered)
+    report("eyes and mouth", 0.36)
+    parts["eyes"] = eyeballs(shape, recipe.eyes, joint_of)
+    parts["mouth"] = mouth(data, shape, ARKIT, joint_of["head"])
+    parts["lashes"] = lashes(data, shape, recipe.lashes, woman, ARKIT, joint_of["head"])
+    parts["brows"] = brows(shape, parts["face"], recipe.brows, woman, joint_of["head"])
+    report("hair", 0.46)
+    frame = skull(data, shape)
+    head = parts["face"]
+    obstacle = _obstacle(head, cloth_top, shape)
+    style = styles()[recipe.hair.style]
+    strands = grow(
+        style, head.points, head.normals, _scalp_tris(head), frame, woman, obstacle, count=style.cards[quality],
+        length=recipe.hair.length, wave=recipe.hair.wave, part=recipe.hair.part, seed=11,
+    )  # fmt: skip
+    parts["hair"] = cards(strands, frame, recipe.hair, joint_of, np.random.default_rng(12))
+    report("light", 0.62)
+    _shade(parts, shape, RAYS[quality])
+    report("paint", 0.82)
+    painted = paint(data, shape, recipe, frame, rgb(recipe.hair.colour) * 0.62, PAINT_STEP[quality])
+    textures = {
+        "skin": _bytes(painted),
+        "iris": _bytes(iris_texture(recipe.eyes)),
+        "hairs": _bytes(hairs_texture()),
+        "hair": _bytes(hair_texture()),
+    }
+    order = ("face", "limbs", "mouth", "eyes", "top", "trousers", "shoes", "brows", "lashes", "hair")
+    done = [parts[name] for name in order]
+    height = float(shape.points[: source.BODY_END, 2].max())
+    rows = _lid_rows(data, face_rows)
+    report("done", 1.0)
+    return Build(
+        done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, lips(data, shape), shape.eye_radius, height, rows
+    )
+
+
+def _bytes(picture: Floats) -> NDArray[np.uint8]:
+    return (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
+
+
+def _scalp_tris(head: Part) -> NDArray[Any]:
+    """Triangles of the face part without the ears, which bear no hair."""
+    ear = head.extra[:, 0] > 0.3
+    return head.tris[~ear[head.tris].any(1)]
+
+
+def _obstacle(head: Part, cloth: Cloth, shape: Shape) -> Obstacle:
+    """What hair lies on: head and neck, and the top down to the chest; every second point of the cloth is enough."""
+    low = float(shape.eyes[0, 2]) - 0.50
+    on = np.nonzero(cloth.points[:, 2] > low)[0][::2]
+    skin = np.nonzero(smoothstep(0.4, 0.5, np.abs(head.points[:, 0])) < 1)[0]
+    # Around the features the mesh is far denser than hair needs.
+    front = (head.points[:, 1] < shape.eyes[0, 1] + 0.012) & (head.points[:, 2] < shape.eyes[0, 2] + 0.02)
+    skin = skin[~front[skin] | (skin % 5 == 0)]
+    return Obstacle(
+        np.concatenate([head.points[skin], cloth.points[on]]).astype(np.float32),
+        np.concatenate([head.normals[skin], cloth.normals[on]]).astype(np.float32),
+    )
+
+
+def _lid_rows(data: source.Baked, face_rows: NDArray[np.intp]) -> tuple[int, ...]:
+    """Rows in the face part of the middles of the four lids."""
+    at_up, at_low = UPPER.index(6785), LOWER.index(6828)
+    out = []
+    for upper, lower in edges_of_lids(data):
+        for row in (upper[at_up], lower[at_low]):
+            out.append(int(np.nonzero(face_rows == row)[0][0]))
+    return tuple(out)

@@ -1,0 +1,157 @@
+"""A top and trousers: where they lie on the body, how far from it, how they hang."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avatar.body.baked import BODY_END, Baked
+from avatar.body.garment import Cloth, curtain, grow
+from avatar.body.mesh import Floats, smoothstep
+from avatar.body.shape import Shape
+from avatar.recipe import Top, Trousers
+
+UNDER = 0.010  # metres below a garment's edge where the skin is still kept
+FABRICS = {"jersey": (0.0, 0.9, 0.05), "knit": (1.0, 1.2, 0.0), "linen": (2.0, 0.5, 0.05), "denim": (3.0, 0.35, 0.08)}
+LEATHER = (4.0, 0.2, 0.45)
+
+
+class Measures:
+    """Lengths of one body that garments are cut by: joints by name, shares of arm and head per vertex, way along the arms."""
+
+    def __init__(self, baked: Baked, shape: Shape) -> None:
+        self.joint = {name: shape.joints[i] for i, name in enumerate(baked.joint_names)}
+        self.points = shape.points[:BODY_END]
+        joints, weights = baked.joints[:BODY_END], baked.weights[:BODY_END]
+        arm = np.array([n.split("_")[0] in ARM for n in baked.joint_names])
+        hand = np.array([n.split("_")[0] in ARM[2:] for n in baked.joint_names])
+        self.arm = np.asarray((weights * arm[joints]).sum(1), np.float32)
+        self.hand = np.asarray((weights * hand[joints]).sum(1), np.float32)
+        self.head = np.asarray((weights * (joints == baked.joint_names.index("head"))).sum(1), np.float32)
+        self.reach = self._along_arms()
+
+    def _along_arms(self) -> Floats:
+        """0 at the shoulder, 1 at the elbow, 2 at the wrist; -1 off the arms."""
+        out = np.full(BODY_END, -1.0, np.float32)
+        for side, sign in (("l", 1.0), ("r", -1.0)):
+            shoulder, elbow, wrist = (self.joint[f"{n}_{side}"] for n in ("upperarm", "lowerarm", "hand"))
+            upper, fore = elbow - shoulder, wrist - elbow
+            one = (self.points - shoulder) @ upper / (upper @ upper)
+            two = 1 + (self.points - elbow) @ fore / (fore @ fore)
+            own = (self.arm > 0.12) & (self.points[:, 0] * sign > 0)
+            out = np.where(own, np.where(one > 1, np.maximum(two, 1), one), out)
+        return out.astype(np.float32)
+
+
+ARM = ("upperarm", "lowerarm", "hand", "thumb", "index", "middle", "ring", "pinky")
+
+
+def top_field(m: Measures, look: Top) -> Floats:
+    """Below 0 where the top lies, metres to its nearest edge."""
+    points, neck, hip = m.points, m.joint["neck_01"], m.joint["thigh_l"]
+    sleeve = np.where(m.reach > -0.5, (m.reach - look.sleeve) * 0.27, -0.2)
+    hem = hip[2] - 0.045 - points[:, 2]
+    deep = 0.050 + 0.055 * look.neckline
+    wide = 0.082 + 0.022 * look.neckline
+    centre = neck + np.array([0, -0.048, 0.020])
+    scaled = (points - centre) / np.array([wide, 0.088, deep])
+    neckline = (1 - np.sqrt((scaled**2).sum(1))) * 0.06
+    above = points[:, 2] - (neck[2] + 0.048)
+    near = np.abs(points[:, 0]) < 0.11
+    neckline = np.where(near, np.maximum(neckline, np.where(np.abs(points[:, 0]) < 0.09, above, -1)), -1)
+    neckline = np.where(m.head > 0.5, np.maximum(neckline, 0.02), neckline)
+    return np.asarray(np.maximum(np.maximum(sleeve, hem), neckline), np.float32)
+
+
+def trousers_field(m: Measures, look: Trousers) -> Floats:
+    """Below 0 where the trousers lie."""
+    hip, ankle = m.joint["thigh_l"], m.joint["foot_l"]
+    waist = hip[2] + 0.075
+    hem = hip[2] + (ankle[2] - 0.020 - hip[2]) * look.length
+    f = np.maximum(m.points[:, 2] - waist, hem - m.points[:, 2])
+    return np.asarray(np.where(m.arm > 0.3, 0.2, f), np.float32)
+
+
+def top(baked: Baked, shape: Shape, m: Measures, look: Top) -> Cloth:
+    """The top, hanging from shoulders and chest."""
+    points, hip = m.points, m.joint["thigh_l"][2]
+    sleeve = smoothstep(0.2, 1.0, m.reach) * (0.006 + 0.010 * look.ease)
+    low = smoothstep(hip + 0.13, hip + 0.02, points[:, 2]) * (m.arm < 0.5)
+    thickness = 0.0065 + sleeve + 0.013 * low
+    chest = m.joint["spine_03"][2]
+    calm = smoothstep(0.20, 0.10, np.abs(points[:, 2] - chest + 0.02)) * (m.arm < 0.3) * 0.9
+    torso_share = {"arm": 1 - smoothstep(0.04, 0.35, m.arm)}
+    used_rows: dict[str, Floats] = {}
+
+    def drape(p: Floats) -> Floats:
+        chosen = used_rows["torso"]
+        axis = np.array([0.0, float(np.median(p[:, 1]))], np.float32)
+        out = curtain(p, chosen, axis, 0.62 - 0.42 * look.ease, 0.004 + 0.016 * look.ease)
+        return _folds(out, chosen, axis, hip, look.ease)
+
+    field = top_field(m, look)
+    tris_rows = _rows(baked, field)
+    below_shoulder = smoothstep(m.joint["upperarm_l"][2] - 0.02, m.joint["upperarm_l"][2] - 0.09, points[:, 2])
+    used_rows["torso"] = np.asarray(torso_share["arm"] * below_shoulder, np.float32)[tris_rows]
+    return grow(baked, shape, field, thickness.astype(np.float32), rounds=16, strength=0.5, drape=drape, calm=calm.astype(np.float32))
+
+
+def _rows(baked: Baked, field: Floats) -> np.ndarray:
+    """The vertex rows that `grow` takes for a field, in its order."""
+    skin = baked.quads[(baked.quads < BODY_END).all(1)]
+    tris = np.concatenate([skin[:, [0, 1, 2]], skin[:, [0, 2, 3]]])
+    return np.unique(tris[(field < 0.03)[tris].any(1)])
+
+
+def _folds(points: Floats, chosen: Floats, axis: Floats, hip: float, ease: float) -> Floats:
+    """Soft vertical folds that grow towards the hem, and drag lines across the waist; uneven, so that they look fallen."""
+    d = points[:, :2] - axis
+    angle, z = np.arctan2(d[:, 1], d[:, 0]), points[:, 2] - hip
+    deep = smoothstep(0.34, 0.02, z) * (0.002 + 0.006 * ease)
+    wave = np.sin(angle * 7 + 2.2 * np.sin(z * 9) + 0.7) * 0.55 + np.sin(angle * 11 - z * 11 + 1.9) * 0.30
+    wave = wave + np.sin(angle * 4 + z * 16) * 0.35
+    drag = np.sin(z * 85 + 2.5 * np.sin(angle * 2 + 0.5)) * smoothstep(0.10, 0.17, z) * smoothstep(0.30, 0.20, z)
+    out = points.copy()
+    radius = np.hypot(d[:, 0], d[:, 1])
+    push = (deep * wave + 0.0016 * ease * drag * np.abs(np.sin(angle * 1.5))) * chosen
+    out[:, :2] += d / np.maximum(radius, 1e-3)[:, None] * push[:, None]
+    return out.astype(np.float32)
+
+
+def trousers(baked: Baked, shape: Shape, m: Measures, look: Trousers) -> Cloth:
+    """Trousers that fall straight from the knee."""
+    points = m.points
+    knee, hip, ankle = (m.joint[n][2] for n in ("calf_l", "thigh_l", "foot_l"))
+    down = smoothstep(hip, ankle, points[:, 2])
+    thickness = (0.0042 + 0.004 * look.ease) * (0.6 + 0.4 * smoothstep(hip + 0.05, hip - 0.1, points[:, 2])) + 0.012 * down
+    field = trousers_field(m, look)
+    rows = _rows(baked, field)
+    height = points[rows, 2]
+    leg = smoothstep(hip - 0.10, knee + 0.04, height)
+
+    def drape(p: Floats) -> Floats:
+        out = p
+        for side in (1.0, -1.0):
+            own = (p[:, 0] * side > 0) * leg
+            ankle_at = m.joint["foot_l" if side > 0 else "foot_r"]
+            knee_at = m.joint["calf_l" if side > 0 else "calf_r"]
+            axis = np.array([(ankle_at[0] + knee_at[0]) / 2, (ankle_at[1] + knee_at[1]) / 2 + 0.005], np.float32)
+            out = curtain(out, np.asarray(own, np.float32), axis, 0.16 - 0.10 * look.ease, 0.003, bins=40)
+        return _creases(out, knee, ankle)
+
+    return grow(baked, shape, field, thickness.astype(np.float32), rounds=10, strength=0.5, drape=drape)
+
+
+def _creases(points: Floats, knee: float, ankle: float) -> Floats:
+    """Creases behind and beside the knee and where the hem rests on the shoe."""
+    z = points[:, 2]
+    at_knee = np.exp(-(((z - knee) / 0.07) ** 2)) * 0.0022
+    at_hem = smoothstep(ankle + 0.16, ankle + 0.02, z) * 0.0032
+    wave = np.sin(z * 130 + points[:, 0] * 30) * at_knee + np.sin(z * 95 + points[:, 0] * 55 + points[:, 1] * 40) * at_hem
+    out = points.copy()
+    out[:, 1] -= wave
+    return out.astype(np.float32)
+
+
+def hidden(fields: list[Floats]) -> np.ndarray:
+    """Which vertices of the body lie well under a garment, (13380,): triangles of such vertices only are never drawn."""
+    return np.asarray(np.min(fields, axis=0) < -UNDER)

@@ -1,0 +1,166 @@
+"""Cloth grown from the body: offset along the normals, draped, cut exactly along a scalar field, hemmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.body.baked import BODY_END, Baked
+from avatar.body.mesh import Floats, Ints, Smoother, smoothstep, triangles, vertex_normals
+from avatar.body.shape import Shape
+
+Drape = Callable[[Floats], Floats]
+HEM = 0.0035  # metres that an edge is turned in, so that cloth looks as thick as cloth
+
+
+@dataclass
+class Cloth:
+    """points, normals, uv (metres), tris, joints, weights and `edge` (n,), metres from the nearest edge of the garment."""
+
+    points: Floats
+    normals: Floats
+    uv: Floats
+    tris: Ints
+    joints: NDArray[np.uint8]
+    weights: Floats
+    edge: Floats
+
+
+def body_uv(baked: Baked) -> Floats:
+    """One UV per vertex row of the body, in metres as the cloth lies: near seams of the map one of the two."""
+    out = np.zeros((BODY_END, 2), np.float32)
+    skin = (baked.quads < BODY_END).all(1)
+    out[baked.quads[skin].ravel()] = baked.uv[baked.quad_uv[skin].ravel()] * 2.0
+    return out
+
+
+def cut(tris: Ints, field: Floats) -> tuple[Ints, NDArray[np.intp], NDArray[np.intp], Floats]:
+    """Keeps what lies at or below 0 of `field` (n,). New vertices n.. lie on edges: (new tris, ends a, ends b, share of b)."""
+    inside = field <= 0
+    mark = inside[tris]
+    count = mark.sum(1)
+    whole = tris[count == 3]
+    made: list[NDArray[np.integer]] = [whole]
+    pairs: list[NDArray[np.integer]] = []
+    # Turn each cut triangle so that its odd corner comes first: alone inside, or alone outside.
+    for wanted, lone in ((1, True), (2, False)):
+        part, m = tris[count == wanted], mark[count == wanted]
+        first = (m == lone).argmax(1)
+        turned = np.take_along_axis(part, (first[:, None] + np.arange(3)) % 3, 1)
+        pairs.append(turned)
+    a1, b1, c1 = pairs[0].T
+    a2, b2, c2 = pairs[1].T
+    from_ = np.concatenate([a1, a1, b2, c2])
+    to = np.concatenate([b1, c1, a2, a2])
+    key = np.stack([np.minimum(from_, to), np.maximum(from_, to)], 1)
+    unique, again = np.unique(key, axis=0, return_inverse=True)
+    again = again.ravel() + len(field)
+    n1, n2 = len(a1), len(a2)
+    ab, ac, ba, ca = again[:n1], again[n1 : 2 * n1], again[2 * n1 : 2 * n1 + n2], again[2 * n1 + n2 :]
+    made.append(np.stack([a1, ab, ac], 1))
+    made.append(np.stack([b2, c2, ca], 1))
+    made.append(np.stack([b2, ca, ba], 1))
+    a, b = unique[:, 0].astype(np.intp), unique[:, 1].astype(np.intp)
+    share = (field[a] / (field[a] - field[b])).astype(np.float32)
+    return np.concatenate(made).astype(np.int32), a, b, share
+
+
+def hem(points: Floats, normals: Floats, tris: Ints) -> tuple[Floats, Ints, NDArray[np.intp]]:
+    """Turns the open edges in: extra points, extra tris, and which vertex each extra point came from."""
+    edge = np.concatenate([tris[:, [0, 1]], tris[:, [1, 2]], tris[:, [2, 0]]]).astype(np.int64)
+    key = np.sort(edge, 1)
+    code = key[:, 0] * len(points) + key[:, 1]
+    _, where, count = np.unique(code, return_index=True, return_counts=True)
+    rim = edge[where[count == 1]]
+    used, again = np.unique(rim, return_inverse=True)
+    again = again.reshape(rim.shape) + len(points)
+    extra = points[used] - normals[used] * HEM
+    faces = np.concatenate([
+        np.stack([rim[:, 1], rim[:, 0], again[:, 0]], 1), np.stack([rim[:, 1], again[:, 0], again[:, 1]], 1),
+    ])  # fmt: skip
+    return extra.astype(np.float32), faces.astype(np.int32), used.astype(np.intp)
+
+
+def grow(
+    baked: Baked, shape: Shape, field: Floats, thickness: Floats, *, rounds: int, strength: float,
+    drape: Drape | None = None, calm: Floats | None = None,
+) -> Cloth:  # fmt: skip
+    """A garment over the body where `field` (13380,) <= 0, metres. `thickness` (13380,) is the least distance from the skin;
+    `rounds` and `strength` smooth it; `drape` moves points (n, 3) outwards; `calm` (13380,) 0..1 smooths the body under it first."""
+    skin = (baked.quads < BODY_END).all(1)
+    tris = triangles(baked.quads[skin])
+    tris = tris[(field < 0.03)[tris].any(1)]
+    used, again = np.unique(tris, return_inverse=True)
+    tris = again.reshape(tris.shape).astype(np.int32)
+    body, f, thick = shape.points[used], field[used], thickness[used][:, None]
+    smoother = Smoother(tris, len(used))
+    if calm is not None:
+        amount = calm[used][:, None] * np.float32(0.7)
+        for _ in range(40):
+            body = body + (smoother.mean(body) - body) * amount
+    normals = vertex_normals(body, tris)
+    points = body + normals * thick
+    if drape is not None:
+        points = drape(points)
+    for _ in range(rounds):
+        points = points + (smoother.mean(points) - points) * np.float32(strength)
+        height = ((points - body) * normals).sum(1, keepdims=True)
+        points = points + normals * np.maximum(thick * 0.8 - height, 0)
+    uv = body_uv(baked)[used]
+    joints, weights = baked.joints[used], baked.weights[used]
+    tris, a, b, share = cut(tris, f)
+    s = share[:, None]
+
+    def join(values: Floats) -> Floats:
+        return np.concatenate([values, values[a] * (1 - s) + values[b] * s]).astype(np.float32)
+
+    points, uv, f = join(points), join(uv), join(f[:, None])[:, 0]
+    joints, weights = np.concatenate([joints, joints[a]]), np.concatenate([weights, weights[a]])
+    kept, again = np.unique(tris, return_inverse=True)
+    tris = again.reshape(tris.shape).astype(np.int32)
+    points, uv, f, joints, weights = points[kept], uv[kept], f[kept], joints[kept], weights[kept]
+    normals = vertex_normals(points, tris)
+    extra, faces, origin = hem(points, normals, tris)
+    return Cloth(
+        np.concatenate([points, extra]), np.concatenate([normals, normals[origin]]), np.concatenate([uv, uv[origin]]),
+        np.concatenate([tris, faces]), np.concatenate([joints, joints[origin]]), np.concatenate([weights, weights[origin]]),
+        np.concatenate([-f, np.zeros(len(extra), np.float32)]).astype(np.float32),
+    )  # fmt: skip
+
+
+def curtain(points: Floats, chosen: Floats, axis: Floats, slope: float, ease: float, *, bins: int = 64, step: float = 0.01) -> Floats:
+    """Lets cloth fall: around a vertical `axis` (x, y) no point lies further in than what hangs from above it allows.
+
+    chosen (n,) 0..1 says how much each point takes part; `slope` metres of narrowing a metre of fall; `ease` metres added."""
+    d = points[:, :2] - axis
+    radius, angle = np.hypot(d[:, 0], d[:, 1]), np.arctan2(d[:, 1], d[:, 0])
+    part = chosen > 0.5
+    top = float(points[part, 2].max())
+    rows = int((top - float(points[part, 2].min())) / step) + 2
+    row = np.clip(((top - points[:, 2]) / step).astype(int), 0, rows - 1)
+    column = ((angle + np.pi) / (2 * np.pi) * bins).astype(int) % bins
+    table = np.zeros((rows, bins), np.float32)
+    np.maximum.at(table, (row[part], column[part]), radius[part])
+    for r in range(1, rows):
+        # What a slice has no vertex for takes its neighbours' reach.
+        around = np.maximum(np.maximum(np.roll(table[r], 1), np.roll(table[r], -1)) * 0.985, table[r])
+        table[r] = np.maximum(np.maximum(table[r], around), table[r - 1] - slope * step)
+    for _ in range(3):
+        table = (np.roll(table, 1, 1) + np.roll(table, -1, 1) + 2 * table) / 4
+        table[1:-1] = (table[:-2] + table[2:] + 2 * table[1:-1]) / 4
+    fr = np.clip((top - points[:, 2]) / step, 0, rows - 1.001)
+    fc = (angle + np.pi) / (2 * np.pi) * bins - 0.5
+    r0, c0 = fr.astype(int), np.floor(fc).astype(int)
+    tr, tc = fr - r0, fc - c0
+    value = 0.0
+    for dr, wr in ((0, 1 - tr), (1, tr)):
+        for dc, wc in ((0, 1 - tc), (1, tc)):
+            value = value + table[r0 + dr, (c0 + dc) % bins] * wr * wc
+    want = np.maximum(radius, value + ease * smoothstep(0.05, 0.25, top - points[:, 2]))
+    grow_by = np.where(radius > 1e-4, want / np.maximum(radius, 1e-4), 1.0)
+    out = points.copy()
+    out[:, :2] = axis + d * (1 + (grow_by - 1) * chosen)[:, None]
+    return out.astype(np.float32)

@@ -1,0 +1,82 @@
+"""Skin as parts: the face, which morphs, and what of the body clothes leave to be seen."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.body.baked import BODY_END, Baked
+from avatar.body.mesh import Floats, smoothstep, triangles, vertex_normals
+from avatar.body.part import Part, corners, crop_uv, make, regions, unit_deltas
+from avatar.body.shape import Shape
+
+PLAIN_UV = (0.012, 0.992)  # inside the block of plain skin that `paint` leaves in the upper left corner
+
+
+def body_normals(baked: Baked, shape: Shape) -> Floats:
+    """Normals of every vertex of the body, over all seams, (13380, 3)."""
+    skin = baked.quads[(baked.quads < BODY_END).all(1)]
+    return vertex_normals(shape.points[:BODY_END], triangles(skin))
+
+
+def _seen(tris: NDArray[np.integer], rows: NDArray[np.intp], covered: NDArray[np.bool_]) -> NDArray[np.integer]:
+    return tris[~covered[rows[tris]].all(1)]
+
+
+def face(
+    baked: Baked, shape: Shape, normals: Floats, names: tuple[str, ...], covered: NDArray[np.bool_]
+) -> tuple[Part, NDArray[np.intp]]:
+    """Head and neck with the face units' motion, and the vertex row of each of its vertices."""
+    where = regions(baked)
+    c = corners(baked, where.face)
+    tris = _seen(c.tris, c.rows, covered)
+    used, again = np.unique(tris, return_inverse=True)
+    rows, uv_rows = c.rows[used], c.uv_rows[used]
+    tris = again.reshape(tris.shape)
+    uv = crop_uv(baked, baked.uv[uv_rows])
+    outside = ((uv < -0.002) | (uv > 1.002)).any(1)
+    # The neck's last ring lies on the body's island; it takes the plain colour, as the body does.
+    uv[outside] = PLAIN_UV
+    ears = baked.masks["ears"]
+    h, w = ears.shape
+    texel = ears[np.clip(((1 - uv[:, 1]) * h).astype(int), 0, h - 1), np.clip((uv[:, 0] * w).astype(int), 0, w - 1)]
+    extra = np.ones((len(rows), 4), np.float32)
+    extra[:, 0] = texel / 255.0 * ~outside
+    part = make(
+        "face", "skin", shape.points[rows], normals[rows], tris, uv=uv, joints=baked.joints[rows],
+        weights=baked.weights[rows], extra=extra,
+    )  # fmt: skip
+    near = baked.quads[where.face | where.cavity]
+    part.moves, part.turns = unit_deltas(shape, names, rows, triangles(near))
+    part.texture = "skin"
+    return part, rows
+
+
+def limbs(baked: Baked, shape: Shape, normals: Floats, covered: NDArray[np.bool_]) -> tuple[Part, NDArray[np.intp]]:
+    """The rest of the skin. Knuckles and elbows are a little redder, nails paler and glossier in tone."""
+    c = corners(baked, regions(baked).body)
+    tris = _seen(c.tris, c.rows, covered)
+    used, again = np.unique(tris, return_inverse=True)
+    rows, uv_rows = c.rows[used], c.uv_rows[used]
+    points = shape.points[rows]
+    extra = np.ones((len(rows), 4), np.float32)
+    extra[:, 0] = 0
+    red = np.zeros(len(rows), np.float32)
+    for name, size, share in (
+        ("index_02", 0.012, 0.5), ("middle_02", 0.012, 0.5), ("ring_02", 0.012, 0.5), ("pinky_02", 0.011, 0.5),
+        ("index_03", 0.012, 0.6), ("middle_03", 0.012, 0.6), ("ring_03", 0.012, 0.6), ("pinky_03", 0.012, 0.6),
+        ("index_01", 0.014, 0.4), ("middle_01", 0.014, 0.4), ("ring_01", 0.014, 0.4), ("lowerarm", 0.035, 0.35),
+    ):  # fmt: skip
+        for side in "lr":
+            joint = shape.joints[baked.joint_names.index(f"{name}_{side}")]
+            red = np.maximum(red, share * smoothstep(size, 0.3 * size, np.linalg.norm(points - joint, axis=1)))
+    nail = np.asarray(baked.nail[uv_rows], np.float32)
+    tone = 1 - red[:, None] * np.array([0.06, 0.26, 0.26])
+    extra[:, 1:] = tone + nail[:, None] * (np.array([1.06, 1.00, 1.02]) - tone)
+    uv = np.tile(np.array(PLAIN_UV, np.float32), (len(rows), 1))
+    part = make(
+        "limbs", "skin", points, normals[rows], again.reshape(tris.shape), uv=uv, joints=baked.joints[rows],
+        weights=baked.weights[rows], extra=extra,
+    )  # fmt: skip
+    part.texture = "skin"
+    return part, rows

@@ -1,0 +1,105 @@
+"""Teeth: two arches of rounded crowns in gums, fitted to the arches of the base mesh."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avatar.body.baked import LOWER_TEETH, UPPER_TEETH
+from avatar.body.mesh import Floats, smoothstep, unit, vertex_normals
+from avatar.body.part import Part, make
+from avatar.body.shape import Shape
+
+# Widths of the crowns from the middle outwards, millimetres (Wheeler's averages), and their lengths against the first.
+UPPER_WIDTHS = (8.5, 6.6, 7.6, 7.1, 6.8, 9.8, 9.4)
+LOWER_WIDTHS = (5.3, 5.8, 6.8, 7.0, 7.1, 10.4, 10.0)
+UPPER_LENGTHS = (1.0, 0.88, 0.97, 0.86, 0.82, 0.74, 0.70)
+LOWER_LENGTHS = (0.95, 0.97, 1.0, 0.92, 0.86, 0.78, 0.72)
+ACROSS, DOWN = 7, 7
+ENAMEL, GUM = np.array([0.80, 0.745, 0.655]), np.array([0.40, 0.135, 0.125])
+
+
+def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np.ndarray, Floats]:
+    """points, normals, tris, colours of one arch; `lip_line` is the height where the closed lips meet."""
+    helper = shape.points[slice(*(UPPER_TEETH if upper else LOWER_TEETH))]
+    front, back, half = helper[:, 1].min(), helper[:, 1].max(), helper[:, 0].max()
+    widths = np.array(UPPER_WIDTHS if upper else LOWER_WIDTHS)
+    lengths = np.array(UPPER_LENGTHS if upper else LOWER_LENGTHS)
+    # A half ellipse, and the length along it.
+    theta = np.linspace(-1.45, 1.45, 401)
+    step_back = 0.0030 if upper else 0.0056
+    x = half * 0.86 * np.sin(theta)
+    y = front + step_back + (back - front) * 0.90 * (1 - np.cos(theta))
+    along = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+    along -= along[200]
+    edge = np.concatenate([-np.cumsum(widths)[::-1], [0], np.cumsum(widths)])
+    edge = edge * (along[-1] * 0.94 / edge[-1])
+    crown = 0.0094 if upper else 0.0082
+    tip = lip_line - 0.0016 if upper else lip_line - 0.0030
+    sign = -1.0 if upper else 1.0
+    points, normals, colours, tris = [], [], [], []
+    u = np.linspace(-1, 1, ACROSS)
+    t = np.linspace(-0.45, 1, DOWN)
+    uu, tt = np.meshgrid(u, t)
+    i, j = np.meshgrid(np.arange(DOWN - 1), np.arange(ACROSS - 1), indexing="ij")
+    a = (i * ACROSS + j).ravel()
+    cell = np.concatenate([np.stack([a, a + ACROSS, a + 1], 1), np.stack([a + 1, a + ACROSS, a + ACROSS + 1], 1)])
+    for k in range(14):
+        rank = 6 - k if k < 7 else k - 7
+        middle, width = (edge[k] + edge[k + 1]) / 2, edge[k + 1] - edge[k]
+        narrow = 1.0 - 0.10 * smoothstep(0.55, 0.0, tt) - 0.05 * smoothstep(0.85, 1.0, tt)
+        s = middle + uu * width / 2 * narrow * 0.985
+        angle = np.interp(s, along, theta)
+        out = np.stack([np.sin(angle), -np.cos(angle), np.zeros_like(angle)], -1)
+        length = crown * lengths[rank]
+        gum_line = smoothstep(0.08, -0.08, tt - 0.05 * uu**2)
+        swell = (1 - 0.80 * uu**2) * 0.0013 * np.sin(np.pi * np.clip(0.28 + 0.62 * tt, 0, 1)) + gum_line * 0.0006
+        edge_round = 0.07 * np.abs(uu) ** 3 * smoothstep(0.7, 1.0, tt) * (1.6 if rank == 2 else 1.0)
+        height = tip - sign * length * (1 - tt + edge_round)
+        p = np.stack([np.interp(s, along, x), np.interp(s, along, y), height], -1) + out * swell[..., None]
+        p[-1] -= out[-1] * 0.0007
+        base = k * ACROSS * DOWN
+        points.append(p.reshape(-1, 3))
+        normals.append(out.reshape(-1, 3))
+        enamel = ENAMEL * (1 - 0.05 * min(rank, 4)) * np.ones((*tt.shape, 1))
+        between = 1 - 0.42 * np.abs(uu[..., None]) ** 6
+        warm = np.array([1.0, 0.95, 0.86]) ** (1 - np.clip(tt[..., None], 0, 1))
+        colour = enamel * between * warm
+        colours.append((colour + (GUM - colour) * gum_line[..., None]).reshape(-1, 3))
+        tris.append(cell + base)
+    p_all, faces = np.concatenate(points), np.concatenate(tris)
+    made = vertex_normals(p_all, faces)
+    outward = np.concatenate(normals)
+    wrong = (made * outward).sum(1).mean() < 0
+    faces = faces[:, ::-1] if wrong else faces
+    made = unit((-made if wrong else made) * 0.8 + outward * 0.2)
+    return p_all.astype(np.float32), made, faces, np.concatenate(colours).astype(np.float32)
+
+
+def rigid_moves(shape: Shape, names: tuple[str, ...], points: Floats) -> Floats:
+    """Face units on the lower arch, (units, n, 3): the affine motion of the base mesh's lower teeth, so that they turn with the jaw."""
+    helper = slice(*LOWER_TEETH)
+    there = np.c_[shape.points[helper], np.ones(LOWER_TEETH[1] - LOWER_TEETH[0])]
+    here = np.c_[points, np.ones(len(points))]
+    inverse = np.linalg.pinv(there)
+    out = np.zeros((len(names), len(points), 3), np.float32)
+    for k, name in enumerate(names):
+        # The lips' closing and rolling pull at the helper teeth, but teeth sit in bone: only the jaw moves them.
+        if name.startswith("jaw"):
+            out[k] = here @ (inverse @ shape.dense(name)[helper])
+    return out
+
+
+def teeth(shape: Shape, names: tuple[str, ...], lip_line: float, joint: int) -> Part:
+    """Both arches as one part of the mouth's material."""
+    up, down = arch(shape, True, lip_line), arch(shape, False, lip_line)
+    points = np.concatenate([up[0], down[0]])
+    tris = np.concatenate([up[2], down[2] + len(up[0])])
+    depth = (points[:, 1] - points[:, 1].min()) / 0.030
+    light = np.clip(1.06 - 0.85 * depth, 0.10, 1.0) * np.where(np.arange(len(points)) < len(up[0]), 1.0, 0.62)
+    extra = np.concatenate([light[:, None], np.concatenate([up[3], down[3]])], 1)
+    uv = np.ones((len(points), 2), np.float32)
+    part = make("teeth", "mouth", points, np.concatenate([up[1], down[1]]), tris, uv=uv, joint=joint, extra=extra)
+    part.moves = np.concatenate([np.zeros((len(names), len(up[0]), 3), np.float32), rigid_moves(shape, names, down[0])], 1)
+    part.turns = np.zeros_like(part.moves)
+    part.two_sided = True
+    return part
