@@ -31,12 +31,13 @@ class Director:
         self._clock = clock
         self._queue: deque[events.Speech | events.Feeling | events.Done] = deque()
         self._playing: Playing | None = None
-        self._sentence: events.Speech | None = None
         self._spoken: Spoken | None = None
         self._cue: tuple[str, float, float] | None = None  # label, strength, time it began to fade
         self._busy = False  # the mind has more to come
+        self._count = 0  # sentences begun in this turn
         self.turn = 0
         self.offset_s = 0.0
+        self.show: dict[str, float] = {}  # feelings held for a picture, over what she feels
 
     # -- what comes in ---------------------------------------------------------------------------------------------------
 
@@ -46,7 +47,7 @@ class Director:
             return
         if event.turn > self.turn:
             self._cut()
-            self.turn = event.turn
+            self.turn, self._count = event.turn, 0
         match event:
             case events.Heard():
                 self._busy = True
@@ -64,12 +65,12 @@ class Director:
             case events.Speech() | events.Feeling() | events.Done():
                 self._queue.append(event)
 
-    def hush(self) -> float | None:
-        """Silence now: the sound fades in 80 ms. Returns the seconds of the present sentence that were heard."""
+    def hush(self) -> tuple[float | None, int | None]:
+        """Silence now: the sound fades in 80 ms. Returns the seconds heard of the present sentence, and which of its turn it is."""
         heard = self._playing.hush() if self._playing is not None else None
         self._queue.clear()
         self._busy = False
-        return heard
+        return heard, self._count - 1 if heard is not None else None
 
     # -- one frame -------------------------------------------------------------------------------------------------------
 
@@ -91,6 +92,7 @@ class Director:
             strengths[label] = max(strengths.get(label, 0.0), strength)
             if strength < 0.02:
                 self._cue = None
+        strengths.update(self.show)
         character.strengths, character.mood = strengths, self.affect.mood(now)
 
     @property
@@ -129,7 +131,7 @@ class Director:
             stresses = [p.start_s for p in event.utterance.phones if p.stressed]
             self._spoken = self.character.say(phones, stresses, label)
             self._playing = self.player.play(event.utterance.samples, event.utterance.rate_hz)
-        self._sentence = event
+        self._count += 1
         if event.feeling:
             self._cue = (*event.feeling, self._clock() + self._playing.duration_s)
         if event.gesture == "nod":
@@ -139,7 +141,7 @@ class Director:
         self.talk.caption = event.shown
 
     def _end(self, now: float) -> None:
-        self._playing, self._sentence, self._spoken = None, None, None
+        self._playing, self._spoken = None, None
         self.character.spoken = None
         if not self._queue:
             self.talk.caption = ""

@@ -39,18 +39,18 @@ class VoiceSettings(_Part):
     """voice: an espeak-ng name, empty for the person's own. volume: 0..1. offset_ms: lips against sound."""
 
     voice: str = ""
-    volume: float = Field(0.9, ge=0, le=1)
+    volume: float = Field(default=0.9, ge=0, le=1)
     muted: bool = False
-    offset_ms: int = Field(0, ge=-100, le=150)
+    offset_ms: int = Field(default=0, ge=-100, le=150)
 
 
 class WindowSettings(_Part):
     """text_size: points at 100 %."""
 
-    text_size: float = Field(17.0, ge=11, le=40)
+    text_size: float = Field(default=17.0, ge=11, le=40)
     captions: bool = True
-    width: int = Field(1280, ge=480, le=16384)
-    height: int = Field(720, ge=360, le=16384)
+    width: int = Field(default=1280, ge=480, le=16384)
+    height: int = Field(default=720, ge=360, le=16384)
     full_screen: bool = False
 
 
@@ -62,9 +62,9 @@ class Settings(_Part):
     person: str = "mira"
     country: str = ""
     quality: Quality | Literal["auto"] = "auto"
-    brain: BrainSettings = Field(default_factory=BrainSettings)
-    voice: VoiceSettings = Field(default_factory=VoiceSettings)
-    window: WindowSettings = Field(default_factory=WindowSettings)
+    brain: BrainSettings = BrainSettings()
+    voice: VoiceSettings = VoiceSettings()
+    window: WindowSettings = WindowSettings()
 
 
 def default_profile() -> Path:

@@ -146,7 +146,7 @@ class _Sounding:
         self._fade: float | None = None
         # seekable must stay True: with False the process aborts when a sound is opened before done()
         self._data = p3d.UserDataAudio(rate_hz, 1, True)
-        self._data.append((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+        self._data.append((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())  # type: ignore[call-overload]  # the stubs lack bytes
         self.sound = manager.get_sound(self._data, True)
         self._data.done()
         self._started = False
@@ -211,7 +211,7 @@ class OpenALPlayer:
         """OpenAL hears along the listener's forward (+Y in Panda3D) and up (+Z)."""
         self._mouth = (mouth[0], mouth[1], mouth[2])
         at, forward, up = ear.get_row3(3), ear.get_row3(1), ear.get_row3(2)
-        self._manager.audio_3d_set_listener_attributes(*at, 0, 0, 0, *forward, *up)
+        self._manager.audio_3d_set_listener_attributes(*at, 0, 0, 0, *forward, *up)  # type: ignore[call-arg]  # the stubs count vectors
         for playing in self._sounds:
             playing.sound.set_3d_attributes(*self._mouth, 0, 0, 0)
 

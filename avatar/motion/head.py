@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, sin, tau
+from math import cos, exp, sin, tau
 from random import Random
 
 import numpy as np
@@ -40,7 +40,7 @@ class Nod:
         age = (t - self.start) / self.length_s
         if not 0 <= age < self.cycles:
             return 0.0
-        return -self.size_deg * exp(-0.7 * int(age)) * 0.5 * (1 - np.cos(tau * age))
+        return -self.size_deg * exp(-0.7 * int(age)) * 0.5 * (1 - cos(tau * age))
 
 
 def beats(stresses: Sequence[float], rng: Random) -> tuple[tuple[float, float], ...]:

@@ -33,7 +33,7 @@ class Posture:
         self._lean = Spring(1)
         self._lean_to = np.zeros(1, np.float32)
         self._sway = {name: Drift(rng, p) for name, p in (("x", 6.1), ("y", 7.7), ("arm_l", 8.3), ("arm_r", 9.1), ("hand", 6.7))}
-        self.offset_m = np.zeros(3, np.float32)
+        self.offset_m = (0.0, 0.0, 0.0)
 
     @property
     def breath(self) -> float:
@@ -54,7 +54,7 @@ class Posture:
         x, y = self._sway["x"].at(self._t), self._sway["y"].at(self._t)
         breath = self.breath
         self._out[:] = self._stance
-        self.offset_m[:] = (_SHIFT_M * weight + 0.002 * x, 0.002 * y, 0.0)
+        self.offset_m = (_SHIFT_M * weight + 0.002 * x, 0.002 * y, 0.0)
         hip_roll = 1.6 * weight + 0.2 * x
         yaw, pitch, roll = head_deg
         turn = 0.12 * yaw  # the chest comes along a little

@@ -81,7 +81,10 @@ class EspeakVoice:
         raise AssertionError("unreachable")
 
     def _exchange(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        if self._worker is None or self._worker.poll() is not None:
+        if self._worker is not None and self._worker.poll() is not None:
+            _end(self._worker)
+            self._worker = None
+        if self._worker is None:
             self._worker = subprocess.Popen(
                 [sys.executable, "-m", "dialogue.speech.espeak_worker"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

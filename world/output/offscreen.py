@@ -24,7 +24,7 @@ class Offscreen:
         buffer = None
         if pipe is not None and pipe.is_valid():
             buffer = self._engine.make_output(
-                pipe, "offscreen", 0, want, p3d.WindowProperties.size(*size), p3d.GraphicsPipe.BF_refuse_window
+                pipe, "offscreen", 0, want, p3d.WindowProperties(size=p3d.LVecBase2i(*size)), p3d.GraphicsPipe.BF_refuse_window
             )
         if buffer is None:
             raise fault(pipe)
@@ -47,7 +47,8 @@ class Offscreen:
 
     def pixels(self) -> NDArray[np.uint8]:
         """The last drawn picture, uint8[height, width, 3], red first, top row first."""
-        raw = np.frombuffer(self._texture.get_ram_image_as("RGB"), np.uint8)
+        image = memoryview(self._texture.get_ram_image_as("RGB"))  # type: ignore[arg-type]  # the stubs lack the buffer protocol
+        raw: NDArray[np.uint8] = np.frombuffer(image, np.uint8)
         return raw.reshape(self.size[1], self.size[0], 3)[::-1]
 
     def close(self) -> None:

@@ -30,7 +30,8 @@ in vec4 p3d_Vertex; in vec4 p3d_Color; uniform mat4 p3d_ModelViewProjectionMatri
 void main() { light = p3d_Color.rgb; gl_Position = p3d_ModelViewProjectionMatrix * p3d_Vertex; }"""
 FRAGMENT = """#version 330
 in vec3 light; out vec4 colour;
-vec3 tone(vec3 c) { c *= 1.15; c = c * (2.51 * c + 0.03) / (c * (2.43 * c + 0.59) + 0.14); return pow(clamp(c, 0.0, 1.0), vec3(1.0 / 2.2)); }
+vec3 tone(vec3 c) { c *= 1.15;
+  c = c * (2.51 * c + 0.03) / (c * (2.43 * c + 0.59) + 0.14); return pow(clamp(c, 0.0, 1.0), vec3(1.0 / 2.2)); }
 void main() { colour = vec4(tone(light), 1.0); }"""
 
 
@@ -73,25 +74,25 @@ def _bake(room: dict[str, Any]) -> tuple[Array, Array, NDArray[np.integer[Any]]]
     base = 0
     for solid in room["solids"]:
         mesh = solids.build(solid)
-        n = len(mesh.points)
+        count = len(mesh.points)
         points.append(mesh.points)
         normals.append(mesh.normals)
-        albedo.append(np.tile(solid["colour"], (n, 1)))
-        glow = np.tile(np.asarray(solid.get("emit", (0, 0, 0)), float), (n, 1))
+        albedo.append(np.tile(solid["colour"], (count, 1)))
+        glow = np.tile(np.asarray(solid.get("emit", (0, 0, 0)), float), (count, 1))
         if "emit_low" in solid:  # a gradient from bottom to top
             z = mesh.points[:, 2]
             k = ((z - z.min()) / (np.ptp(z) + 1e-9))[:, None] ** 0.8
             glow = np.asarray(solid["emit_low"]) * (1 - k) + glow * k
         emitted.append(glow)
         triangles.append(mesh.triangles + base)
-        base += n
+        base += count
         # the shell stands around everything, and books are too fine to matter: neither casts
         if solid["shape"] == "box" and sorted(solid["size"])[1] < 2.4 and "emit" not in solid and solid["name"] != "book":
             centre, size = np.asarray(solid["centre"]), np.asarray(solid["size"])
             lows.append(centre - size / 2)
             highs.append(centre + size / 2)
-    p, n, a, e = (np.concatenate(x) for x in (points, normals, albedo, emitted))
-    light = _gather(p, n, room, np.array(lows), np.array(highs))
+    p, facing, a, e = (np.concatenate(x) for x in (points, normals, albedo, emitted))
+    light = _gather(p, facing, room, np.array(lows), np.array(highs))
     return p.astype(np.float32), (a * light + e).astype(np.float32), np.concatenate(triangles).astype(np.int32)
 
 
@@ -107,7 +108,7 @@ def _gather(p: Array, n: Array, room: dict[str, Any], low: Array, high: Array) -
         d /= np.linalg.norm(d)
         facing = np.sign(n @ d)[:, None] * d
         open_ += ~_blocked(start, start + facing * 0.7, low, high)
-    total = ambient * (open_ / _AMBIENT_RAYS)[:, None] ** 1.4
+    total: Array = ambient * (open_ / _AMBIENT_RAYS)[:, None] ** 1.4
     for lamp in room["lights"]:
         power = np.asarray(lamp["power"], float)
         got = np.zeros(len(p))
@@ -120,7 +121,7 @@ def _gather(p: Array, n: Array, room: dict[str, Any], low: Array, high: Array) -
             got += clear * cosine / (far**2 + 0.15)
         total = total + (got / _RAYS)[:, None] * power
     bounce = total.mean(0) * 0.5
-    return total + bounce * np.array([1.0, 0.86, 0.72])
+    return np.asarray(total + bounce * np.array([1.0, 0.86, 0.72]))
 
 
 def _blocked(start: Array, stop: Array, low: Array, high: Array) -> NDArray[np.bool_]:

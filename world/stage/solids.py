@@ -60,7 +60,7 @@ def cylinder(centre: Array, radius: float, height: float, top: float | None = No
     for k, first in enumerate((2 * n, 3 * n + 1)):
         a, b = first + 1 + i, first + 2 + i
         lids.append(np.stack([np.full(sides, first), a, b] if k else [np.full(sides, first), b, a], 1))
-    down, up = np.zeros((n + 1, 3)) + [0, 0, -1], np.zeros((n + 1, 3)) + [0, 0, 1]
+    down, up = np.tile([0.0, 0.0, -1.0], (n + 1, 1)), np.tile([0.0, 0.0, 1.0], (n + 1, 1))
     points = np.concatenate([low, high, [[0, 0, -height / 2]], low, [[0, 0, height / 2]], high])
     return Mesh(points + centre, np.concatenate([ring, ring, down, up]), np.concatenate([wall, *lids]))
 

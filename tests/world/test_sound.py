@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from world.sound import FADE_S, MixPlayer, SilentPlayer
+
+RATE = 1000
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.t = 0.0
+
+    def __call__(self) -> float:
+        return self.t
+
+
+def test_silence_passes_in_time() -> None:
+    clock = Clock()
+    playing = SilentPlayer(clock).play(np.zeros(RATE, np.float32), RATE)
+    clock.t = 0.4
+    assert (playing.t, playing.done) == (pytest.approx(0.4), False)
+    clock.t = 5.0
+    assert (playing.t, playing.done) == (1.0, True)
+
+
+def test_hush_ends_within_the_fade_and_tells_what_was_heard() -> None:
+    clock = Clock()
+    playing = SilentPlayer(clock).play(np.zeros(RATE, np.float32), RATE)
+    clock.t = 0.3
+    assert playing.hush() == pytest.approx(0.3)
+    assert not playing.done
+    clock.t = 0.3 + FADE_S
+    assert playing.done
+    assert playing.t == pytest.approx(0.3 + FADE_S)
+
+
+def test_a_film_holds_each_sound_where_it_began_and_cuts_the_hushed() -> None:
+    clock = Clock()
+    player = MixPlayer(clock, RATE)
+    clock.t = 0.5
+    player.play(np.full(200, 0.5, np.float32), RATE)
+    clock.t = 1.0
+    second = player.play(np.full(RATE, 0.25, np.float32), RATE)
+    clock.t = 1.1
+    second.hush()
+    clock.t = 3.0
+    track = player.track(2.0)
+    assert len(track) == 2 * RATE
+    assert track[499] == 0
+    assert track[500] == 0.5
+    assert track[699] == 0.5
+    assert track[700] == 0
+    assert track[1000] == 0.25
+    assert track[1000 + int((0.1 + FADE_S) * RATE) + 1] == 0
+
+
+def test_a_film_refuses_another_rate() -> None:
+    with pytest.raises(ValueError, match="8000 Hz"):
+        MixPlayer(Clock(), RATE).play(np.zeros(8, np.float32), 8000)

@@ -1,0 +1,241 @@
+"""The one place that builds everything and runs the window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+from dialogue.brain.endpoint import EndpointBrain
+
+from dialogue import events
+from dialogue.brain.base import Endpoint
+from dialogue.mind import MindThread, build_mind
+from dialogue.safety.gate import EXACTLY, AdultGate
+from dialogue.safety.lines import lines
+from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.sound import Prosody
+from dialogue.trouble import SettingsTrouble, Trouble
+from world import settings as settings_module
+from world.output.window import Window
+from world.people import Person, chosen, everybody
+from world.scene import Progress, Scene, quality_for
+from world.settings import Settings
+from world.sound import open_player
+from world.talk import Talk
+from world.ui.controls import View
+from world.ui.interface import Interface
+from world.ui.keys import feed
+
+VOICES = ("en-us+f3", "en-us+f2", "en-us+f4", "en-us+f5", "gmw/en-gb-x-rp+f3", "en-us+m3", "en-us+m1", "en-us+m7")
+
+
+def endpoint_of(settings: Settings) -> Endpoint | None:
+    """The user's endpoint, None for the built-in brain. Raises `SettingsTrouble` when its address is missing."""
+    if settings.brain.kind != "endpoint":
+        return None
+    if not settings.brain.base_url:
+        raise SettingsTrouble(
+            "settings.json, field brain.base_url is empty; give the address of your endpoint, or choose the built-in mind."
+        )
+    return Endpoint(settings.brain.base_url, settings.brain.model, settings.brain.api_key)
+
+
+def voice_of(settings: Settings, person: Person) -> EspeakVoice:
+    """The chosen voice, or the person's own."""
+    name = settings.voice.voice or person.voice
+    own = name == person.voice
+    return EspeakVoice(name, pitch_pct=person.pitch_pct if own else 0.0, rate_pct=person.rate_pct)
+
+
+class App:
+    """A window with her in it. `run` returns when the window has been closed."""
+
+    def __init__(self, profile: Path, progress: Progress | None = None, clock: Callable[[], float] = time.time) -> None:
+        self._profile, self._progress, self._clock = profile, progress, clock
+        self.settings = settings_module.load(profile)
+        person = chosen(self.settings)
+        window = self.settings.window
+        self.window = Window((window.width, window.height), "Visavis", full_screen=window.full_screen)
+        self.player = open_player(time.monotonic)
+        self.talk = Talk()
+        self._gate = AdultGate(profile, settings_module.default_profile().parent)
+        self.view = View(
+            self.talk, self.settings, person.name, {k: (p.name, p.about) for k, p in everybody().items()}, voices=VOICES,
+            audible=self.player.audible,
+        )  # fmt: skip
+        self._locked = False
+        self._read_gate()
+        self.interface = Interface(self.window.graphics, self.window.size, self.view, self)
+        self._mind: MindThread | None = None
+        self.scene = self._make_scene(person)
+        if self.view.admitted:
+            self._wake(person)
+
+    # -- Actions ---------------------------------------------------------------------------------------------------------
+
+    def say(self, text: str) -> None:
+        """Words of the user; what she is saying fades."""
+        self._send(events.Say(text))
+
+    def hush(self) -> None:
+        """Silence."""
+        heard, sentence = self.scene.director.hush()
+        self._send(events.Hush(heard, sentence))
+
+    def retry(self, text: str | None) -> None:
+        """The last exchange once more."""
+        self.scene.director.hush()
+        self.talk.take_back()
+        self._send(events.Retry(text))
+
+    def admit(self, born: str) -> str | None:
+        """The adult gate."""
+        try:
+            state = self._gate.answer(born, datetime.fromtimestamp(self._clock()).date())
+        except Trouble as trouble:
+            return str(trouble)
+        self._read_gate()
+        if state == "adult":
+            self._wake(self.scene.person)
+            return None
+        return None if self.view.locked else EXACTLY
+
+    def preview(self) -> None:
+        """One line, outside the talk."""
+        voice = voice_of(self.settings, self.scene.person)
+        try:
+            utterance = voice.speak_now("This is how I sound. I hope you like it.", Prosody())
+        except Trouble as trouble:
+            self.talk.say("trouble", self.scene.director.turn, str(trouble))
+            return
+        finally:
+            voice.close()
+        self.scene.director.receive(events.Speech(self.scene.director.turn, "This is how I sound. I hope you like it.", utterance))
+
+    def change(self, settings: Settings) -> str | None:
+        """Use at once what can be used at once, and keep it."""
+        before, self.settings = self.settings, settings
+        self.view.settings = settings
+        try:
+            person = chosen(settings)
+            if (settings.person, settings.quality) != (before.person, before.quality):
+                self._replace_scene(person)
+            if self._mind is not None:
+                if (settings.person, settings.user_name, settings.country) != (before.person, before.user_name, before.country):
+                    self._wake(person, greet=settings.person != before.person)
+                elif settings.brain != before.brain:
+                    endpoint = endpoint_of(settings)
+                    self._mind.set_brain(EndpointBrain(endpoint) if endpoint else None)
+                elif settings.voice.voice != before.voice.voice:
+                    self._mind.set_voice(voice_of(settings, person))
+            if settings.window.full_screen != self.window.full_screen:
+                self.window.set_full_screen(settings.window.full_screen)
+            self.interface.restyle()
+            settings_module.save(settings, self._profile)
+        except Trouble as trouble:
+            return str(trouble)
+        return None
+
+    # -- frames ----------------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Frames until the window closes."""
+        try:
+            while not self.window.closed:
+                self.frame()
+        finally:
+            self.close()
+
+    def frame(self) -> None:
+        """One frame in the named order."""
+        dt = self.window.begin()
+        if self.window.resized:
+            self.window.lens.set_aspect_ratio(self.window.size[0] / self.window.size[1])
+            self.interface.resize(self.window.size)
+        if self._locked:
+            self._read_gate()
+        self._shortcuts()
+        feed(self.interface.panel, self.window.inputs)
+        if self._mind is not None:
+            for event in self._mind.poll(8):
+                self.scene.director.receive(event)
+        voice = self.settings.voice
+        self.scene.volume = 0.0 if voice.muted else voice.volume
+        self.scene.director.offset_s = voice.offset_ms / 1000
+        self.scene.stage.look(aside=self.interface.aside)
+        self.scene.step(dt)
+        self.view.doing = self.scene.character.doing
+        strengths = self.scene.character.strengths
+        label = max(strengths, key=lambda k: strengths[k], default="")
+        self.view.feeling = label if label and strengths[label] > 0.25 and label != "neutral" else ""
+        self.interface.step(dt)
+        self.window.draw()
+
+    def close(self) -> None:
+        """End cleanly: mind, sound, window."""
+        if self._mind is not None:
+            self._mind.close()
+            self._mind = None
+        self.player.close()
+        self.interface.close()
+        self.window.close()
+
+    # -- inside ----------------------------------------------------------------------------------------------------------
+
+    def _shortcuts(self) -> None:
+        for key, down in self.window.inputs.keys:
+            if not down:
+                continue
+            if key == "control-q":
+                self.window.closed = True
+            elif key == "f11":
+                self.window.set_full_screen(not self.window.full_screen)
+            elif key == "escape":
+                self.interface.escape()
+        self.window.inputs.keys = [(k, d) for k, d in self.window.inputs.keys if k not in ("escape", "f11")]
+
+    def _send(self, event: events.Incoming) -> None:
+        if self._mind is not None:
+            self._mind.send(event)
+
+    def _read_gate(self) -> None:
+        state = self._gate.state
+        self.view.admitted = state == "adult"
+        self.view.locked = lines("gate_locked")[0] if state == "locked" else ""
+
+    def _lock(self) -> None:
+        """The user turned out not to be an adult (called from the mind's thread)."""
+        self._gate.lock()
+        self._locked = True
+
+    def _make_scene(self, person: Person) -> Scene:
+        scene = Scene(
+            self.window, self.window.lens, person, self.player, self.talk, self._clock,
+            quality=quality_for(self.settings, self.window), cache=self._profile / "cache",
+            seed=int(self._clock()), progress=self._progress,
+        )  # fmt: skip
+        self.interface.card.reparent_to(scene.stage.root)
+        return scene
+
+    def _replace_scene(self, person: Person) -> None:
+        self.scene.director.hush()
+        old, self.scene = self.scene, self._make_scene(person)
+        old.close()
+        self.view.person = person.name
+
+    def _wake(self, person: Person, *, greet: bool = True) -> None:
+        """A mind for this person; the old one is let go of."""
+        endpoint = endpoint_of(self.settings)
+        if self._mind is not None:
+            self._mind.close()
+        mind = build_mind(
+            person.persona, endpoint, voice_of(self.settings, person), self._clock, Random(), self.settings.user_name or None,
+            self.settings.country or None, self._lock,
+        )  # fmt: skip
+        self._mind = MindThread(mind)
+        if greet:
+            self.talk.messages.clear()
+            self._mind.send(events.Arrive())

@@ -1,0 +1,189 @@
+"""`visavis doctor`: what works, what does not, why, and the cure. Exit 1 when she could not be met at all."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from dialogue.trouble import Trouble
+from world.commands.common import add_profile, say
+from world.settings import Settings, load
+
+State = Literal["ok", "absent", "broken"]
+_SIGN = {"ok": "✓", "absent": "–", "broken": "✗"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """state: `absent` is a lack one can live with. needed: without it the main job cannot run."""
+
+    name: str
+    state: State
+    reason: str
+    cure: str = ""
+    needed: bool = False
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = commands.add_parser("doctor", help="check this computer and say what is missing")
+    add_profile(parser)
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check everything; nothing is changed."""
+    findings = list(examine(args.profile))
+    able = not any(f.needed and f.state == "broken" for f in findings)
+    lines = []
+    for f in findings:
+        lines.append(f"{_SIGN[f.state]} {f.name:<10} {f.reason}")
+        if f.cure:
+            lines.append(f"  {'':<10} → {f.cure}")
+    lines.append("You can meet her." if able else "She cannot be met before the points marked ✗ are cured.")
+    say({"findings": [asdict(f) for f in findings], "able": able}, args.json, "\n".join(lines))
+    return 0 if able else 1
+
+
+def examine(profile: Path) -> Iterator[Finding]:
+    """One finding a subject, in the order in which a start needs them."""
+    settings = Settings()
+    try:
+        settings = load(profile)
+        yield Finding("settings", "ok", f"read from {profile}", needed=True)
+    except Trouble as trouble:
+        yield Finding("settings", "broken", str(trouble), "mend or move the named file", needed=True)
+    yield _folder(profile)
+    yield _opengl()
+    yield _display()
+    yield _audio()
+    yield _voice()
+    yield _safety()
+    yield _endpoint(settings)
+    yield _headset()
+    yield _film()
+
+
+def _folder(profile: Path) -> Finding:
+    import os
+    import tempfile
+
+    place = profile
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            return Finding("data", "ok", f"{profile} can be written", needed=True)
+    except OSError as error:
+        cure = "choose another folder with --profile, or give yourself the right to write there"
+        return Finding("data", "broken", f"{profile}: {os.strerror(error.errno or 0)}", cure, needed=True)
+
+
+def _opengl() -> Finding:
+    from world.output.offscreen import Offscreen
+
+    try:
+        output = Offscreen((32, 32), samples=0)
+    except Trouble as trouble:
+        return Finding("picture", "broken", str(trouble), "script/setup installs what is missing on Debian and Ubuntu", needed=True)
+    gsg = output.graphics.get_gsg()
+    version = (gsg.get_driver_version_major(), gsg.get_driver_version_minor())
+    name = gsg.get_driver_renderer()
+    output.close()
+    if version < (3, 3):
+        found = f"{name} offers OpenGL {version[0]}.{version[1]}, 3.3 is needed"
+        return Finding("picture", "broken", found, "update the graphics driver", needed=True)
+    return Finding("picture", "ok", f"OpenGL {version[0]}.{version[1]}, {name}", needed=True)
+
+
+def _display() -> Finding:
+    from world.commands.run import has_display
+
+    if has_display():
+        return Finding("display", "ok", "a window can be opened")
+    return Finding("display", "absent", "no display: a demo is recorded instead", "start from a desktop session, or set DISPLAY")
+
+
+def _audio() -> Finding:
+    from world.sound import open_player
+
+    player = open_player(time.monotonic)
+    audible = player.audible
+    player.close()
+    if audible:
+        return Finding("sound", "ok", "a sound device is open")
+    return Finding("sound", "absent", "no sound device: she speaks silently, in time", "connect speakers or start the sound server")
+
+
+def _voice() -> Finding:
+    from dialogue.speech.espeak import EspeakVoice
+    from dialogue.speech.sound import Prosody
+
+    voice = EspeakVoice()
+    with contextlib.closing(voice):
+        try:
+            utterance = voice.speak_now("Hello.", Prosody())
+        except Trouble as trouble:
+            return Finding("voice", "broken", str(trouble), "run script/setup again")
+    return Finding("voice", "ok", f"espeak-ng speaks at {utterance.rate_hz} Hz")
+
+
+def _safety() -> Finding:
+    return _attempt("safety", "the table of crisis lines is in place", _read_crisis, "reinstall Visavis", needed=True)
+
+
+def _read_crisis() -> None:
+    from dialogue.safety import crisis
+
+    crisis.check_table()
+
+
+def _endpoint(settings: Settings) -> Finding:
+    if settings.brain.kind != "endpoint":
+        return Finding("mind", "ok", "built in: nothing is sent anywhere")
+
+    def ask() -> None:
+        from dialogue.brain.endpoint import probe
+
+        from world.app import endpoint_of
+
+        found = endpoint_of(settings)
+        assert found is not None
+        probe(found)
+
+    return _attempt("mind", f"{settings.brain.base_url} answers", ask, "she goes on with the built-in mind meanwhile")
+
+
+def _headset() -> Finding:
+    cure = "start SteamVR, Monado or your headset's own program"
+    try:
+        import xr
+
+        extensions = len(xr.enumerate_instance_extension_properties())
+    except Exception as error:  # the loader raises its own kinds, and ImportError where it is not installed
+        return Finding("headset", "absent", f"no OpenXR runtime ({type(error).__name__})", cure)
+    return Finding("headset", "ok", f"an OpenXR runtime with {extensions} extensions")
+
+
+def _film() -> Finding:
+    from world.media import ffmpeg
+
+    return _attempt("film", "ffmpeg is there", lambda: _ignore(ffmpeg()), "run script/setup")
+
+
+def _ignore(_: object) -> None:
+    """The call was the test."""
+
+
+def _attempt(name: str, good: str, test: Callable[[], None], cure: str, *, needed: bool = False) -> Finding:
+    try:
+        test()
+    except Trouble as trouble:
+        return Finding(name, "broken", str(trouble), cure, needed)
+    return Finding(name, "ok", good, needed=needed)

@@ -1,0 +1,78 @@
+"""`visavis photo`: one picture of her, with a chosen feeling, word shape or pose of the camera."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from avatar.face.tables import table
+from world.commands.common import TakeClock, WrongUse, add_profile, add_take, say, size_of, time_of
+from world.media import save_png
+
+_SETTLE_S = 3.0
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = commands.add_parser("photo", help="take one picture of her")
+    add_profile(parser)
+    add_take(parser)
+    parser.add_argument("--out", type=Path, default=Path("visavis-photo.png"), metavar="FILE")
+    parser.add_argument("--feeling", default="", metavar="LABEL[:STRENGTH]", help="for example joy or sad:0.6")
+    parser.add_argument("--shot", choices=("face", "portrait", "bust", "full"), default="portrait")
+    parser.add_argument("--json", action="store_true", help="print what was made as JSON")
+    parser.set_defaults(run=run)
+
+
+def feeling_of(text: str) -> dict[str, float]:
+    """'joy:0.7' as strengths. Raises `WrongUse` for an unknown label or a strength outside 0..1."""
+    if not text:
+        return {}
+    label, _, strength = text.partition(":")
+    known = table().labels
+    if label not in known:
+        raise WrongUse(f"--feeling {label}: unknown; choose one of {', '.join(known)}.")
+    try:
+        value = float(strength or 0.8)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise WrongUse(f"--feeling {text}: the strength must be a number from 0 to 1.")
+    return {label: value}
+
+
+def run(args: argparse.Namespace) -> int:
+    """Let her settle for three seconds, then take the picture."""
+    from world.output.offscreen import Offscreen
+    from world.people import chosen
+    from world.progress import Bar
+    from world.scene import Scene
+    from world.settings import Settings
+    from world.sound import SilentPlayer
+    from world.stage import framing
+    from world.talk import Talk
+
+    strengths, size = feeling_of(args.feeling), size_of(args.size)
+    clock = TakeClock(time_of(args.now))
+    person = chosen(Settings(person=args.person))
+    output = Offscreen(size)
+    bar = Bar()
+    try:
+        scene = Scene(
+            output, output.lens, person, SilentPlayer(clock), Talk(), clock,
+            quality=args.quality, cache=args.profile / "cache", seed=args.seed, progress=bar,
+        )  # fmt: skip
+        bar.close()
+        shots = {"face": framing.FACE, "portrait": framing.PORTRAIT, "bust": framing.BUST, "full": framing.FULL}
+        scene.stage.look(shots[args.shot])
+        scene.director.show = strengths
+        for _ in range(int(_SETTLE_S / output.dt)):
+            clock.now += output.dt
+            scene.step(output.dt)
+        output.draw()
+        output.draw()  # the backdrop is ready with the second
+        save_png(output.pixels(), args.out)
+    finally:
+        output.close()
+    say({"file": str(args.out), "size": size}, args.json, f"{args.out}")
+    return 0

@@ -1,0 +1,98 @@
+"""`visavis talk`: the conversation on a terminal, by the same mind, gate and safety rules as in the window."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from datetime import datetime
+
+from dialogue import events
+from dialogue.mind import Mind, build_mind
+from dialogue.safety.gate import EXACTLY, QUESTION, AdultGate
+from dialogue.trouble import NotAllowed, Trouble
+from world.commands.common import DEFAULT_NOW, TakeClock, add_profile, time_of
+from world.settings import Settings, default_profile, load
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = commands.add_parser("talk", help="talk in the terminal, in writing")
+    add_profile(parser)
+    parser.add_argument("--throwaway", action="store_true", help="a profile in memory, no adult gate, level 0, fixed clock")
+    parser.add_argument("--person", help="whom to talk to (mira, jon)")
+    parser.add_argument("--seed", type=int, default=None, help="the same seed and words give the same answers")
+    parser.add_argument("--now", default=DEFAULT_NOW, metavar="TIME", help="the clock of --throwaway")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read lines until the end of input or a goodbye by `/quit`."""
+    from world.app import endpoint_of
+    from world.people import chosen
+    from world.quiet import QuietVoice
+
+    settings = Settings() if args.throwaway else load(args.profile)
+    if args.person:
+        settings.person = args.person
+    person = chosen(settings)
+    clock = TakeClock(time_of(args.now)) if args.throwaway else time.time
+    if not args.throwaway:
+        _pass_gate(AdultGate(args.profile, default_profile().parent))
+    seed = args.seed if args.seed is not None else (1 if args.throwaway else None)
+    gate = AdultGate(args.profile, default_profile().parent)
+    mind = build_mind(
+        person.persona, endpoint_of(settings), QuietVoice(), clock, random.Random(seed), settings.user_name or None,
+        settings.country or None, (lambda: None) if args.throwaway else gate.lock,
+    )  # fmt: skip
+    try:
+        _say(mind, events.Arrive(), person.name)
+        while True:
+            if sys.stdin.isatty():
+                sys.stdout.write("\nyou: ")
+                sys.stdout.flush()
+            line = sys.stdin.readline()
+            if not line or line.strip() == "/quit":
+                return 0
+            if isinstance(clock, TakeClock):
+                clock.now += 20.0  # a turn takes time; by a fixed step, so that a take repeats
+            if line.strip():
+                _say(mind, events.Say(line.strip()), person.name)
+    finally:
+        mind.close()
+
+
+def _say(mind: Mind, event: events.Incoming, name: str) -> None:
+    begun = False
+    for out in mind.run(event):
+        match out:
+            case events.Notice():
+                sys.stdout.write(f"[{out.text}]\n")
+            case events.Trouble():
+                sys.stdout.write(f"[{out.sentence}]\n")
+            case events.Speech():
+                sys.stdout.write(f" {out.shown}" if begun else f"{name}: {out.shown}")
+                begun = True
+    sys.stdout.write("\n" if begun else "")
+    sys.stdout.flush()
+
+
+def _pass_gate(gate: AdultGate) -> None:
+    """Ask on a terminal; raises `NotAllowed` where it cannot ask or the answer is no."""
+    if gate.state == "unknown" and sys.stdin.isatty():
+        question = QUESTION
+        while gate.state == "unknown":
+            sys.stdout.write(question + " ")
+            sys.stdout.flush()
+            answer = sys.stdin.readline()
+            if not answer:
+                break
+            try:
+                if gate.answer(answer, datetime.now().date()) == "unknown":
+                    question = EXACTLY
+            except NotAllowed:
+                raise
+            except Trouble as trouble:
+                question = str(trouble)
+    gate.require()

@@ -1,0 +1,81 @@
+"""What the pages can ask of the program, and small things they all draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from imgui_bundle import imgui
+
+from world.settings import Settings
+from world.talk import Talk
+from world.ui import theme
+
+
+class Actions(Protocol):
+    """The program behind the pages; everything acts at once."""
+
+    def say(self, text: str) -> None:
+        """The user says this."""
+
+    def hush(self) -> None:
+        """Silence now."""
+
+    def retry(self, text: str | None) -> None:
+        """Answer the last message once more; `text` replaces it."""
+
+    def change(self, settings: Settings) -> str | None:
+        """Use and keep these settings; a sentence when they could not be kept or used."""
+
+    def admit(self, born: str) -> str | None:
+        """Answer the adult gate with a year or a date; a sentence when it says no or did not understand."""
+
+    def preview(self) -> None:
+        """She says a line with the present voice."""
+
+
+@dataclass(slots=True)
+class View:
+    """What the pages show. doing: listening, thinking or speaking. locked: the adult gate has said no. `people`: key to name and one
+    line about them."""
+
+    talk: Talk
+    settings: Settings
+    person: str
+    people: dict[str, tuple[str, str]]
+    doing: str = "listening"
+    feeling: str = ""
+    admitted: bool = False
+    locked: str = ""
+    voices: tuple[str, ...] = ()
+    audible: bool = True
+
+
+def muted(text: str) -> None:
+    """A line that steps back, wrapped."""
+    imgui.push_style_color(imgui.Col_.text.value, imgui.ImVec4(*theme.MUTED))
+    imgui.text_wrapped(text)
+    imgui.pop_style_color()
+
+
+def heading(text: str) -> None:
+    """A bold line."""
+    imgui.push_font(theme.bold(), imgui.get_style().font_size_base * 1.12)
+    imgui.text_unformatted(text)
+    imgui.pop_font()
+
+
+def accent_button(label: str, width: float = 0.0) -> bool:
+    """The one button of a page that matters most."""
+    for slot, alpha in ((imgui.Col_.button, 0.85), (imgui.Col_.button_hovered, 1.0), (imgui.Col_.button_active, 0.7)):
+        r, g, b, _ = theme.ACCENT
+        imgui.push_style_color(slot.value, imgui.ImVec4(r * 0.86, g * 0.86, b * 0.86, alpha))
+    pressed = imgui.button(label, imgui.ImVec2(width, 0))
+    imgui.pop_style_color(3)
+    return bool(pressed)
+
+
+def unit() -> float:
+    """Pixels per point at text size 17: what lengths are multiplied with."""
+    style = imgui.get_style()
+    return float(style.font_scale_dpi * style.font_size_base / 17.0)

@@ -1,0 +1,134 @@
+"""The conversation: all of it to scroll back through, a field to type into, and her state above."""
+
+from __future__ import annotations
+
+from imgui_bundle import imgui
+
+from world.talk import Message
+from world.ui import theme
+from world.ui.controls import Actions, View, heading, unit
+
+_FIELD = imgui.InputTextFlags_
+_STATE = {"listening": "listening", "thinking": "thinking…", "speaking": "speaking"}
+_BUBBLES = {"user": theme.YOURS, "her": theme.HERS, "notice": theme.NOTE, "trouble": theme.WARN}
+_MAX_CHARACTERS = 4000
+
+
+class ChatPage:
+    """`draw` lays it out in the present window."""
+
+    def __init__(self, view: View, actions: Actions) -> None:
+        self._view, self._actions = view, actions
+        self._draft = ""
+        self._editing = False
+        self._focus = True
+        self._count = 0
+        self._tail = 0
+
+    def escape(self) -> bool:
+        """Leave editing; False when there was nothing to leave."""
+        was, self._editing = self._editing, False
+        if was:
+            self._draft = ""
+        return was
+
+    def draw(self) -> None:
+        """Header, messages, field."""
+        k = unit()
+        self._header(k)
+        space = imgui.get_content_region_avail()
+        lines = min(max(self._draft.count("\n") + 1 + int(len(self._draft) / 42), 1), 6)
+        field = imgui.get_text_line_height() * lines + 18 * k
+        below = field + imgui.get_frame_height_with_spacing() + 2 * imgui.get_style().item_spacing.y
+        imgui.begin_child("messages", imgui.ImVec2(space.x, max(space.y - below, 60 * k)))
+        self._messages(k)
+        imgui.end_child()
+        self._compose(k, field)
+
+    def _header(self, k: float) -> None:
+        view = self._view
+        at = imgui.get_cursor_screen_pos()
+        radius = 5 * k
+        tint = theme.ACCENT if view.doing != "listening" else (0.55, 0.72, 0.52, 1.0)
+        imgui.get_window_draw_list().add_circle_filled(imgui.ImVec2(at.x + radius, at.y + 13 * k), radius, theme.colour(tint))
+        imgui.set_cursor_screen_pos(imgui.ImVec2(at.x + 20 * k, at.y))
+        imgui.begin_group()
+        heading(view.person)
+        state = _STATE[view.doing] + (f"  ·  {view.feeling}" if view.feeling else "")
+        imgui.text_disabled(state + ("" if view.audible else "  ·  no sound device"))
+        imgui.end_group()
+        imgui.dummy(imgui.ImVec2(1, 4 * k))
+
+    def _messages(self, k: float) -> None:
+        messages = self._view.talk.messages
+        width = imgui.get_content_region_avail().x - 6 * k
+        at_end = imgui.get_scroll_y() >= imgui.get_scroll_max_y() - 40 * k
+        for i, message in enumerate(messages):
+            self._bubble(i, message, width, k)
+        tail = len(messages[-1].text) if messages else 0
+        grown = len(messages) != self._count or tail != self._tail
+        if grown and (at_end or (messages and messages[-1].who == "user")):
+            imgui.set_scroll_here_y(1.0)
+        self._count, self._tail = len(messages), tail
+
+    def _bubble(self, i: int, message: Message, width: float, k: float) -> None:
+        pad = 11 * k
+        most = width * (0.84 if message.who in ("user", "her") else 1.0) - 2 * pad
+        size = imgui.calc_text_size(message.text, wrap_width=most)
+        across = min(size.x + 2 * k, most)
+        at = imgui.get_cursor_screen_pos()
+        x = at.x + (width - across - 2 * pad if message.who == "user" else 0)
+        corner = imgui.ImVec2(x + across + 2 * pad, at.y + size.y + 1.5 * pad)
+        imgui.get_window_draw_list().add_rect_filled(
+            imgui.ImVec2(x, at.y), corner, theme.colour(_BUBBLES[message.who]), 14 * k
+        )  # fmt: skip
+        imgui.set_cursor_screen_pos(imgui.ImVec2(x + pad, at.y + 0.75 * pad))
+        # a read-only field, so that text can be selected and copied
+        imgui.push_style_color(imgui.Col_.frame_bg.value, imgui.ImVec4(0, 0, 0, 0))
+        imgui.push_style_var(imgui.StyleVar_.frame_padding.value, imgui.ImVec2(0, 0))
+        imgui.push_style_var(imgui.StyleVar_.scrollbar_size.value, 1.0)  # else word wrap keeps room for a bar
+        flags = _FIELD.read_only.value | _FIELD.word_wrap.value | _FIELD.no_horizontal_scroll.value
+        imgui.input_text_multiline(f"##message{i}", message.text, imgui.ImVec2(across + 8 * k, size.y + 6 * k), flags)
+        imgui.pop_style_var(2)
+        imgui.pop_style_color()
+        imgui.set_cursor_screen_pos(imgui.ImVec2(at.x, corner.y + 7 * k))
+        imgui.dummy(imgui.ImVec2(1, 0))
+
+    def _compose(self, k: float, height: float) -> None:
+        view = self._view
+        width = imgui.get_content_region_avail().x
+        if self._focus:
+            imgui.set_keyboard_focus_here()
+            self._focus = False
+        flags = _FIELD.enter_returns_true.value | _FIELD.ctrl_enter_for_new_line.value | _FIELD.word_wrap.value
+        entered, text = imgui.input_text_multiline("##say", self._draft, imgui.ImVec2(width, height), flags)
+        self._draft = text[:_MAX_CHARACTERS]
+        if not self._draft:
+            low = imgui.get_item_rect_min()
+            hint = "Change your words…" if self._editing else f"Say something to {view.person}…"
+            imgui.get_window_draw_list().add_text(
+                imgui.ImVec2(low.x + 12 * k, low.y + 8 * k), theme.colour(theme.MUTED, 0.8), hint
+            )  # fmt: skip
+        busy = view.doing != "listening"
+        has_words = view.talk.last_user is not None
+        third = (width - 2 * imgui.get_style().item_spacing.x) / 3
+        if imgui.button("Stop" if busy else "Send", imgui.ImVec2(third, 0)) and busy:
+            self._actions.hush()
+        elif (entered or (imgui.is_item_clicked() and not busy)) and self._draft.strip():
+            self._send()
+        imgui.same_line()
+        imgui.begin_disabled(not has_words)
+        if imgui.button("Retry", imgui.ImVec2(third, 0)):
+            self._actions.retry(None)
+        imgui.same_line()
+        if imgui.button("Edit last", imgui.ImVec2(third, 0)):
+            self._editing, self._draft, self._focus = True, view.talk.last_user or "", True
+        imgui.end_disabled()
+
+    def _send(self) -> None:
+        text, self._draft, self._focus = self._draft.strip(), "", True
+        if self._editing:
+            self._editing = False
+            self._actions.retry(text)
+        else:
+            self._actions.say(text)

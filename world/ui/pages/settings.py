@@ -1,0 +1,130 @@
+"""Settings that act while one looks: voice, brain, picture, words on the screen; and whom to meet."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from imgui_bundle import imgui
+
+from world.settings import Settings
+from world.ui.controls import Actions, View, accent_button, heading, muted, unit
+
+_QUALITIES: tuple[Literal["auto", "low", "medium", "high"], ...] = ("auto", "low", "medium", "high")
+_KINDS: tuple[Literal["embedded", "endpoint"], ...] = ("embedded", "endpoint")
+
+
+class SettingsPage:
+    """Edits a copy; every finished change goes to `Actions.change`."""
+
+    def __init__(self, view: View, actions: Actions) -> None:
+        self._view, self._actions = view, actions
+        self._trouble = ""
+        self._draft: Settings | None = None
+
+    def draw(self) -> None:
+        """All sections below each other."""
+        k = unit()
+        now = self._draft or self._view.settings.model_copy(deep=True)
+        self._draft = now
+        done = False
+        heading("You")
+        imgui.set_next_item_width(-1)
+        _, now.user_name = imgui.input_text_with_hint("##name", "What may I call you?", now.user_name[:40])
+        done |= imgui.is_item_deactivated_after_edit()
+        imgui.set_next_item_width(80 * k)
+        _, country = imgui.input_text("Country, two letters (for help lines)", now.country)
+        now.country = country[:2].upper()
+        done |= imgui.is_item_deactivated_after_edit()
+
+        imgui.dummy(imgui.ImVec2(1, 6 * k))
+        heading("Voice")
+        done |= self._voice(now)
+        imgui.dummy(imgui.ImVec2(1, 6 * k))
+        heading("Mind")
+        done |= self._brain(now)
+        imgui.dummy(imgui.ImVec2(1, 6 * k))
+        heading("Picture and words")
+        done |= self._picture(now)
+        if done:
+            self._trouble = self._actions.change(now) or ""
+            self._draft = None
+        if self._trouble:
+            muted(self._trouble)
+
+    def _voice(self, now: Settings) -> bool:
+        done = False
+        names = ("her own", *self._view.voices)
+        present = names.index(now.voice.voice) if now.voice.voice in names else 0
+        imgui.set_next_item_width(-1)
+        changed, choice = imgui.combo("##voice", present, list(names))
+        if changed:
+            now.voice.voice, done = ("" if choice == 0 else names[choice]), True
+        imgui.set_next_item_width(-120)
+        _, volume = imgui.slider_float("Volume", now.voice.volume, 0.0, 1.0, "")
+        now.voice.volume = min(max(volume, 0.0), 1.0)
+        done |= imgui.is_item_deactivated_after_edit()
+        changed, now.voice.muted = imgui.checkbox("Mute", now.voice.muted)
+        done |= changed
+        imgui.same_line()
+        if imgui.button("Listen"):
+            self._actions.preview()
+        return done
+
+    def _brain(self, now: Settings) -> bool:
+        done = False
+        labels = ["Built in: private, needs nothing", "Your own endpoint (OpenAI-compatible)"]
+        imgui.set_next_item_width(-1)
+        changed, choice = imgui.combo("##brain", _KINDS.index(now.brain.kind), labels)
+        if changed:
+            now.brain.kind, done = _KINDS[choice], True
+        if now.brain.kind == "endpoint":
+            muted("What you write is sent to this address, and to no other.")
+            for field, hint, secret in (
+                ("base_url", "Address, for example http://localhost:11434/v1", False), ("model", "Model", False),
+                ("api_key", "Key, where one is needed", True),
+            ):  # fmt: skip
+                imgui.set_next_item_width(-1)
+                flags = imgui.InputTextFlags_.password.value if secret else 0
+                _, value = imgui.input_text_with_hint(f"##{field}", hint, getattr(now.brain, field), flags)
+                setattr(now.brain, field, value)
+                done |= imgui.is_item_deactivated_after_edit()
+        return done
+
+    def _picture(self, now: Settings) -> bool:
+        done = False
+        imgui.set_next_item_width(-120)
+        changed, choice = imgui.combo("Quality", _QUALITIES.index(now.quality), list(_QUALITIES))
+        if changed:
+            now.quality, done = _QUALITIES[choice], True
+        imgui.set_next_item_width(-120)
+        _, size = imgui.slider_float("Text size", now.window.text_size, 12, 32, "%.0f")
+        now.window.text_size = min(max(size, 12), 32)
+        done |= imgui.is_item_deactivated_after_edit()
+        changed, now.window.captions = imgui.checkbox("Captions under her", now.window.captions)
+        done |= changed
+        changed, now.window.full_screen = imgui.checkbox("Full screen (F11)", now.window.full_screen)
+        return done or changed
+
+
+class MeetPage:
+    """Who do you want to meet?"""
+
+    def __init__(self, view: View, actions: Actions) -> None:
+        self._view, self._actions = view, actions
+        self._trouble = ""
+
+    def draw(self) -> None:
+        """One entry a person."""
+        heading("Who do you want to meet?")
+        for key, (name, about) in self._view.people.items():
+            imgui.dummy(imgui.ImVec2(1, 4 * unit()))
+            heading(name)
+            muted(about)
+            if key == self._view.settings.person:
+                imgui.text_disabled("is with you now")
+            elif accent_button(f"Meet {name}##{key}"):
+                changed = self._view.settings.model_copy(deep=True)
+                changed.person = key
+                self._trouble = self._actions.change(changed) or ""
+        if self._trouble:
+            muted(self._trouble)
