@@ -170,32 +170,47 @@ def adult_targets(wheel: Wheel) -> dict[str, str]:
 
 
 def chest_operator(wheel: Wheel, mesh: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows, ring and matrix: positions[rows] = matrix @ positions[ring]: a biharmonic patch over each chest tip."""
+    """Rows, sources and matrix: positions[rows] = matrix @ positions[sources].
+
+    Over each chest tip the surface becomes the quadratic that fits the ring around it, as a linear map that holds for the
+    base and for every target, so no mix of sliders brings detail back."""
     mask = np.asarray(wheel.mask("aureolae").resize((512, 512), Image.Resampling.BOX)) > 40
     quads, corners = mesh["quads"], mesh["quad_uv"]
     uv = mesh["uv"][corners.ravel()]
     hit = mask[np.clip(((1 - uv[:, 1]) * 512).astype(int), 0, 511), np.clip((uv[:, 0] * 512).astype(int), 0, 511)]
-    inside = set(quads.ravel()[hit & (quads.ravel() < BODY[1])].tolist())
-    near: dict[int, set[int]] = {}
-    for quad in quads.tolist():
-        for k in range(4):
-            near.setdefault(quad[k], set()).update((quad[k - 1], quad[(k + 1) % 4]))
-    for _ in range(2):
-        inside |= {n for i in inside for n in near[i]}
-    rows = sorted(inside)
-    ring1 = {n for i in rows for n in near[i]} - inside
-    ring2 = {n for i in ring1 for n in near[i]} - inside - ring1
-    ring = sorted(ring1 | ring2)
-    every = rows + ring
-    at = {v: i for i, v in enumerate(every)}
-    laplace = np.zeros((len(rows) + len(ring1), len(every)))
-    for r, v in enumerate(rows + sorted(ring1)):
-        laplace[r, at[v]] = 1
-        for n in near[v]:
-            laplace[r, at[n]] -= 1 / len(near[v])
-    inner, outer = laplace[:, : len(rows)], laplace[:, len(rows) :]
-    matrix = -np.linalg.lstsq(inner, outer, rcond=None)[0]
-    return np.array(rows), np.array(ring), matrix
+    tips = np.unique(quads.ravel()[hit & (quads.ravel() < BODY[1])])
+    points = panda(mesh["v"])[: BODY[1]]
+    skin = quads[(quads < BODY[1]).all(1)]
+    face = np.cross(points[skin[:, 2]] - points[skin[:, 0]], points[skin[:, 3]] - points[skin[:, 1]])
+    all_rows, all_sources, blocks = [], [], []
+    for side in (1, -1):
+        own = tips[points[tips, 0] * side > 0]
+        centre = points[own].mean(0)
+        near = np.linalg.norm(points[skin].mean(1) - centre, axis=1) < 0.05
+        out = face[near].sum(0) / np.linalg.norm(face[near].sum(0))
+        right = np.cross([0, 0, 1], out) / np.linalg.norm(np.cross([0, 0, 1], out))
+        up = np.cross(out, right)
+        d = points - centre
+        x, y, away = d @ right, d @ up, np.linalg.norm(d, axis=1)
+        flat = np.hypot(x, y)
+        reach = 0.046
+        rows = np.nonzero((flat < reach) & (away < 2 * reach))[0]
+        ring = np.nonzero((flat > 0.028) & (flat < 0.062) & (away < 0.085))[0]
+        terms = [np.stack([np.ones(len(r)), x[r], y[r], x[r] ** 2, x[r] * y[r], y[r] ** 2], 1) for r in (rows, ring)]
+        fit = terms[0] @ np.linalg.pinv(terms[1])
+        share = np.clip((reach - flat[rows]) / (reach - 0.026), 0, 1)
+        share = (share * share * (3 - 2 * share))[:, None]
+        sources = np.union1d(rows, ring)
+        block = np.zeros((len(rows), len(sources)))
+        block[:, np.searchsorted(sources, ring)] += share * fit
+        block[np.arange(len(rows)), np.searchsorted(sources, rows)] += 1 - share[:, 0]
+        all_rows.append(rows)
+        all_sources.append(sources)
+        blocks.append(block)
+    matrix = np.zeros((sum(map(len, all_rows)), sum(map(len, all_sources))))
+    matrix[: len(all_rows[0]), : len(all_sources[0])] = blocks[0]
+    matrix[len(all_rows[0]) :, len(all_sources[0]) :] = blocks[1]
+    return np.concatenate(all_rows), np.concatenate(all_sources), matrix
 
 
 def triangle_map(mesh: dict[str, np.ndarray]) -> np.ndarray:

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import NodePath, PTA_LMatrix4f, PTA_LVecBase4f
+from panda3d.core import AntialiasAttrib, NodePath, PTA_LMatrix4f, PTA_LVecBase4f
 
 from avatar.body import cache as store
 from avatar.body.buffers import node, texture, vertex_data
 from avatar.body.build import Build, Progress, Quality, build
 from avatar.body.mesh import Floats
 from avatar.body.skeleton import MAX_JOINTS, Skeleton, identity
-from avatar.face.frame import ARKIT, INDEX
+from avatar.face.frame import ARKIT
 from avatar.look.light import LightRig, apply
 from avatar.recipe import Recipe
 
+OPEN_M = 0.009  # metres between the lips at which light fills the mouth
 MOVING = ("face", "mouth", "brows", "lashes")
 
 
@@ -29,6 +30,8 @@ class Body:
 
     def __init__(self, made: Build) -> None:
         self.root = NodePath("body")
+        # Soft edges of hair and lashes are coverage of multisamples, which Panda3D switches on with antialiasing only.
+        self.root.setAntialias(AntialiasAttrib.M_multisample)
         self.skeleton = Skeleton(made.joint_names, made.parents, made.rest)
         self.joints = made.joint_names
         self.parents: NDArray[np.int64] = self.skeleton.parents
@@ -64,6 +67,8 @@ class Body:
         self._sum = np.empty_like(self._base)
         self._last = np.full(len(ARKIT), np.nan, np.float32)
         self._lid_at = np.array([(first["face"] + row) * 6 + 2 for row in made.lid_rows])
+        self._lip_at = [(first["face"] + row) * 6 + 2 for row in made.lip_rows]
+        self._lip_zero = float(self._base[self._lip_at[0]] - self._base[self._lip_at[1]])
         self._lid_zero = np.repeat(made.eyes[:, 2], 2)
         self._palette = PTA_LMatrix4f.emptyArray(MAX_JOINTS)
         self._state = PTA_LVecBase4f.emptyArray(2)
@@ -110,8 +115,8 @@ class Body:
             self._out[:] = self._base
         self._data.modifyArray(0).modifyHandle().copyDataFrom(self._out)
         self._state_values[0] = (self._out[self._lid_at] - self._lid_zero) / self._eye_radius
-        gap = weights[INDEX["jawOpen"]] - weights[INDEX["mouthClose"]]
-        self._state_values[1, 0] = min(max(float(gap) * 2.5, 0.0), 1.0)
+        gap = float(self._out[self._lip_at[0]] - self._out[self._lip_at[1]]) - self._lip_zero
+        self._state_values[1, 0] = min(max(gap / OPEN_M, 0.0), 1.0)
 
     def world_joint(self, name: str) -> Floats:
         """Current matrix of a joint in the body's space, (4, 4), column vectors; a view, valid until the next `apply`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -22,7 +22,7 @@ from avatar.body.mesh import Floats, edges, smoothstep
 from avatar.body.mouth import lips, mouth
 from avatar.body.occlusion import bake, smooth_shares, sprinkle
 from avatar.body.paint import paint
-from avatar.body.part import Part, make
+from avatar.body.part import Part, make, regions
 from avatar.body.scalp import skull
 from avatar.body.shape import SOLE, Shape, compose
 from avatar.body.shoes import shoes
@@ -40,7 +40,8 @@ RAYS = {"low": 40, "medium": 72, "high": 110}
 @dataclass
 class Build:
     """parts in drawing order; textures name to (h, w[, c]) uint8; joints as `Skeleton` takes them; eyes (2, 3); mouth (3,);
-    lid_rows: rows in the face part of the lids' middles, left upper, lower, right upper, lower."""
+    lid_rows: rows in the face part of the lids' middles, left upper, lower, right upper, lower; lip_rows: of the middles of
+    the upper and the lower lip's inner edge."""
 
     parts: list[Part]
     textures: dict[str, NDArray[np.uint8]]
@@ -51,7 +52,8 @@ class Build:
     mouth: Floats
     eye_radius: float
     height_m: float
-    lid_rows: tuple[int, ...] = field(default=(0, 0, 0, 0))
+    lid_rows: tuple[int, ...]
+    lip_rows: tuple[int, ...]
 
 
 def _cloth_part(name: str, cloth: Cloth, colour: str, fabric: tuple[float, float, float]) -> Part:
@@ -156,8 +158,9 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     rows = _lid_rows(data, face_rows)
     report("done", 1.0)
     return Build(
-        done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, lips(data, shape), shape.eye_radius, height, rows
-    )
+        done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, lips(data, shape), shape.eye_radius, height, rows,
+        _lip_rows(data, shape, face_rows),
+    )  # fmt: skip
 
 
 def _bytes(picture: Floats) -> NDArray[np.uint8]:
@@ -192,3 +195,13 @@ def _lid_rows(data: source.Baked, face_rows: NDArray[np.intp]) -> tuple[int, ...
         for row in (upper[at_up], lower[at_low]):
             out.append(int(np.nonzero(face_rows == row)[0][0]))
     return tuple(out)
+
+
+def _lip_rows(data: source.Baked, shape: Shape, face_rows: NDArray[np.intp]) -> tuple[int, ...]:
+    """Rows in the face part of the middles of both lips where they meet: skin that borders on the cavity of the mouth."""
+    where = regions(data)
+    border = np.intersect1d(data.quads[where.face], data.quads[where.cavity])
+    p = shape.points[border]
+    middle = border[(np.abs(p[:, 0]) < 0.002) & (p[:, 2] < shape.eyes[0, 2] - 0.03)]
+    high, low = middle[shape.points[middle, 2].argmax()], middle[shape.points[middle, 2].argmin()]
+    return tuple(int(np.nonzero(face_rows == row)[0][0]) for row in (high, low))

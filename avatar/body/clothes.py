@@ -10,7 +10,7 @@ from avatar.body.mesh import Floats, smoothstep
 from avatar.body.shape import Shape
 from avatar.recipe import Top, Trousers
 
-UNDER = 0.010  # metres below a garment's edge where the skin is still kept
+UNDER = 0.022  # metres below a garment's edge where the skin is still kept
 FABRICS = {"jersey": (0.0, 0.9, 0.05), "knit": (1.0, 1.2, 0.0), "linen": (2.0, 0.5, 0.05), "denim": (3.0, 0.35, 0.08)}
 LEATHER = (4.0, 0.2, 0.45)
 
@@ -65,7 +65,7 @@ def top_field(m: Measures, look: Top) -> Floats:
 def trousers_field(m: Measures, look: Trousers) -> Floats:
     """Below 0 where the trousers lie."""
     hip, ankle = m.joint["thigh_l"], m.joint["foot_l"]
-    waist = hip[2] + 0.075
+    waist = hip[2] + 0.022  # no higher than the top's hem hides
     hem = hip[2] + (ankle[2] - 0.020 - hip[2]) * look.length
     f = np.maximum(m.points[:, 2] - waist, hem - m.points[:, 2])
     return np.asarray(np.where(m.arm > 0.3, 0.2, f), np.float32)
@@ -76,23 +76,24 @@ def top(baked: Baked, shape: Shape, m: Measures, look: Top) -> Cloth:
     points, hip = m.points, m.joint["thigh_l"][2]
     sleeve = smoothstep(0.2, 1.0, m.reach) * (0.006 + 0.010 * look.ease)
     low = smoothstep(hip + 0.13, hip + 0.02, points[:, 2]) * (m.arm < 0.5)
-    thickness = 0.0065 + sleeve + 0.013 * low
-    chest = m.joint["spine_03"][2]
-    calm = smoothstep(0.20, 0.10, np.abs(points[:, 2] - chest + 0.02)) * (m.arm < 0.3) * 0.9
+    thickness = 0.0070 + sleeve + 0.008 * low
     torso_share = {"arm": 1 - smoothstep(0.04, 0.35, m.arm)}
+    # Round the neck cloth lies on the skin.
+    near_neck = smoothstep(0.05, 0.0, -top_field(m, look)) * (points[:, 2] > m.joint["upperarm_l"][2] - 0.05) * (m.arm < 0.2)
+    thickness = thickness * (1 - 0.72 * near_neck)
     used_rows: dict[str, Floats] = {}
 
     def drape(p: Floats) -> Floats:
         chosen = used_rows["torso"]
         axis = np.array([0.0, float(np.median(p[:, 1]))], np.float32)
-        out = curtain(p, chosen, axis, 0.62 - 0.42 * look.ease, 0.004 + 0.016 * look.ease)
+        out = curtain(p, chosen, axis, 0.62 - 0.40 * look.ease, 0.002 + 0.010 * look.ease, bridge=14)
         return _folds(out, chosen, axis, hip, look.ease)
 
     field = top_field(m, look)
     tris_rows = _rows(baked, field)
     below_shoulder = smoothstep(m.joint["upperarm_l"][2] - 0.02, m.joint["upperarm_l"][2] - 0.09, points[:, 2])
     used_rows["torso"] = np.asarray(torso_share["arm"] * below_shoulder, np.float32)[tris_rows]
-    return grow(baked, shape, field, thickness.astype(np.float32), rounds=16, strength=0.5, drape=drape, calm=calm.astype(np.float32))
+    return grow(baked, shape, field, thickness.astype(np.float32), rounds=26, strength=0.5, drape=drape)
 
 
 def _rows(baked: Baked, field: Floats) -> np.ndarray:
@@ -122,7 +123,7 @@ def trousers(baked: Baked, shape: Shape, m: Measures, look: Trousers) -> Cloth:
     points = m.points
     knee, hip, ankle = (m.joint[n][2] for n in ("calf_l", "thigh_l", "foot_l"))
     down = smoothstep(hip, ankle, points[:, 2])
-    thickness = (0.0042 + 0.004 * look.ease) * (0.6 + 0.4 * smoothstep(hip + 0.05, hip - 0.1, points[:, 2])) + 0.012 * down
+    thickness = (0.0042 + 0.004 * look.ease) * (0.35 + 0.65 * smoothstep(hip + 0.01, hip - 0.09, points[:, 2])) + 0.012 * down
     field = trousers_field(m, look)
     rows = _rows(baked, field)
     height = points[rows, 2]
@@ -138,7 +139,11 @@ def trousers(baked: Baked, shape: Shape, m: Measures, look: Trousers) -> Cloth:
             out = curtain(out, np.asarray(own, np.float32), axis, 0.16 - 0.10 * look.ease, 0.003, bins=40)
         return _creases(out, knee, ankle)
 
-    return grow(baked, shape, field, thickness.astype(np.float32), rounds=10, strength=0.5, drape=drape)
+    cloth = grow(baked, shape, field, thickness.astype(np.float32), rounds=10, strength=0.5, drape=drape)
+    # The top hangs over the waistband, which is all that is left of it up there: pressed to the body.
+    pressed = smoothstep(hip - 0.06, hip - 0.035, cloth.points[:, 2])
+    cloth.points -= cloth.normals * (0.004 * pressed)[:, None]
+    return cloth
 
 
 def _creases(points: Floats, knee: float, ankle: float) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.body.baked import BODY_END, Baked
-from avatar.body.mesh import Floats, Ints, Smoother, smoothstep, triangles, vertex_normals
+from avatar.body.mesh import Floats, Ints, Smoother, scatter, smoothstep, triangles, vertex_normals
 from avatar.body.shape import Shape
 
 Drape = Callable[[Floats], Floats]
@@ -69,15 +69,23 @@ def cut(tris: Ints, field: Floats) -> tuple[Ints, NDArray[np.intp], NDArray[np.i
 
 
 def hem(points: Floats, normals: Floats, tris: Ints) -> tuple[Floats, Ints, NDArray[np.intp]]:
-    """Turns the open edges in: extra points, extra tris, and which vertex each extra point came from."""
+    """Straightens the open edges in place and turns them in: extra points, extra tris, and which vertex each extra point came from."""
     edge = np.concatenate([tris[:, [0, 1]], tris[:, [1, 2]], tris[:, [2, 0]]]).astype(np.int64)
     key = np.sort(edge, 1)
     code = key[:, 0] * len(points) + key[:, 1]
     _, where, count = np.unique(code, return_index=True, return_counts=True)
     rim = edge[where[count == 1]]
     used, again = np.unique(rim, return_inverse=True)
-    again = again.reshape(rim.shape) + len(points)
-    extra = points[used] - normals[used] * HEM
+    again = again.reshape(rim.shape)
+    # The body's mesh is coarser than a seam is straight: slide the rim's vertices along until it runs evenly.
+    way = np.concatenate([again, again[:, ::-1]])
+    degree = np.maximum(np.bincount(way[:, 0], minlength=len(used)), 1)[:, None]
+    line = points[used]
+    for _ in range(14):
+        line = 0.5 * line + 0.5 * scatter(way[:, 0], line[way[:, 1]], len(used)) / degree
+    points[used] = line
+    again = again + len(points)
+    extra = line - normals[used] * HEM
     faces = np.concatenate([
         np.stack([rim[:, 1], rim[:, 0], again[:, 0]], 1), np.stack([rim[:, 1], again[:, 0], again[:, 1]], 1),
     ])  # fmt: skip
@@ -86,21 +94,17 @@ def hem(points: Floats, normals: Floats, tris: Ints) -> tuple[Floats, Ints, NDAr
 
 def grow(
     baked: Baked, shape: Shape, field: Floats, thickness: Floats, *, rounds: int, strength: float,
-    drape: Drape | None = None, calm: Floats | None = None,
+    drape: Drape | None = None,
 ) -> Cloth:  # fmt: skip
     """A garment over the body where `field` (13380,) <= 0, metres. `thickness` (13380,) is the least distance from the skin;
-    `rounds` and `strength` smooth it; `drape` moves points (n, 3) outwards; `calm` (13380,) 0..1 smooths the body under it first."""
+    `rounds` and `strength` smooth it; `drape` moves points (n, 3) outwards."""
     skin = (baked.quads < BODY_END).all(1)
     tris = triangles(baked.quads[skin])
     tris = tris[(field < 0.03)[tris].any(1)]
     used, again = np.unique(tris, return_inverse=True)
     tris = again.reshape(tris.shape).astype(np.int32)
     body, f, thick = shape.points[used], field[used], thickness[used][:, None]
-    smoother = Smoother(tris, len(used))
-    if calm is not None:
-        amount = calm[used][:, None] * np.float32(0.7)
-        for _ in range(40):
-            body = body + (smoother.mean(body) - body) * amount
+    smoother = Smoother(body, tris)
     normals = vertex_normals(body, tris)
     points = body + normals * thick
     if drape is not None:
@@ -131,10 +135,14 @@ def grow(
     )  # fmt: skip
 
 
-def curtain(points: Floats, chosen: Floats, axis: Floats, slope: float, ease: float, *, bins: int = 64, step: float = 0.01) -> Floats:
+def curtain(
+    points: Floats, chosen: Floats, axis: Floats, slope: float, ease: float, *,
+    bins: int = 64, step: float = 0.01, bridge: int = 0,
+) -> Floats:  # fmt: skip
     """Lets cloth fall: around a vertical `axis` (x, y) no point lies further in than what hangs from above it allows.
 
-    chosen (n,) 0..1 says how much each point takes part; `slope` metres of narrowing a metre of fall; `ease` metres added."""
+    chosen (n,) 0..1 says how much each point takes part; `slope` metres of narrowing a metre of fall; `ease` metres added; `bridge` rounds of spanning
+    hollows across."""
     d = points[:, :2] - axis
     radius, angle = np.hypot(d[:, 0], d[:, 1]), np.arctan2(d[:, 1], d[:, 0])
     part = chosen > 0.5
@@ -148,7 +156,12 @@ def curtain(points: Floats, chosen: Floats, axis: Floats, slope: float, ease: fl
         # What a slice has no vertex for takes its neighbours' reach.
         around = np.maximum(np.maximum(np.roll(table[r], 1), np.roll(table[r], -1)) * 0.985, table[r])
         table[r] = np.maximum(np.maximum(table[r], around), table[r - 1] - slope * step)
-    for _ in range(3):
+    # Between two heights it spans hollows like a tent: no bin lies inside the chord of its neighbours.
+    span = np.cos(2 * np.pi / bins)
+    for _ in range(bridge):
+        left, right = np.roll(table, 1, 1), np.roll(table, -1, 1)
+        table = np.maximum(table, 2 * left * right * span / np.maximum(left + right, 1e-6))
+    for _ in range(3 + bridge // 2):
         table = (np.roll(table, 1, 1) + np.roll(table, -1, 1) + 2 * table) / 4
         table[1:-1] = (table[:-2] + table[2:] + 2 * table[1:-1]) / 4
     fr = np.clip((top - points[:, 2]) / step, 0, rows - 1.001)

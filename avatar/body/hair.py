@@ -27,7 +27,7 @@ def cards(strands: Strands, skull: Skull, look: Hair, joint_of: dict[str, int], 
     way = unit(way - tangent * (way * tangent).sum(2, keepdims=True))
     sideways = unit(np.cross(tangent, way))
     t = np.linspace(0, 1, points_each, dtype=np.float32)
-    taper = (0.60 + 0.40 * smoothstep(0, 0.2, t)) * (1 - 0.62 * smoothstep(0.55, 1.0, t) ** 1.4)
+    taper = (0.85 + 0.15 * smoothstep(0, 0.2, t)) * (1 - 0.62 * smoothstep(0.55, 1.0, t) ** 1.4)
     wide = strands.width[:, None] * taper
     strip = rng.integers(0, STRIPS, n)
     positions, normals, uvs, extras, bents = [], [], [], [], []
@@ -89,10 +89,11 @@ def hair_texture(width: int = 512, height: int = 512) -> Floats:
             over = profile > cover * rng.uniform(0.75, 1.1)
             shade = np.where(over, tone * (0.72 + 0.28 * profile), shade)
             cover = np.maximum(cover, profile)
-        solid = smoothstep(0.62, 0.10, t) * smoothstep(0, 0.07, x) * smoothstep(1, 0.93, x)
+        ragged = np.repeat(rng.uniform(0.05, 0.30, wide // 4 + 1), 4)[:wide][None]
+        solid = smoothstep(0.62, 0.10, t) * smoothstep(ragged * 0.4, ragged, x) * smoothstep(1 - ragged * 0.4, 1 - ragged, x)
         # At the very root single hairs come out of the skin: a comb of short gaps instead of a straight edge.
         comb = np.repeat(rng.random(wide // 2 + 1), 2)[:wide][None]
-        rooted = smoothstep(0.0, 0.05, t - comb * 0.045)
+        rooted = smoothstep(0.0, 0.012, t - comb * 0.010)
         out[:, s * wide : (s + 1) * wide, 0] = shade
         out[:, s * wide : (s + 1) * wide, 1] = np.clip(np.maximum(cover * 1.35, solid * 0.92), 0, 1) * rooted
     return np.clip(out, 0, 1)

@@ -99,12 +99,12 @@ def hairs_texture(width: int = 1024, height: int = 128) -> Floats:
         length, lean = rng.uniform(0.55, 1.0), rng.normal(0, 7)
         # Lashes gather in small groups: neighbours lean towards each other.
         lean += 5.0 * np.sin(k * 2.1)
-        wide = 3.4 * np.clip(1 - t / length, 0, 1) ** 0.75 + 0.2
+        wide = 3.0 * np.clip(1 - t / length, 0, 1) ** 0.75 + 0.15
         hair = np.exp(-(((x - middle - lean * t * t) / wide) ** 2)) * (t < length)
         out[half:] = np.maximum(out[half:], hair)
-    out[half:] = np.maximum(out[half:], 0.9 * smoothstep(0.10, 0.02, t))
+    out[half:] = np.maximum(out[half:], smoothstep(0.13, 0.03, t))
     v = np.linspace(1, 0, half, dtype=np.float32)[:, None]
-    for _ in range(260):
+    for _ in range(520):
         # Brow: hairs stand up near the nose and lie along the brow further out; from below and from above they meet.
         f = rng.random() ** 0.85
         low = rng.random()
@@ -116,7 +116,7 @@ def hairs_texture(width: int = 1024, height: int = 128) -> Floats:
         fall = -1.0 if low > 0.62 and f > 0.25 else 1.0
         s = np.where(fall < 0, (start + 0.1 - v) / length, s)
         centre = f * width * 0.94 + slope * s * length * 42
-        wide = 2.1 * np.clip(1 - s, 0, 1) ** 0.6 + 0.25
-        hair = np.exp(-(((x - centre) / wide) ** 2)) * ((s > 0) & (s < 1)) * rng.uniform(0.55, 1.0)
+        wide = 3.4 * np.clip(1 - s, 0, 1) ** 0.6 + 0.4
+        hair = np.exp(-(((x - centre) / wide) ** 2)) * ((s > 0) & (s < 1)) * rng.uniform(0.5, 1.0)
         out[:half] = np.maximum(out[:half], hair)
     return np.clip(out, 0, 1)

@@ -118,29 +118,29 @@ def paint(baked: Baked, shape: Shape, recipe: Recipe, frame: Skull, hair_root: F
     lips_hard = masks["lips"] > 0.5
     lip_z = float(where[lips_hard & mask][:, 2].mean()) - ez
     blood = skin * np.array([1.0, 0.70, 0.66], np.float32)
-    flush = skin * (1 - 0.5) + np.array([0.86, 0.36, 0.33], np.float32) * 0.5
+    flush = skin * (1 - 0.5) + np.array([0.80, 0.36, 0.36], np.float32) * 0.5
     canvas = _Canvas(size, skin)
     # Unevenness: large warm and cool fields, middle mottling, fine grain.
     broad, middle = _noise(size, 1, ((6, 1.0), (14, 0.7))), _noise(size, 2, ((40, 0.8), (90, 0.6)))
     canvas.picture *= 1 + broad[..., None] * np.array([0.02, 0.055, 0.06]) + middle[..., None] * np.array([0.02, 0.045, 0.045])
     canvas.mix(skin * np.array([1.03, 0.99, 0.92]), _spot(x, z, 0.0, 0.045, 0.05, 0.022) * front * 0.5)
-    canvas.mix(flush, _spot(x, z, 0.041 * k, -0.033 * k, 0.019, 0.015) * front * (0.20 + 0.42 * look.blush))
+    canvas.mix(flush, _spot(x, z, 0.041 * k, -0.031 * k, 0.023, 0.017) * front * (0.10 + 0.34 * look.blush))
     canvas.mix(flush, _spot(x, z, 0.050 * k, -0.022 * k, 0.016, 0.010) * front * 0.25 * look.blush)
     nose = _spot(x, z, 0.0, lip_z * 0.47, 0.013, 0.011) * front
     canvas.mix(flush, (nose + _spot(x, z, 0.013, lip_z * 0.55, 0.006, 0.006) * front) * (0.16 + 0.14 * look.blush))
     canvas.mix(blood, _spot(x, z, 0.0, lip_z - 0.030, 0.020, 0.010) * front * 0.22)
-    canvas.mix(blood, np.clip(masks["ears"], 0, 1) * 0.42)
+    canvas.mix(blood, np.clip(masks["ears"], 0, 1) * 0.22)
     canvas.mix(skin * np.array([0.90, 0.72, 0.70]), _spot(x, z, 0.016, lip_z * 0.56, 0.004, 0.009) * front * 0.35)
     # Around the eyes: thinner skin, cooler and darker; the crease and the lash line darker still.
     canvas.mix(skin * np.array([0.86, 0.70, 0.70]), _spot(x, z, ex, 0.001, 0.022 * k, 0.012 * k) * front * 0.42)
     canvas.mix(skin * np.array([0.80, 0.64, 0.66]), _spot(x, z, ex - 0.008 * k, -0.011 * k, 0.010 * k, 0.004) * front * 0.20)
     away = np.sqrt((x - ex) ** 2 + y**2 + z**2) / shape.eye_radius
     rim = smoothstep(1.42, 1.20, away) * front
-    canvas.mix(np.array([0.70, 0.36, 0.33]) * (0.35 + 0.65 * skin), rim * 0.45)
+    canvas.mix(np.array([0.70, 0.36, 0.33]) * (0.35 + 0.65 * skin), rim * 0.22)
     shadow = _spot(x, z, ex + 0.004 * k, 0.0085 * k, 0.017 * k, 0.0060 * k) * front
     canvas.mix(skin * np.array([0.62, 0.44, 0.42]), shadow * (0.12 + 0.50 * look.makeup * woman))
     upper_line = smoothstep(1.34, 1.20, away) * smoothstep(-0.001, 0.002, z) * front
-    canvas.mix(np.array([0.10, 0.06, 0.055]), upper_line * (0.25 + 0.65 * look.makeup * woman))
+    canvas.mix(np.array([0.10, 0.06, 0.055]), upper_line * (0.10 + 0.45 * look.makeup * woman))
     if look.freckles > 0:
         _freckle(canvas, x, z, front, skin, look.freckles, k)
     soft = _paint_lips(canvas, masks, size, look.lips, skin, woman, z - lip_z, x)
@@ -156,7 +156,7 @@ def paint(baked: Baked, shape: Shape, recipe: Recipe, frame: Skull, hair_root: F
     _, brow_z, half = middle_line(shape, recipe.brows, woman, np.clip(along, 0, 1).astype(np.float32))
     inside = np.exp(-(np.abs((z - brow_z) / (half * 0.95)) ** 2.4)) * smoothstep(-0.02, 0.14, along)
     inside = inside * smoothstep(1.0, 0.86, along) * front
-    canvas.mix(rgb(recipe.brows.colour) * 0.6 + skin * 0.4, inside * 0.50 * recipe.brows.density)
+    canvas.mix(rgb(recipe.brows.colour) * 0.6 + skin * 0.4, inside * 0.62 * recipe.brows.density)
     gloss = look.gloss * (0.85 + 0.5 * nose + 0.35 * _spot(x, z, 0.0, 0.045, 0.035, 0.02) * front)
     gloss = gloss * (1 + 0.7 * _noise(size, 7, ((200, 0.8), (420, 0.8)))) - 0.06 * front * _spot(x, z, 0.045, -0.035, 0.02, 0.02)
     gloss = gloss + soft * 0.22 + rim * 0.25

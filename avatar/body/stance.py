@@ -11,7 +11,7 @@ from avatar.body.mesh import Floats, unit
 from avatar.body.skeleton import Skeleton
 
 # Curl of the three joints of each finger, degrees: more towards the little finger, as a resting hand has it.
-CURL_DEG = {"index": (14, 22, 14), "middle": (22, 26, 17), "ring": (27, 30, 19), "pinky": (30, 30, 18)}
+CURL_DEG = {"index": (6, 15, 9), "middle": (11, 19, 11), "ring": (15, 22, 12), "pinky": (18, 23, 12)}
 
 
 def multiply(a: Floats, b: Floats) -> Floats:
@@ -78,22 +78,33 @@ def relaxed(body: Body) -> Floats:
             kept = multiply(about(y, -1.6), about(z, -1.0))
         elif name in ("neck_01", "head"):
             kept = about(z, 0.0)
-        elif name == "thigh_l":
-            kept = multiply(about(z, 5.0), multiply(about(x, -5.0), about(y, -1.0)))
-        elif name == "calf_l":
-            kept = multiply(about(z, 5.0), multiply(about(x, 5.5), about(y, -1.0)))
-        elif name == "foot_l":
-            kept = multiply(about(z, 7.0), about(y, 0.0))
-        elif name == "thigh_r" or name == "calf_r":
-            kept = about(y, 0.2)
-        elif name == "foot_r":
-            kept = about(z, -3.0)
+        elif name.startswith(("thigh_", "calf_", "foot_")):
+            kept = _leg(skeleton, name)
         set_whole(name, kept)
     for side, sign in (("l", 1.0), ("r", -1.0)):
         _arm(skeleton, whole, set_whole, side, sign)
     for i in range(count):
         local[i] /= np.linalg.norm(local[i])
     return local
+
+
+# Where thigh and shin point, for the free left leg and the standing right one, and how far the foot turns out, degrees.
+LEGS = {
+    "l": ((0.045, -0.075, -1.0), (0.010, 0.030, -1.0), 9.0),
+    "r": ((-0.020, -0.012, -1.0), (-0.012, 0.012, -1.0), -5.0),
+}
+
+
+def _leg(skeleton: Skeleton, name: str) -> Floats:
+    """Rotation in world axes of a joint of the legs: the base mesh stands with its feet wide apart."""
+    side = name[-1]
+    thigh, shin, out_deg = LEGS[side]
+    up = np.array([0, 0, 1], np.float32)
+    if name.startswith("foot"):
+        return about(up, out_deg * 0.6)
+    first, second, way = ("thigh", "calf", thigh) if name.startswith("thigh") else ("calf", "foot", shin)
+    rest = skeleton.rest[skeleton.index[f"{second}_{side}"]] - skeleton.rest[skeleton.index[f"{first}_{side}"]]
+    return multiply(about(up, out_deg * 0.5), between(rest, np.array(way, np.float32)))
 
 
 Put = Callable[[str, Floats], None]
@@ -115,18 +126,25 @@ def _arm(skeleton: Skeleton, whole: Floats, put: Put, side: str, sign: float) ->
     upper = multiply(about(upper_to, -8.0 * sign), upper)
     put(f"upperarm_{side}", upper)
     fore = multiply(between(turn(upper, way("lowerarm", "hand")), fore_to), upper)
-    fore = multiply(about(fore_to, -22.0 * sign), fore)
-    put(f"lowerarm_{side}", fore)
     fingers = way("hand", "middle_01")
-    hand = multiply(between(turn(fore, fingers), hand_to), fore)
-    hand = multiply(about(hand_to, -14.0 * sign), hand)
-    put(f"hand_{side}", hand)
     across = way("index_01", "pinky_01")
     forward = way("middle_01", "middle_03")
     palm = np.cross(across, forward)
     thumb = rest[index[f"thumb_03_{side}"]] - rest[index[f"index_01_{side}"]]
     palm = palm if palm @ thumb > 0 else -palm
     axis = np.cross(forward, palm)
+    hand = multiply(between(turn(fore, fingers), hand_to), fore)
+    # The palm of a hanging hand looks inwards and a little back; forearm and wrist share the twist.
+    down = unit(hand_to)
+    seen = turn(hand, palm)
+    seen, want = unit(seen - down * (seen @ down)), np.array([-0.80 * sign, 0.60, 0], np.float32)
+    want = unit(want - down * (want @ down))
+    twist = float(np.degrees(np.arctan2(np.cross(seen, want) @ down, seen @ want)))
+    fore = multiply(about(fore_to, twist * 0.5), fore)
+    put(f"lowerarm_{side}", fore)
+    hand = multiply(between(turn(fore, fingers), hand_to), fore)
+    hand = multiply(about(hand_to, twist * 0.5), hand)
+    put(f"hand_{side}", hand)
     for finger, angles in CURL_DEG.items():
         q = hand
         for k, angle in enumerate(angles, 1):

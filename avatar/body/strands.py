@@ -154,12 +154,19 @@ def grow(
     if len(edge) and edge_count:
         more, more_n = _scatter(points, normals, edge, edge_count, rng)
         root, normal = np.concatenate([root, more]), np.concatenate([normal, more_n])
+    if not style.short:
+        seam = tris[(above > 0.002)[tris].all(1) & (np.abs(points[tris].mean(1)[:, 0] - part) < 0.016)
+                    & (points[tris].mean(1)[:, 2] > skull.eye_z + 0.06 * skull.scale)]
+        more, more_n = _scatter(points, normals, seam, count // 6, rng)
+        root, normal = np.concatenate([more, root]), np.concatenate([more_n, normal])
+        count += count // 6
     n = len(root)
     fringe = np.arange(n) >= count
     x, y = root[:, 0], root[:, 1] - skull.middle[1]
     angle = np.abs(np.arctan2(x, -y))
     height = (root[:, 2] - skull.eye_z) / skull.scale
-    layer = rng.random(n).astype(np.float32)
+    # Neighbours lie about as deep as each other: locks, not a brush.
+    layer = (0.5 + 0.34 * _coherent(root, rng, 34.0)[:, 1] + rng.uniform(-0.16, 0.16, n)).clip(0, 1).astype(np.float32)
     layer[fringe] = 0.75 + 0.25 * layer[fringe]
     lock = (0.5 + 0.42 * _coherent(root, rng, 55.0)[:, 0] + rng.normal(0, 0.10, n)).clip(0, 1).astype(np.float32)
     if style.short:
@@ -178,12 +185,20 @@ def grow(
         t = k / style.segments
         p = p + d * step
         grown = smoothstep(0.0, 0.30, np.full(1, t * (1.0 if style.short else 1.6)))[0]
-        off = 0.0028 + style.volume * grown * (0.30 + 0.70 * layer) * np.where(fringe, 0.6, 1.0)
-        hold = smoothstep(skull.eye_z - 0.16, skull.eye_z - 0.04, p[:, 2])
+        off = 0.0028 + style.volume * grown * (0.25 + 0.75 * layer) * np.where(fringe, 0.6, 1.0)
+        off = off * smoothstep(skull.eye_z - 0.30, skull.eye_z - 0.08, p[:, 2]) * 0.7 + off * 0.3
+        hold = smoothstep(skull.eye_z - 0.20, skull.eye_z - 0.06, p[:, 2])
         for _ in range(2):
             p, way, above_skin = _push(p, obstacle, off.astype(np.float32), style.shell, hold)
         fall = style.gravity * (0.30 + 0.70 * t)
-        turn = d + np.array([0, 0, -fall], np.float32)
+        turn = d + np.array([0, 0, -1], np.float32) * fall
+        if not style.short:
+            # Past the widest part of the head hair hangs: what is left of its way sideways dies out.
+            hangs = smoothstep(skull.eye_z + 0.03, skull.eye_z - 0.07, p[:, 2])[:, None]
+            turn = turn * (1 - 0.55 * hangs * np.array([1, 1, 0], np.float32)) - hangs * np.array([0, 0, 0.35], np.float32)
+            # Shoulders part it: it slides to the neck's side of them instead of standing off.
+            wide = p[:, 0] - np.clip(p[:, 0], -0.082, 0.082)
+            turn[:, 0] -= 7.0 * wide * smoothstep(skull.eye_z - 0.05, skull.eye_z - 0.14, p[:, 2])
         if style.inward:
             inwards = unit((skull.middle - p) * np.array([1, 1, 0]))
             late = smoothstep(0.45, 0.95, np.full(1, t))[0] * smoothstep(skull.eye_z - 0.04, skull.eye_z - 0.10, p[:, 2])
@@ -199,6 +214,12 @@ def grow(
     if not style.short:
         line, outward = _trim(style, line, outward, skull, angle, fringe, length, rng)
     line = _wave(line, outward, style, wave, root, rng, layer)
+    if not style.short:
+        # A lock that went over the shoulder instead of in front of it or behind would stand off like a wire.
+        low = line[:, :, 2] < skull.eye_z - 0.13 * skull.scale
+        good = ~((np.abs(line[:, :, 0]) > 0.128 * skull.scale) & low).any(1)
+        line, outward, layer, lock = line[good], outward[good], layer[good], lock[good]
+        fringe, n = fringe[good], int(good.sum())
     width = style.width * rng.uniform(0.75, 1.25, n) * np.where(fringe, 0.55, 1.0) * (460 / max(count, 1)) ** 0.35
     return Strands(line.astype(np.float32), unit(outward), layer, lock, width.astype(np.float32))
 

@@ -39,8 +39,8 @@ void main() {
     c = mix(c * vec3(1.0, 0.86, 0.80), c, shade);
     // The window every portrait eye mirrors: fixed to the view, so both eyes catch it wherever she looks.
     vec3 nv = n * mat3(p3d_ViewMatrixInverse);
-    vec2 a = (nv.xy - vec2(-0.15, 0.20)) / vec2(0.085, 0.10);
-    float window = smoothstep(1.25, 0.80, length(a * a * a)) * smoothstep(-0.02, 0.10, upper - d.z + 0.08);
+    vec2 a = (nv.xy - vec2(-0.14, 0.18)) / vec2(0.10, 0.115);
+    float window = smoothstep(1.25, 0.75, length(a * a)) * smoothstep(-0.02, 0.10, upper - d.z + 0.08);
     vec2 b = (nv.xy - vec2(0.17, -0.16)) / vec2(0.07, 0.05);
     float small = smoothstep(1.3, 0.3, length(b));
     vec3 mirror = reflect(-v, n);

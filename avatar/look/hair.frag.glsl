@@ -18,16 +18,17 @@ void main() {
     float shift = (tx.r - 0.5) * 0.30 + (ex.y - 0.5) * 0.16;
     vec3 t1 = normalize(t + n * (shift - 0.10)), t2 = normalize(t + n * (shift + 0.14));
     vec3 root = to_linear(tint.rgb), tip = to_linear(hair_highlight.rgb);
-    float streak = smoothstep(0.45, 0.95, ex.y) * 0.55 + smoothstep(0.15, 1.0, ex.x) * 0.50;
+    float streak = smoothstep(0.55, 1.0, ex.y) * 0.40 + smoothstep(0.25, 1.0, ex.x) * 0.42;
     vec3 base = mix(root, tip, clamp(streak * (0.35 + 0.65 * ex.z), 0.0, 1.0));
-    base *= mix(0.42, 1.28, tx.r) * mix(0.80, 1.15, ex.y) * mix(0.55, 1.0, smoothstep(0.0, 0.22, ex.x + ex.z * 0.15));
-    float depth = mix(0.34, 1.0, smoothstep(0.0, 0.85, ex.z));
-    float ao = open * depth;
+    base *= mix(0.55, 1.15, tx.r) * mix(0.80, 1.15, ex.y) * mix(0.55, 1.0, smoothstep(0.0, 0.22, ex.x + ex.z * 0.15));
+    float depth = mix(0.66, 1.0, smoothstep(0.0, 0.85, ex.z));
+    // Light wanders through hair: what is covered is darker and warmer, never black.
+    float ao = mix(0.22, 1.0, open) * depth;
     float lit = clamp(dot(n, key_dir) * 0.62 + 0.38, 0.0, 1.0) * smoothstep(0.05, 0.75, open) * depth;
     vec3 light = key_color * lit * 0.85 + fill_color * clamp(dot(n, fill_dir) * 0.6 + 0.4, 0.0, 1.0) * ao
         + ambient(n) * ao + rim_color * clamp(dot(n, rim_dir), 0.0, 1.0) * 0.22 * ao;
     vec3 hk = normalize(key_dir + v), hr = normalize(rim_dir + v), hf = normalize(fill_dir + v);
-    vec3 shine = key_color * (strand(t1, hk, 130.0) * 0.055 + base * strand(t2, hk, 26.0) * 0.95) * lit;
+    vec3 shine = key_color * (strand(t1, hk, 130.0) * 0.085 + base * strand(t2, hk, 30.0) * 0.95) * lit;
     shine += fill_color * base * strand(t2, hf, 22.0) * 0.7 * ao;
     float back = pow(1.0 - max(dot(n, v), 0.0), 2.0) * clamp(dot(n, rim_dir) * 0.5 + 0.5, 0.0, 1.0);
     shine += rim_color * (base * 1.3 + 0.015) * strand(t2, hr, 14.0) * back * depth;

@@ -15,9 +15,9 @@ class LightRig:
     """Directions point from the body towards the light, world axes, any length; colours are linear, 1 is full daylight."""
 
     key_dir: Triple = (-0.55, -0.80, 0.62)
-    key_color: Triple = (2.05, 1.86, 1.62)
+    key_color: Triple = (1.95, 1.82, 1.64)
     fill_dir: Triple = (0.85, -0.45, 0.12)
-    fill_color: Triple = (0.36, 0.40, 0.52)
+    fill_color: Triple = (0.46, 0.45, 0.48)
     rim_dir: Triple = (0.50, 0.85, 0.45)
     rim_color: Triple = (1.15, 1.08, 1.00)
     sky: Triple = (0.42, 0.43, 0.48)

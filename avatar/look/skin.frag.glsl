@@ -28,7 +28,7 @@ void main() {
         + gloss_lobe(n, v, key_dir, rough * 0.62, 0.028) * 0.30) * shade * (0.4 + gloss * 1.5);
     shine += fill_color * gloss_lobe(n, v, fill_dir, rough, 0.028) * ao * (0.4 + gloss);
     shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * ao * 0.9;
-    vec3 through = rim_color * ex.x * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.18, 0.08) * 0.35;
+    vec3 through = rim_color * ex.x * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.22, 0.11) * 0.20;
     vec3 c = albedo * (light + through) + shine + fresnel * ambient(reflect(-v, n)) * 0.14 * ao;
     colour = vec4(tone(c), 1.0);
 }
