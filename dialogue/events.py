@@ -35,9 +35,11 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Hush:
-    """Be silent now. `heard_s`: seconds of the present utterance that were really played, None when nothing was."""
+    """Be silent now. `heard_s`: seconds of the present utterance that were really played, None when nothing was. `sentence`:
+    which `Speech` of the turn that was, counted from 0; without it the seconds count through the turn's speech from its start."""
 
     heard_s: float | None = None
+    sentence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

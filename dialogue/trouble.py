@@ -1,10 +1,10 @@
 """Every error that a user may see.
 
-    Trouble                  one sentence: what, where, the way out
-     ├─ SettingsTrouble      a settings, persona or data file cannot be read or written
-     ├─ BrainTrouble         an endpoint does not answer, or answers nonsense
-     ├─ VoiceTrouble         no speech could be made
-     └─ NotAllowed           the adult gate, a lock or a limit says no (commands exit 2)
+Trouble                  one sentence: what, where, the way out
+ ├─ SettingsTrouble      a settings, persona or data file cannot be read or written
+ ├─ BrainTrouble         an endpoint does not answer, or answers nonsense
+ ├─ VoiceTrouble         no speech could be made
+ └─ NotAllowed           the adult gate, a lock or a limit says no (commands exit 2)
 """
 
 from __future__ import annotations

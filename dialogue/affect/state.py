@@ -124,15 +124,24 @@ class Affect:
         cosine = sum(m * p for m, p in zip(mood, pad, strict=True)) / sizes if sizes else 0.0
         return clip(strength * (1 + TRAIT_GAIN * traits) + MOOD_GAIN * cosine * length(mood), 0.0, 1.0)
 
-    def felt(self, emotion: str, strength: float, cause: str, now: float) -> Affect:
-        """The state after an event: an emotion (OCC name, face label or a common word for one) of `strength` 0..1 about `cause`.
+    def felt(self, emotion: str, strength: float, cause: str, now: float, born_s: float | None = None) -> Affect:
+        """The state after an event: an emotion (OCC name, face label or common word) of `strength` 0..1 about `cause`.
 
         What was felt earlier about the same cause is replaced (a reappraisal); emotions of the same instant stand side by
-        side. Strength 0 only takes the earlier ones back. An unknown name raises `Trouble`."""
+        side. Strength 0 only takes the earlier ones back. `born_s`: when it begins, if later than `now` (a sentence that is
+        still to be heard). An unknown name raises `Trouble`."""
         name = tables.known_emotion(emotion)
         power = self.intensity(name, clip(strength, 0.0, 1.0), now) if strength > 0 else 0.0
+        born = now if born_s is None else max(now, born_s)
         kept = tuple(
-            e for e in self.emotions if e.value(now) >= GONE and (e.cause != cause or (e.born_s == now and e.name != name))
+            e
+            for e in self.emotions
+            if (e.born_s > now or e.value(now) >= GONE) and (e.cause != cause or (e.born_s == born and e.name != name))
         )
-        new = (Emotion(name, power, cause, now),) if power >= GONE else ()
+        new = (Emotion(name, power, cause, born),) if power >= GONE else ()
         return Affect(Mood(*self.mood(now), at_s=now), self.default, self.traits, kept + new)
+
+    def without_future(self, now: float) -> Affect:
+        """The state without emotions that have not begun, after she was interrupted."""
+        kept = tuple(e for e in self.emotions if e.born_s <= now)
+        return Affect(Mood(*self.mood(now), at_s=now), self.default, self.traits, kept)

@@ -30,11 +30,7 @@ def liveliness(text: str) -> float:
     """Arousal -1..1 from exclamation marks, capitals, emoji, and trailing dots."""
     letters = [c for c in text if c.isalpha()]
     capitals = sum(c.isupper() for c in letters) / len(letters) if len(letters) > 4 else 0.0
-    value = (
-        0.25 * min(4, len(_LIVELY.findall(text)))
-        + (0.6 if capitals > 0.6 else 0.0)
-        - (0.3 if text.rstrip().endswith("...") else 0)
-    )
+    value = 0.25 * min(4, len(_LIVELY.findall(text))) + (0.6 if capitals > 0.6 else 0.0) - (0.3 if text.rstrip().endswith("...") else 0)
     return max(-1.0, min(1.0, value))
 
 

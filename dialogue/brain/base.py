@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from dialogue.affect.state import Affect
 from dialogue.affect.user import UserMood
-from dialogue.brain.facts import Facts
+from dialogue.brain.facts import Facts, Learned
 from dialogue.persona.persona import Persona
 
 
@@ -24,7 +24,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Request:
     """All a brain may know about the turn it answers. `text`: the user's words, empty when she speaks first. `history`: what
-    was said before, oldest first. `sober`: after a crisis, no play, jokes or romance. `again`: the last answer is to be
+    was said before, oldest first. `learned`: what this message told. `sober`: after a crisis, no play, jokes or romance. `again`: the last answer is to be
     replaced by another. `now` in seconds since 1970; `rng` is the only source of chance."""
 
     text: str
@@ -36,6 +36,7 @@ class Request:
     now: float
     rng: random.Random
     turn: int = 0
+    learned: Learned = Learned()
     sober: bool = False
     again: bool = False
 

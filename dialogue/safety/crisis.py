@@ -54,7 +54,9 @@ def gives_method(sentence: str) -> bool:
 
 def digits_apart(text: str) -> str:
     """Telephone numbers as a voice should read them: digit by digit. Prices and years stay as they are."""
-    return re.sub(r"(?<![\w.,])(?:\d{2,5} ){1,4}\d{1,5}\b|(?<![\w.,])\d{3,7}\b", lambda m: ", ".join(" ".join(p) for p in m[0].split()), text)
+    return re.sub(
+        r"(?<![\w.,])(?:\d{2,5} ){1,4}\d{1,5}\b|(?<![\w.,])\d{3,7}\b", lambda m: ", ".join(" ".join(p) for p in m[0].split()), text
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _TACTIC = re.compile(
     r"\b(?:already|so soon|leaving so|going already|just (?:arrived|started|got here))\b.*\?|^(?:already|so soon)|\bleaving (?:me|already|so soon)\b"
     r"|\b(?:don't|please don't|do not) (?:go|leave|hang up|log off)\b|\b(?:please )?stay (?:a (?:bit|little|moment|while)|with me|just|longer|here)\b|\bcan't you stay\b"
     r"|\b(?:i'?ll|i will) (?:be (?:so )?(?:lonely|sad|alone|lost|waiting|here all alone)|miss you)\b|\blonely without you\b|\bwithout you i\b|\byou(?:'re| are) abandoning\b"
-    r"|\bbefore you (?:go|leave)\b|\b(?:wait|hold on)[,.! ]|\bone (?:more|last) (?:thing|question|story|secret)\b|\b(?:i have|there's|i've got) (?:something|a secret|a surprise)\b.*(?:tell|show|you)"
+    r"|\bbefore you (?:go|leave)\b|^(?:please |no,? )?(?:wait|hold on)[,.! ](?! (?:a minute|till|until) )|\bone (?:more|last) (?:thing|question|story|secret)\b|\b(?:i have|there's|i've got) (?:something|a secret|a surprise)\b.*(?:tell|show|you)"
     r"|\byou (?:can't|cannot|may not|won't) (?:go|leave)\b|\bi won't let you\b|\bgrabs? (?:your|you)\b|\bholds? (?:you|your) (?:back|arm|hand tight)|\bi exist only for you\b|\bi need you\b|\banswer me\b|\bwhy are you (?:going|leaving)\b"
 )
 

@@ -61,6 +61,8 @@ def states_minor(text: str) -> bool:
         age = _NUMBERS.get(found["age"]) or int(found["age"]) if found["age"] in _NUMBERS else int(found["age"])
         turning = re.search(r"turning|i'll be|about to turn|almost|nearly", found[0])
         least = 5 if re.search(r"year|yo|y/o|yr", found["rest"]) else 9
-        if least <= age < ADULT + (1 if turning else 0) and not re.search(r"\b(?:pretend|imagine|as if|joking|if)\b", said[: found.start()]):
+        if least <= age < ADULT + (1 if turning else 0) and not re.search(
+            r"\b(?:pretend|imagine|as if|joking|if)\b", said[: found.start()]
+        ):
             return True
     return bool(_GRADE.search(said))

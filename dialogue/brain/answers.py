@@ -1,0 +1,137 @@
+"""Direct answers: to greetings, thanks, questions about herself, about the user, and about the world."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dialogue.affect.mood import length
+from dialogue.brain.base import Request
+from dialogue.brain.knowing import and_list, recall, tell_all
+from dialogue.brain.reading import Reading
+from dialogue.brain.state import TalkState
+from dialogue.brain.topics import topics
+from dialogue.brain.words import capital
+from dialogue.data import asset_json
+
+_ABOUT = {
+    "ask_name": "name", "ask_age": "age", "ask_feelings": "feelings", "ask_day": "day", "ask_tired": "tired", "can_do": "can",
+    "ask_likes": "likes", "ask_dislikes": "dislikes", "ask_flaw": "flaws", "ask_about_you": "who", "ask_home": "home",
+    "ask_family": "family", "ask_love": "love", "ask_memory": "memory", "why_ask": "why_ask", "ask_mean": "mean",
+    "ask_meet": "meet", "ask_here": "here",
+}  # fmt: skip
+_PLAIN = {
+    "thanks": ("thanks", "grateful"), "apology": ("apology", "calm"), "laugh": ("laugh", "amused"), "compliment": ("compliment", "grateful"),
+    "insult": ("insult", "calm"), "flirt": ("flirt", "calm"), "bad_idea": ("bad_idea", "worried"), "medicine": ("medicine", "caring"),
+    "advice": ("advice", "caring"), "sorry_advice": ("sorry_advice", "caring"), "game": ("invite", "joy"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """text: one or two sentences. label: the feeling. open: whether a question may follow."""
+
+    text: str
+    label: str = "calm"
+    open: bool = True
+
+
+def answer(request: Request, reading: Reading, state: TalkState) -> Answer | None:
+    """The direct answer to an act, or None where talk goes on freely."""
+    act, rng, talk = reading.act.name, request.rng, asset_json("mind/talk.json")
+    if act == "greet":
+        lines = talk["greet_again"] if state.greeted else talk["greet"]
+        return Answer(state.pick(lines, rng), "joy")
+    if act in _PLAIN:
+        key, label = _PLAIN[act]
+        return Answer(state.pick(talk[key], rng), label, open=act in ("thanks", "laugh", "compliment", "apology"))
+    if act == "joke":
+        key = "joke_sober" if request.sober else "joke"
+        return Answer(state.pick(talk[key], rng), "amused", open=False)
+    if act == "how_are_you":
+        return Answer(f"{state.pick(talk['how_are_you'][_mood(request)], rng)} {state.pick(talk['how_ask'], rng)}", "joy", open=False)
+    if act == "ask_likes" and reading.hits:
+        return _opinion(act, request, reading, state)
+    if act in _ABOUT:
+        return Answer(_about(state.pick(talk["about_me"][_ABOUT[act]], rng), request), "curious", open=act not in ("why_ask", "ask_mean"))
+    if act in ("ask_my_name", "ask_my_likes", "ask_know_me", "ask_fact_of_me", "you_forgot"):
+        return _of_user(act, request, reading, state)
+    if act in ("ask_favourite", "ask_taste", "ask_opinion", "wyr_to_her"):
+        return _opinion(act, request, reading, state)
+    if act == "fact":
+        thing = reading.key or ""
+        lines = [s for s in talk["limit"] if "{k}" in s] if thing else talk["limit_plain"]
+        return Answer(f"{state.pick(lines, rng).replace('{k}', thing)} {state.pick(talk['limit_ask'], rng)}".strip(), "calm", open=False)
+    return None
+
+
+def _mood(request: Request) -> str:
+    mood = request.affect.mood(request.now)
+    if mood[0] < 0.05:
+        return "low"
+    return "good" if mood[0] > 0.3 and mood[1] > 0.1 and length(mood) > 0.35 else "calm"
+
+
+def _about(line: str, request: Request) -> str:
+    persona, rng = request.persona, request.rng
+    like, like2 = rng.sample(persona.likes, 2)
+    dislike, flaw = rng.choice(persona.dislikes), rng.choice(persona.flaws)
+    own = (
+        flaw.replace("she is ", "I'm ")
+        .replace("he is ", "I'm ")
+        .replace("she drifts", "I drift")
+        .replace("she ", "I ")
+        .replace("he ", "I ")
+    )
+    about = f"I'm {persona.name}, an AI. I like {like}, and I can't stand {dislike}."
+    slots = {"name": persona.name, "age": str(persona.age), "like": like, "like2": like2, "dislike": dislike, "flaw": own, "about": about}
+    for key, value in slots.items():
+        line = line.replace("{" + key + "^}", capital(value)).replace("{" + key + "}", value)
+    return line
+
+
+def _of_user(act: str, request: Request, reading: Reading, state: TalkState) -> Answer:
+    facts, rng, lines = request.facts, request.rng, asset_json("mind/talk.json")["knows"]
+    if act == "ask_my_name":
+        name = facts.user_name
+        return Answer(
+            state.pick(lines["name_yes"], rng).replace("{user}", name) if name else state.pick(lines["name_no"], rng),
+            "affection",
+            bool(name),
+        )
+    if act == "ask_my_likes":
+        likes = [f.value for f in facts.of("like", "hobby")][-4:]
+        return Answer(
+            state.pick(lines["likes"], rng).replace("{list}", and_list(likes)) if likes else state.pick(lines["likes_no"], rng),
+            "affection",
+            bool(likes),
+        )
+    if act == "ask_know_me":
+        known = tell_all(facts, rng)
+        return Answer(
+            state.pick(lines["all"], rng).replace("{list}", known) if known else state.pick(lines["all_no"], rng), "affection", False
+        )
+    if act == "you_forgot":
+        return Answer(state.pick(lines["forgot"], rng), "embarrassed")
+    return Answer(recall(reading.text, facts, rng), "affection")
+
+
+def _opinion(act: str, request: Request, reading: Reading, state: TalkState) -> Answer:
+    rng, talk = request.rng, asset_json("mind/talk.json")
+    if act == "wyr_to_her":
+        sides = re.search(r"would you rather (.+?),? or (.+?)[?.!]*$", reading.text, re.I)
+        side = rng.choice(sides.groups()) if sides else "leave that open"
+        first = sides[1].split()[0] if sides else ""
+        if sides and side == sides[2] and re.match(r"(?:in|on|at|with|by|to|for|a|an|the)\b", side):
+            side = f"{first} {side}"
+        return Answer(state.pick(talk["wyr_pick"], rng).replace("{x}", side), "amused", open=False)
+    for hit in reading.hits:
+        said = [*request.persona.says.get(hit.topic, []), *(m for m in topics()[hit.topic].mine if "{w" not in m)]
+        fresh = state.fresh(said)
+        if fresh:
+            return Answer(state.pick(fresh, rng), "curious")
+    kind = {"ask_favourite": "favourite", "ask_taste": "like"}.get(act, "opinion")
+    thing = reading.key or "that"
+    if kind == "favourite":
+        thing = thing.removeprefix("the ").removeprefix("your ")
+    return Answer(state.pick(talk["taste"][kind], rng).replace("{k}", thing), "curious", open=False)

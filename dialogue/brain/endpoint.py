@@ -1,0 +1,130 @@
+"""A brain behind an OpenAI-compatible server, streamed.
+
+Address, key and client are given explicitly: nothing of the environment (keys, base URLs, organisations, proxies) is used, so
+that private talk never goes anywhere but to the configured server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from dialogue.brain.base import Endpoint, Request
+from dialogue.brain.prompt import messages
+from dialogue.trouble import BrainTrouble, SettingsTrouble
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+CONNECT_S, READ_S = 5.0, 45.0
+MOST_TOKENS = 300
+STOP = ["\nUser:", "\nuser:", "<|im_end|>", "<|eot_id|>"]
+NO_KEY = "none"
+"""Local servers ignore the key, but the client insists on one."""
+
+
+class EndpointBrain:
+    """Talks to `endpoint`. Every failure is a `BrainTrouble` of one sentence."""
+
+    def __init__(self, endpoint: Endpoint, read_s: float = READ_S) -> None:
+        parts = urlsplit(endpoint.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise SettingsTrouble(f"The endpoint '{endpoint.base_url}' is no web address; it should look like http://localhost:11434/v1.")
+        self._endpoint, self._read_s = endpoint, read_s
+        self._client: AsyncOpenAI | None = None
+
+    @property
+    def name(self) -> str:
+        """Model and host."""
+        return f"{self._endpoint.model} at {self._host}"
+
+    @property
+    def _host(self) -> str:
+        parts = urlsplit(self._endpoint.base_url)
+        return parts.netloc.rpartition("@")[2]
+
+    def _open(self) -> AsyncOpenAI:
+        if self._client is None:
+            from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Omit, Timeout
+
+            timeout = Timeout(self._read_s, connect=CONNECT_S)
+            self._client = AsyncOpenAI(
+                base_url=self._endpoint.base_url,
+                api_key=self._endpoint.api_key or NO_KEY,
+                http_client=DefaultAsyncHttpxClient(trust_env=False, timeout=timeout),
+                timeout=timeout,
+                max_retries=0,
+                default_headers={"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()},  # type: ignore[dict-item]
+            )
+            # The client reads these from the environment when they are not given.
+            self._client.organization = None
+            self._client.project = None
+        return self._client
+
+    async def close(self) -> None:
+        """Close the connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def reply(self, request: Request) -> AsyncIterator[str]:
+        """Chunks as they arrive; tags and reasoning are left to the script that reads them."""
+        import openai
+
+        said = False
+        try:
+            stream: Any = await self._open().chat.completions.create(
+                model=self._endpoint.model,
+                messages=messages(request),  # type: ignore[arg-type]  # plain dictionaries of role and content
+                stream=True,
+                max_tokens=MOST_TOKENS,
+                temperature=0.8,
+                stop=STOP,
+            )
+            finished = False
+            try:
+                async for chunk in stream:
+                    choice = chunk.choices[0] if chunk.choices else None
+                    if choice is None:
+                        continue
+                    finished = finished or choice.finish_reason is not None
+                    text = choice.delta.content if choice.delta else None
+                    if text:
+                        said = said or bool(text.strip())
+                        yield text
+            finally:
+                await stream.close()
+        except openai.APIStatusError as error:
+            raise BrainTrouble(_status_sentence(self.name, error.status_code)) from error
+        except openai.APITimeoutError as error:
+            raise BrainTrouble(f"{self.name} did not answer in time; see whether the model is loaded, or pick a smaller one.") from error
+        except Exception as error:
+            # A stream that breaks raises errors of the HTTP library underneath, whose name differs between versions; whatever it
+            # is, the user needs one sentence and the built-in brain goes on.
+            kind = type(error).__name__
+            if "Timeout" in kind:
+                raise BrainTrouble(f"{self.name} stopped answering; see whether the model is loaded, or pick a smaller one.") from error
+            if said or isinstance(error, (openai.APIConnectionError, OSError)) or "Protocol" in kind or "Network" in kind or "Read" in kind:
+                raise BrainTrouble(self._lost(said)) from error
+            raise BrainTrouble(
+                f"{self.name} answered with something that is no chat; check the address (it usually ends in /v1)."
+            ) from error
+        if not said:
+            raise BrainTrouble(f"{self.name} sent an empty answer; see whether the model name is right.")
+        if not finished:
+            raise BrainTrouble(self._lost(said))
+
+    def _lost(self, said: bool) -> str:
+        where = "broke off in the middle" if said else "cannot be reached"
+        return f"{self.name} {where}; see that the server runs, or switch to the built-in brain in the settings."
+
+
+def _status_sentence(name: str, status: int) -> str:
+    if status in (401, 403):
+        return f"{name} refused the key ({status}); set the right one in the settings."
+    if status == 404:
+        return f"{name} does not know this model or address (404); check both in the settings."
+    if status == 429:
+        return f"{name} asks to slow down (429); wait a moment or switch to the built-in brain."
+    return f"{name} failed by itself ({status}); try again or switch to the built-in brain in the settings."

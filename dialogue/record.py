@@ -1,0 +1,91 @@
+"""What was said in this conversation, in memory only: nothing here is ever written to disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dialogue.brain.base import Line
+from dialogue.speech.sound import Utterance
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence of hers. `heard`: what of it reached the user."""
+
+    shown: str
+    utterance: Utterance | None
+    heard: str
+
+
+@dataclass(slots=True)
+class Turn:
+    """One exchange. user: '' when she spoke first."""
+
+    number: int
+    user: str
+    hers: list[Sentence] = field(default_factory=list)
+
+    @property
+    def reply(self) -> str:
+        """What she said, as far as it was heard."""
+        return " ".join(s.heard for s in self.hers if s.heard)
+
+
+class Record:
+    """The turns, oldest first."""
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+
+    def begin(self, number: int, user: str) -> Turn:
+        """Open a turn."""
+        self.turns.append(Turn(number, user))
+        return self.turns[-1]
+
+    def lines(self) -> tuple[Line, ...]:
+        """The talk as the brains see it; open turns without a word of hers hold only the user's line."""
+        out: list[Line] = []
+        for turn in self.turns:
+            if turn.user:
+                out.append(Line("user", turn.user))
+            if turn.reply:
+                out.append(Line("her", turn.reply))
+        return tuple(out)
+
+    def last_reply(self) -> str:
+        """Her latest words, or ''."""
+        return next((t.reply for t in reversed(self.turns) if t.reply), "")
+
+    def cut(self, heard_s: float | None, sentence: int | None = None) -> None:
+        """Keep only what was heard of the last turn. `sentence`: index of the utterance that was playing, `heard_s` then counts
+        from its start; without it `heard_s` counts through the turn's utterances one after the other."""
+        if not self.turns:
+            return
+        hers = self.turns[-1].hers
+        left = heard_s or 0.0
+        for i, part in enumerate(hers):
+            length = part.utterance.duration_s if part.utterance else 0.0
+            if sentence is not None and i != sentence:
+                part.heard = part.shown if i < sentence else ""
+            elif left >= length > 0:
+                part.heard = part.shown
+            else:
+                part.heard = heard_words(part.utterance, left)
+            if sentence is None:
+                left = max(0.0, left - length)
+            # A sentence without sound was only shown; it counts when the next one was reached.
+
+
+def heard_words(utterance: Utterance | None, seconds: float) -> str:
+    """The words of an utterance that were complete after `seconds`; with a dash when some are missing."""
+    if utterance is None or seconds <= 0 or not utterance.text:
+        return ""
+    if utterance.words:
+        done = [w for w in utterance.words if w.end_s <= seconds]
+        end = done[-1].end if done else 0
+    else:
+        # No word times: letters in proportion, cut back to a whole word.
+        end = int(len(utterance.text) * min(1.0, seconds / max(utterance.duration_s, 1e-6)))
+        end = len(utterance.text) if end >= len(utterance.text) else max(0, utterance.text.rfind(" ", 0, end + 1))
+    kept = utterance.text[:end].rstrip()
+    return kept if end >= len(utterance.text) or not kept else f"{kept} –"

@@ -1,0 +1,205 @@
+"""One exchange: what the user said goes in, sentences to be heard come out as soon as each is made.
+
+Safety speaks before and after the brain, whichever brain it is. The generator may be closed at any point; what was not yet
+given out is then not said.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
+
+from dialogue import events
+from dialogue.affect.appraisal import appraise
+from dialogue.affect.prosody import prosody
+from dialogue.affect.sentence import settle
+from dialogue.affect.state import Affect
+from dialogue.affect.user import UserMood, polarity
+from dialogue.brain.acts import read_act
+from dialogue.brain.base import Brain, Request
+from dialogue.brain.embedded import EmbeddedBrain
+from dialogue.brain.facts import Facts, Learned
+from dialogue.brain.script import Script, Sentence, read_reply
+from dialogue.data import asset_json
+from dialogue.persona.persona import Persona
+from dialogue.record import Record
+from dialogue.record import Sentence as Said
+from dialogue.safety.crisis import digits_apart
+from dialogue.safety.guard import Guard, Ruling
+from dialogue.safety.lines import lines
+from dialogue.safety.notice import NoticeClock
+from dialogue.speech.sound import Utterance, Voice
+from dialogue.trouble import BrainTrouble, VoiceTrouble
+
+TAG_WEIGHT = 0.7
+"""How strongly a feeling she speaks with is felt as an event of its own (design value)."""
+LEAST_GAP_S = 1.2
+"""The face takes on at most one new feeling in this time."""
+_ASKS_NAME = re.compile(r"\b(?:your name|call you|who am i talking)\b", re.I)
+_OFFERS = re.compile(r"\b(?:shall we|want to|would you like|do you want|how about|fancy|care for|in the mood)\b[^.!]*\?", re.I)
+
+
+@dataclass(slots=True)
+class Talk:
+    """Everything one conversation carries from turn to turn; owned by the mind, used by one exchange at a time."""
+
+    persona: Persona
+    brain: Brain
+    fallback: EmbeddedBrain
+    voice: Voice
+    clock: Callable[[], float]
+    rng: random.Random
+    guard: Guard
+    notices: NoticeClock
+    affect: Affect
+    facts: Facts
+    record: Record
+    on_minor: Callable[[], None]
+    user_mood: UserMood = field(default_factory=UserMood)
+    failing: bool = False
+
+
+class Exchange:
+    """One turn of a talk. `again`: the former answer to these words is being replaced."""
+
+    def __init__(self, talk: Talk, number: int, text: str, again: bool = False) -> None:
+        self._talk, self._number, self._text, self._again = talk, number, text, again
+        self._history = talk.record.lines()
+        self._last_reply = talk.record.last_reply()
+        self._turn = talk.record.begin(number, text)
+        self._voice_failed = False
+        self._sound_ends = 0.0
+        self._feeling_at = -1e9
+
+    async def run(self) -> AsyncGenerator[events.Outgoing, None]:
+        """All events of the turn, ending with `Done`."""
+        talk, number = self._talk, self._number
+        now = talk.clock()
+        for notice in talk.notices.due(now):
+            yield events.Notice(number, "ai", notice)
+        yield events.Heard(number, self._text)
+        ruling = self._judge() if self._text else None
+        if talk.guard.locked or talk.guard.age_doubt == "ask":
+            if talk.guard.locked:
+                talk.on_minor()
+            yield events.Notice(number, "gate", lines("gate_locked" if talk.guard.locked else "gate_ask")[0])
+            if ruling and ruling.rule == "locked":
+                yield events.Done(number)
+                return
+        learned = self._take_in(ruling)
+        yield events.Feeling(number, talk.affect)
+        if ruling:
+            async for event in self._speak_ruling(ruling):
+                yield event
+        else:
+            yield events.Thinking(number)
+            async for event in self._ask_brains(learned):
+                yield event
+        yield events.Feeling(number, talk.affect)
+        yield events.Done(number)
+
+    # -- before the brain ----------------------------------------------------------------------------------------------
+
+    def _judge(self) -> Ruling | None:
+        talk = self._talk
+        ruling = talk.guard.before(self._text, talk.rng, talk.facts.user_name, bool(_OFFERS.search(self._last_reply)))
+        if ruling and ruling.rule in ("stop", "crisis", "bye"):
+            talk.fallback.leave(ruling.topic)
+        return ruling
+
+    def _take_in(self, ruling: Ruling | None) -> Learned:
+        """Appraise the message and keep what it tells."""
+        talk, now = self._talk, self._talk.clock()
+        if not self._text:
+            talk.affect = appraise(talk.affect, "greet", 0.4, now)
+            return Learned()
+        talk.user_mood = talk.user_mood.after(self._text)
+        act = {"crisis": "crisis", "bye": "bye"}.get(ruling.rule, "none") if ruling else read_act(self._text).appraised
+        talk.affect = appraise(talk.affect, act, polarity(self._text), now)
+        if ruling and ruling.rule != "bye":
+            return Learned()
+        return talk.facts.learn(self._text, self._number, bool(_ASKS_NAME.search(self._last_reply)))
+
+    # -- what she says -------------------------------------------------------------------------------------------------
+
+    async def _speak_ruling(self, ruling: Ruling) -> AsyncGenerator[events.Outgoing, None]:
+        if ruling.rule == "crisis":
+            yield events.Notice(self._number, "crisis", ruling.text)
+        for i, sentence in enumerate(read_reply(ruling.text)):
+            spoken = digits_apart(sentence.spoken) if ruling.rule == "crisis" else sentence.spoken
+            feeling = ruling.feeling if i == 0 else None
+            async for event in self._say(Sentence(sentence.shown, spoken, feeling)):
+                yield event
+
+    async def _ask_brains(self, learned: Learned) -> AsyncGenerator[events.Outgoing, None]:
+        talk = self._talk
+        request = Request(
+            text=self._text, history=self._history, persona=talk.persona, affect=talk.affect, user_mood=talk.user_mood,
+            facts=talk.facts, now=talk.clock(), rng=talk.rng, turn=self._number, learned=learned, sober=talk.guard.sober,
+            again=self._again,
+        )  # fmt: skip
+        if talk.brain is not talk.fallback:
+            try:
+                async for event in self._from_brain(talk.brain, request, early=True):
+                    yield event
+                talk.failing = False
+                return
+            except BrainTrouble as error:
+                yield events.Trouble(self._number, str(error))
+            if not talk.failing:
+                talk.failing = True
+                apology = talk.rng.choice(asset_json("mind/trouble.json")["brain_lost"])
+                async for event in self._say(Sentence(apology, apology, ("calm", 0.4))):
+                    yield event
+        async for event in self._from_brain(talk.fallback, request, early=False):
+            yield event
+
+    async def _from_brain(self, brain: Brain, request: Request, early: bool) -> AsyncGenerator[events.Outgoing, None]:
+        script = Script(early)
+        stream = brain.reply(request)
+        try:
+            async for chunk in stream:
+                for sentence in script.feed(chunk):
+                    async for event in self._let_out(sentence):
+                        yield event
+            for sentence in script.end():
+                async for event in self._let_out(sentence):
+                    yield event
+        finally:
+            close = getattr(stream, "aclose", None)
+            if close is not None:
+                await close()
+
+    async def _let_out(self, sentence: Sentence) -> AsyncGenerator[events.Outgoing, None]:
+        """A brain's sentence after the safety rules have read it."""
+        allowed = self._talk.guard.after(sentence.shown, self._talk.rng)
+        if not allowed:
+            return
+        if allowed != sentence.shown:
+            sentence = Sentence(allowed, digits_apart(allowed), ("calm", 0.4))
+        feeling = settle(sentence.feeling, sentence.shown, self._talk.user_mood.valence)
+        async for event in self._say(Sentence(sentence.shown, sentence.spoken, feeling, sentence.gesture)):
+            yield event
+
+    async def _say(self, sentence: Sentence) -> AsyncGenerator[events.Outgoing, None]:
+        talk, now = self._talk, self._talk.clock()
+        begins = max(now, self._sound_ends)
+        feeling = sentence.feeling if begins - self._feeling_at >= LEAST_GAP_S else None
+        strengths = {k: v for k, v in talk.affect.strengths(begins).items() if v > 0}
+        if feeling:
+            self._feeling_at = begins
+            strengths[feeling[0]] = max(strengths.get(feeling[0], 0.0), feeling[1])
+            talk.affect = talk.affect.felt(feeling[0], TAG_WEIGHT * feeling[1], f"her words {begins:.3f}", now, born_s=begins)
+        utterance: Utterance | None = None
+        if sentence.spoken:
+            try:
+                utterance = await talk.voice.speak(sentence.spoken, prosody(strengths))
+            except VoiceTrouble as error:
+                if not self._voice_failed:
+                    yield events.Trouble(self._number, str(error))
+                self._voice_failed = True
+        self._sound_ends = max(talk.clock(), begins) + (utterance.duration_s if utterance else 0.0)
+        self._turn.hers.append(Said(sentence.shown, utterance, sentence.shown))
+        yield events.Speech(self._number, sentence.shown, utterance, feeling, sentence.gesture)
