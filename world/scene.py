@@ -17,7 +17,7 @@ from avatar.body.body import Body
 from avatar.character import Character
 from dialogue.affect.state import Affect
 from world.director import Director
-from world.output.base import Output
+from world.output.base import Output, in_software
 from world.people import Person
 from world.settings import Settings
 from world.sound import Player
@@ -27,16 +27,13 @@ from world.talk import Talk
 Quality = Literal["low", "medium", "high"]
 Progress = Callable[[str, float], None]
 STEPS = ("director", "sound", "character", "stage")
-_SOFTWARE = ("llvmpipe", "softpipe", "swiftshader", "software")
 
 
 def quality_for(settings: Settings, output: Output) -> Quality:
     """The user's choice; `auto` is low where the picture is drawn in software, else high."""
     if settings.quality != "auto":
         return settings.quality
-    gsg = output.graphics.get_gsg()
-    name = gsg.get_driver_renderer().lower() if gsg is not None else ""
-    return "low" if any(word in name for word in _SOFTWARE) else "high"
+    return "low" if in_software(output.graphics) else "high"
 
 
 class Scene:

@@ -55,6 +55,13 @@ def configure(*, headless: bool, samples: int, vsync: bool) -> None:
     p3d.load_prc_file_data("visavis", text)
 
 
+def in_software(graphics: p3d.GraphicsOutput) -> bool:
+    """The picture is drawn by the processor."""
+    gsg = graphics.get_gsg()
+    name = gsg.get_driver_renderer().lower() if gsg is not None else ""
+    return any(word in name for word in ("llvmpipe", "softpipe", "swiftshader", "software"))
+
+
 def make_camera(size: tuple[int, int]) -> tuple[p3d.NodePath, p3d.PerspectiveLens]:
     """A camera node of its own, in no scene yet."""
     lens = p3d.PerspectiveLens()

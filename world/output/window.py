@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from panda3d import core as p3d
 
-from world.output.base import configure, fault, make_camera
+from world.output.base import configure, fault, in_software, make_camera
 
 
 @dataclass(slots=True)
@@ -44,6 +44,10 @@ class Window:
         if window.get_gsg() is None or not window.is_valid():
             raise fault(pipe)
         self.graphics: p3d.GraphicsOutput = window
+        software = in_software(window)
+        self._least_s = 1 / 60 if software else 1 / 144  # where the screen's own rhythm is not kept
+        if software:  # drawing runs behind in a queue without end: frames are finished one by one
+            p3d.load_prc_file_data("visavis", "gl-finish 1\n")
         self._window = window
         window.set_clear_color((0.05, 0.045, 0.05, 1))
         self.size = (window.get_x_size(), window.get_y_size())
@@ -118,6 +122,9 @@ class Window:
     def draw(self) -> None:
         """Draw and flip."""
         self._engine.render_frame()
+        left = self._least_s - (time.perf_counter() - self._last)
+        if left > 0:
+            time.sleep(left)
 
     def close(self) -> None:
         """Close the window."""
