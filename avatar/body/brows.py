@@ -20,10 +20,11 @@ def middle_line(shape: Shape, look: Brows, woman: float, f: Floats) -> tuple[Flo
     eye = float(shape.eyes[0, 0])
     x = eye + (-0.0185 + 0.0425 * f) * unit_size
     arch = look.arch * (0.0042 + 0.0016 * woman)
-    z = 0.0192 + arch * np.sin(np.clip(f / 0.68, 0, 1) * np.pi / 2) - (arch + 0.0040) * smoothstep(0.66, 1.02, f) ** 1.3
+    fall = (arch + 0.0040) * smoothstep(0.66, 1.02, f) ** 1.3
+    z = np.asarray(0.0192 + arch * np.sin(np.clip(f / 0.68, 0, 1) * np.pi / 2) - fall)
     z = z - 0.0016 * (1 - woman)
-    half = (0.0033 + 0.0009 * (1 - woman)) * look.thickness
-    half = half * (0.80 + 0.20 * smoothstep(0.0, 0.2, f)) * (1 - 0.74 * smoothstep(0.45, 1.0, f))
+    thick = (0.0033 + 0.0009 * (1 - woman)) * look.thickness
+    half = np.asarray(thick * (0.80 + 0.20 * smoothstep(0.0, 0.2, f)) * (1 - 0.74 * smoothstep(0.45, 1.0, f)))
     return x.astype(np.float32), (z * unit_size).astype(np.float32), half.astype(np.float32)
 
 
@@ -31,7 +32,7 @@ def attach(points: Floats, tris: NDArray[np.integer], x: Floats, z: Floats) -> t
     """For each (x, z) the triangle seen from the front: its three vertices (n, 3) and barycentric weights (n, 3)."""
     a, b, c = (points[tris[:, k]] for k in range(3))
     d = (b[:, 0] - a[:, 0]) * (c[:, 2] - a[:, 2]) - (b[:, 2] - a[:, 2]) * (c[:, 0] - a[:, 0])
-    d = np.where(np.abs(d) < 1e-12, 1e-12, d)
+    d = np.where(np.abs(d) < 1e-12, np.float32(1e-12), d)
     px, pz = x[:, None] - a[None, :, 0], z[:, None] - a[None, :, 2]
     w1 = (px * (c - a)[None, :, 2] - pz * (c - a)[None, :, 0]) / d
     w2 = (pz * (b - a)[None, :, 0] - px * (b - a)[None, :, 2]) / d
@@ -46,8 +47,8 @@ def attach(points: Floats, tris: NDArray[np.integer], x: Floats, z: Floats) -> t
 
 def brows(shape: Shape, skin: Part, look: Brows, woman: float, joint: int) -> Part:
     """Both brows, their motion taken from the skin under them; `skin` is the face part, moves included."""
-    f, across = np.meshgrid(np.linspace(0, 1, COLUMNS), np.linspace(-1, 1, ROWS), indexing="ij")
-    f, across = f.ravel().astype(np.float32), across.ravel().astype(np.float32)
+    grid = np.meshgrid(np.linspace(0, 1, COLUMNS), np.linspace(-1, 1, ROWS), indexing="ij")
+    f, across = (np.asarray(g.ravel(), np.float32) for g in grid)
     x, z, half = middle_line(shape, look, woman, f)
     height = shape.eyes[0, 2] + z + half * across * 1.25
     i, j = np.meshgrid(np.arange(COLUMNS - 1), np.arange(ROWS - 1), indexing="ij")
@@ -72,7 +73,8 @@ def brows(shape: Shape, skin: Part, look: Brows, woman: float, joint: int) -> Pa
         turns.append((skin.turns[:, rows] * w).sum(2))
     uv = np.stack([f * 0.96 + 0.02, 0.5 + 0.02 + 0.96 * 0.5 * (across * 0.5 + 0.5) * 0.96], 1)
     n = len(f)
-    edge = smoothstep(0.0, 0.06, f) * smoothstep(1.0, 0.94, f) * smoothstep(1.0, 0.80, np.abs(across))
+    edge = (0.25 + 0.75 * smoothstep(0.0, 0.24, f)) * smoothstep(-0.02, 0.05, f)
+    edge = edge * smoothstep(1.0, 0.94, f) * smoothstep(1.0, 0.80, np.abs(across))
     extra = np.concatenate([(edge * (0.45 + 0.65 * look.density))[:, None], np.tile(linear(look.colour), (n, 1))], 1)
     part = make(
         "brows", "lash", np.concatenate(points), np.concatenate(normals), np.concatenate([cell, cell + n]),

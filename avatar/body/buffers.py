@@ -46,8 +46,7 @@ def vertex_format() -> GeomVertexFormat:
 
 def vertex_data(parts: list[Part], dynamic: bool) -> GeomVertexData:
     """One vertex buffer for several parts, one after another."""
-    usage = GeomEnums.UH_dynamic if dynamic else GeomEnums.UH_static
-    data = GeomVertexData("body", vertex_format(), usage)
+    data = GeomVertexData("body", vertex_format(), GeomEnums.UH_dynamic if dynamic else GeomEnums.UH_static)
     count = sum(len(p.points) for p in parts)
     data.uncleanSetNumRows(count)
     moving = np.concatenate([np.concatenate([p.points, p.normals], 1) for p in parts]).astype("<f4")
@@ -98,9 +97,9 @@ def node(part: Part, data: GeomVertexData, first: int, parent: NodePath, texture
     return path
 
 
-def texture(name: str, picture: Floats | NDArray[np.uint8], *, repeat: bool = False) -> Texture:
+def texture(name: str, picture: Floats | NDArray[np.uint8]) -> Texture:
     """A mipmapped texture of (h, w, 1 to 4) or (h, w), 0..1 or bytes; row 0 is the top. Two channels are shade and coverage."""
-    bytes_ = picture if picture.dtype == np.uint8 else (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
+    bytes_: NDArray[np.uint8] = (picture if picture.dtype == np.uint8 else np.clip(picture, 0, 1) * 255.0 + 0.5).astype(np.uint8)
     if bytes_.ndim == 2:
         bytes_ = np.stack([np.full_like(bytes_, 128), bytes_], 2)
     if bytes_.shape[2] == 2:
@@ -113,7 +112,6 @@ def texture(name: str, picture: Floats | NDArray[np.uint8], *, repeat: bool = Fa
     out.setMinfilter(SamplerState.FT_linear_mipmap_linear)
     out.setMagfilter(SamplerState.FT_linear)
     out.setAnisotropicDegree(4)
-    wrap = SamplerState.WM_repeat if repeat else SamplerState.WM_clamp
-    out.setWrapU(wrap)
-    out.setWrapV(wrap)
+    out.setWrapU(SamplerState.WM_clamp)
+    out.setWrapV(SamplerState.WM_clamp)
     return out

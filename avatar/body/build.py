@@ -19,10 +19,10 @@ from avatar.body.hair import cards, hair_texture
 from avatar.body.lashes import hairs_texture, lashes
 from avatar.body.lids import LOWER, UPPER, edges_of_lids, rest
 from avatar.body.mesh import Floats, edges, smoothstep
-from avatar.body.mouth import lips, mouth
+from avatar.body.mouth import lip_edges, lips, mouth
 from avatar.body.occlusion import bake, smooth_shares, sprinkle
 from avatar.body.paint import paint
-from avatar.body.part import Part, make, regions
+from avatar.body.part import Part, make
 from avatar.body.scalp import skull
 from avatar.body.shape import SOLE, Shape, compose
 from avatar.body.shoes import shoes
@@ -159,7 +159,7 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     report("done", 1.0)
     return Build(
         done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, lips(data, shape), shape.eye_radius, height, rows,
-        _lip_rows(data, shape, face_rows),
+        tuple(int(np.nonzero(face_rows == row)[0][0]) for row in lip_edges(data, shape)),
     )  # fmt: skip
 
 
@@ -195,13 +195,3 @@ def _lid_rows(data: source.Baked, face_rows: NDArray[np.intp]) -> tuple[int, ...
         for row in (upper[at_up], lower[at_low]):
             out.append(int(np.nonzero(face_rows == row)[0][0]))
     return tuple(out)
-
-
-def _lip_rows(data: source.Baked, shape: Shape, face_rows: NDArray[np.intp]) -> tuple[int, ...]:
-    """Rows in the face part of the middles of both lips where they meet: skin that borders on the cavity of the mouth."""
-    where = regions(data)
-    border = np.intersect1d(data.quads[where.face], data.quads[where.cavity])
-    p = shape.points[border]
-    middle = border[(np.abs(p[:, 0]) < 0.002) & (p[:, 2] < shape.eyes[0, 2] - 0.03)]
-    high, low = middle[shape.points[middle, 2].argmax()], middle[shape.points[middle, 2].argmin()]
-    return tuple(int(np.nonzero(face_rows == row)[0][0]) for row in (high, low))

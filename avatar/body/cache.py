@@ -67,14 +67,14 @@ def save(path: Path, build: Build) -> None:
 def load(path: Path) -> Build | None:
     """The build in a file, or None if there is none that can be read."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         head = json.loads(arrays["head"].tobytes())
         parts = []
         for plain in head["parts"]:
             plain["tint"] = tuple(plain["tint"])
             plain["inputs"] = {k: tuple(v) for k, v in plain["inputs"].items()}
-            values = {name: arrays.get(f"{plain['name']}.{name}") for name in ARRAYS}
+            values: dict[str, Any] = {name: arrays.get(f"{plain['name']}.{name}") for name in ARRAYS}
             if values["turns"] is not None:
                 values["turns"] = values["turns"].astype(np.float32)
             parts.append(Part(**plain, **values))

@@ -58,7 +58,8 @@ def eyeballs(shape: Shape, eyes: Eyes, joint_of: dict[str, int]) -> Part:
 def _fibres(angle: Floats, count: int, rng: np.random.Generator) -> Floats:
     """A smooth periodic noise of `count` values around the circle."""
     values = rng.random(count)
-    return np.interp((angle + np.pi) / (2 * np.pi) * count, np.arange(count + 1), np.append(values, values[0])).astype(np.float32)
+    turn = (angle + np.pi) / (2 * np.pi) * count
+    return np.asarray(np.interp(turn, np.arange(count + 1), np.append(values, values[0])), np.float32)
 
 
 def iris_texture(eyes: Eyes, size: int = 256) -> Floats:
@@ -85,4 +86,4 @@ def iris_texture(eyes: Eyes, size: int = 256) -> Floats:
     picture = iris + (white - iris) * smoothstep(0.93, 1.09, t)[..., None]
     pupil = smoothstep(eyes.pupil + 0.05, eyes.pupil - 0.03, t)
     picture = picture * (1 - pupil[..., None]) + np.array([0.02, 0.015, 0.015]) * pupil[..., None]
-    return np.clip(picture, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(picture, 0, 1), np.float32)

@@ -104,6 +104,8 @@ def grow(
     used, again = np.unique(tris, return_inverse=True)
     tris = again.reshape(tris.shape).astype(np.int32)
     body, f, thick = shape.points[used], field[used], thickness[used][:, None]
+    points: Floats
+    uv: Floats
     smoother = Smoother(body, tris)
     normals = vertex_normals(body, tris)
     points = body + normals * thick
@@ -141,8 +143,8 @@ def curtain(
 ) -> Floats:  # fmt: skip
     """Lets cloth fall: around a vertical `axis` (x, y) no point lies further in than what hangs from above it allows.
 
-    chosen (n,) 0..1 says how much each point takes part; `slope` metres of narrowing a metre of fall; `ease` metres added; `bridge` rounds of spanning
-    hollows across."""
+    chosen (n,) 0..1 says how much each point takes part; `slope` metres of narrowing a metre of fall; `ease` metres added;
+    `bridge` rounds of spanning hollows across."""
     d = points[:, :2] - axis
     radius, angle = np.hypot(d[:, 0], d[:, 1]), np.arctan2(d[:, 1], d[:, 0])
     part = chosen > 0.5
@@ -150,7 +152,7 @@ def curtain(
     rows = int((top - float(points[part, 2].min())) / step) + 2
     row = np.clip(((top - points[:, 2]) / step).astype(int), 0, rows - 1)
     column = ((angle + np.pi) / (2 * np.pi) * bins).astype(int) % bins
-    table = np.zeros((rows, bins), np.float32)
+    table: Floats = np.zeros((rows, bins), np.float32)
     np.maximum.at(table, (row[part], column[part]), radius[part])
     for r in range(1, rows):
         # What a slice has no vertex for takes its neighbours' reach.

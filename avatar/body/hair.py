@@ -27,10 +27,14 @@ def cards(strands: Strands, skull: Skull, look: Hair, joint_of: dict[str, int], 
     way = unit(way - tangent * (way * tangent).sum(2, keepdims=True))
     sideways = unit(np.cross(tangent, way))
     t = np.linspace(0, 1, points_each, dtype=np.float32)
-    taper = (0.85 + 0.15 * smoothstep(0, 0.2, t)) * (1 - 0.62 * smoothstep(0.55, 1.0, t) ** 1.4)
+    taper = (0.50 + 0.50 * smoothstep(0, 0.08, t)) * (1 - 0.62 * smoothstep(0.55, 1.0, t) ** 1.4)
     wide = strands.width[:, None] * taper
-    strip = rng.integers(0, STRIPS, n)
-    positions, normals, uvs, extras, bents = [], [], [], [], []
+    strip = np.asarray(rng.integers(0, STRIPS, n), np.float32)
+    positions: list[Floats] = []
+    normals: list[Floats] = []
+    uvs: list[Floats] = []
+    extras: list[Floats] = []
+    bents: list[Floats] = []
     for a in ACROSS:
         positions.append(line + sideways * (wide * a * 0.5)[..., None] - way * (abs(a) * 0.0024))
         normals.append(unit(way + sideways * (a * 0.55)))
@@ -80,10 +84,10 @@ def hair_texture(width: int = 512, height: int = 512) -> Floats:
         for _ in range(46):
             home = rng.uniform(0.03, 0.97)
             lock = locks[np.abs(locks - home).argmin()]
-            gather = 0.55 * smoothstep(0.25, 1.0, t) ** 1.2
+            gather = 0.34 * smoothstep(0.25, 1.0, t) ** 1.2
             centre = home + (lock - home) * gather + 0.012 * np.sin(t * rng.uniform(4, 11) + rng.uniform(0, 6.3)) * t
             length = 1.0 - rng.random() ** 2.2 * 0.34
-            thick = rng.uniform(0.012, 0.030) * (0.45 + 0.55 * smoothstep(length, length - 0.35, t))
+            thick = rng.uniform(0.012, 0.030) * (0.62 + 0.38 * smoothstep(length, length - 0.35, t))
             profile = np.exp(-(((x - centre) / thick) ** 2)) * smoothstep(length, length - 0.05, t)
             tone = rng.uniform(0.15, 1.0)
             over = profile > cover * rng.uniform(0.75, 1.1)

@@ -7,7 +7,7 @@ import numpy as np
 from avatar.body.baked import Baked
 from avatar.body.colour import linear
 from avatar.body.lids import edges_of_lids
-from avatar.body.mesh import Floats, smoothstep, unit, vertex_normals
+from avatar.body.mesh import Floats, Ints, smoothstep, unit, vertex_normals
 from avatar.body.part import Part, make
 from avatar.body.shape import Shape
 from avatar.recipe import Lashes
@@ -31,7 +31,11 @@ def _spread(rows: Floats, count: int) -> Floats:
 
 def lashes(baked: Baked, shape: Shape, look: Lashes, woman: float, names: tuple[str, ...], joint: int) -> Part:
     """All four fringes. `woman` 0..1 lengthens the upper ones; the lower ones are short and sparse for anybody."""
-    points, uvs, tris, alphas, moves = [], [], [], [], []
+    points: list[Floats] = []
+    uvs: list[Floats] = []
+    tris: list[Ints] = []
+    alphas: list[Floats] = []
+    moves: list[Floats] = []
     unit_of = {name: shape.dense(name) for name in names}
     base = 0
     for eye, (upper, lower) in enumerate(edges_of_lids(baked)):
@@ -42,15 +46,15 @@ def lashes(baked: Baked, shape: Shape, look: Lashes, woman: float, names: tuple[
             out = unit(root - shape.eyes[eye])
             f = np.linspace(0, 1, COLUMNS)[:, None]
             long = shape.eye_radius * look.length * ((0.40 + 0.12 * woman) if up else 0.17)
-            long = long * (0.55 + 0.45 * smoothstep(0.0, 0.55, f)) * (1.0 - 0.45 * smoothstep(0.88, 1.0, f))
+            reach = long * (0.55 + 0.45 * smoothstep(0.0, 0.55, f)) * (1.0 - 0.45 * smoothstep(0.88, 1.0, f))
             fan = np.concatenate([side * (f - 0.30) * (0.95 if up else 0.6), np.zeros_like(f), np.zeros_like(f)], 1)
             rise = np.array([0, 0, 0.30 if up else -0.85], np.float32)
             lay = unit(out * np.array([1, 1, 0.35]) + fan + rise)
             curl = np.array([0, 0.16 if up else 0.05, 0.62 if up else -0.05], np.float32)
             strip = []
             for k in range(ROWS):
-                t = k / (ROWS - 1)
-                strip.append(root - out * 0.0002 + long * (lay * t + curl * t * t))
+                part_way = k / (ROWS - 1)
+                strip.append(root - out * 0.0002 + reach * (lay * part_way + curl * part_way**2))
             grid = np.stack(strip, 1)
             points.append(grid.reshape(-1, 3))
             cells = np.arange(COLUMNS)[:, None] / (COLUMNS - 1)

@@ -36,7 +36,7 @@ def _along(rows: NDArray[np.intp], points: Floats, x: Floats, side: float) -> Fl
     """Height of an edge of lids at the distances `x` outwards."""
     px = points[rows, 0] * side
     order = np.argsort(px)
-    return np.interp(x * side, px[order], points[rows, 2][order]).astype(np.float32)
+    return np.asarray(np.interp(x * side, px[order], points[rows, 2][order]), np.float32)
 
 
 def fit_blink(baked: Baked, shape: Shape) -> None:

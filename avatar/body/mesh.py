@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
+"""float32 wherever it is stored or uploaded; sums in between may be wider."""
 Ints = NDArray[np.int32]
 
 
-def smoothstep(low: float, high: float, x: NDArray[np.floating]) -> Floats:
+def smoothstep(low: float | Floats, high: float | Floats, x: Floats) -> Floats:
     """0 below `low`, 1 above `high`, a smooth cubic between; `low` may be the larger one for a falling edge."""
     t = np.clip((x - low) / (high - low), 0.0, 1.0)
     return np.asarray(t * t * (3.0 - 2.0 * t), np.float32)
+
+
+def ease(low: float, high: float, x: float) -> float:
+    """`smoothstep` of one number."""
+    t = min(max((x - low) / (high - low), 0.0), 1.0)
+    return t * t * (3.0 - 2.0 * t)
 
 
 def unit(v: NDArray[np.floating]) -> Floats:

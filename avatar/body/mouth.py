@@ -13,15 +13,20 @@ from avatar.body.teeth import rigid_moves, teeth
 FLESH, TONGUE_COLOUR = np.array([0.30, 0.085, 0.080]), np.array([0.46, 0.155, 0.150])
 
 
+def lip_edges(baked: Baked, shape: Shape) -> tuple[int, int]:
+    """Vertex rows of the middles of the upper and of the lower lip where they meet: skin that borders on the cavity."""
+    where = regions(baked)
+    border = np.intersect1d(baked.quads[where.face], baked.quads[where.cavity])
+    p = shape.points[border]
+    middle = border[(np.abs(p[:, 0]) < 0.002) & (p[:, 2] < shape.eyes[0, 2] - 0.03)]
+    # Closed lips lie at one height: it is the jaw that tells them apart.
+    falls = shape.dense("jawOpen")[middle, 2]
+    return int(middle[falls.argmax()]), int(middle[falls.argmin()])
+
+
 def lips(baked: Baked, shape: Shape) -> Floats:
-    """Middle of the closed lips, (3,): the foremost points of the cavity."""
-    inside = regions(baked).cavity
-    rows = np.unique(baked.quads[inside])
-    points = shape.points[rows]
-    low = points[points[:, 2] < shape.eyes[0, 2] - 0.03]
-    middle = low[np.abs(low[:, 0]) < 0.006]
-    front = middle[middle[:, 1] < middle[:, 1].min() + 0.004]
-    return np.asarray([0.0, front[:, 1].min(), front[:, 2].mean()], np.float32)
+    """Where the closed lips meet, (3,)."""
+    return np.asarray(shape.points[list(lip_edges(baked, shape))].mean(0) * np.array([0, 1, 1]), np.float32)
 
 
 def _join(name: str, pieces: list[Part]) -> Part:
@@ -53,7 +58,7 @@ def mouth(baked: Baked, shape: Shape, names: tuple[str, ...], joint: int) -> Par
     points = shape.points[c.rows]
     depth = (points[:, 1] - lip[1]) / 0.05
     eye = points[:, 2] > shape.eyes[0, 2] - 0.03
-    light = np.where(eye, 0.42, np.clip(0.75 - 1.5 * depth, 0.015, 0.55))
+    light = np.where(eye, 0.42, np.clip(0.50 - 1.6 * depth, 0.012, 0.40))
     extra = np.c_[light, np.tile(FLESH, (len(points), 1))]
     wet = np.full((len(points), 2), 0.6, np.float32)
     cavity = make(
@@ -68,7 +73,7 @@ def mouth(baked: Baked, shape: Shape, names: tuple[str, ...], joint: int) -> Par
     # Rests behind the lower teeth, a little below where the base mesh has it, so that it shows only when the jaw drops.
     flesh += np.array([0, 0.005, -0.0035], np.float32)
     reach = (flesh[:, 1] - flesh[:, 1].min()) / 0.045
-    extra = np.c_[np.clip(0.80 - 0.9 * reach, 0.06, 0.75), np.tile(TONGUE_COLOUR, (len(flesh), 1))]
+    extra = np.c_[np.clip(0.52 - 0.75 * reach, 0.03, 0.48), np.tile(TONGUE_COLOUR, (len(flesh), 1))]
     tongue = make(
         "tongue", "mouth", flesh, vertex_normals(flesh, tris), tris, uv=np.ones((len(flesh), 2), np.float32), joint=joint,
         extra=extra,

@@ -31,7 +31,7 @@ def sprinkle(points: Floats, tris: NDArray[np.integer], spacing: float, rng: np.
     u, v = rng.random((2, len(pick), 1)).astype(np.float32)
     over = u + v > 1
     u, v = np.where(over, 1 - u, u), np.where(over, 1 - v, v)
-    return (a[pick] + (b - a)[pick] * u + (c - a)[pick] * v).astype(np.float32)
+    return np.asarray(a[pick] + (b - a)[pick] * u + (c - a)[pick] * v, np.float32)
 
 
 def bake(cloud: Floats, points: Floats, normals: Floats, *, cell: float, bias: float, count: int) -> Floats:

@@ -105,7 +105,7 @@ def paint(baked: Baked, shape: Shape, recipe: Recipe, frame: Skull, hair_root: F
     """sRGB and gloss, (h, w, 4), row 0 at the top. `hair_root`: sRGB of the hair at its roots, None for a bald head."""
     where, mask = texel_positions(baked, shape.points, step)
     size = where.shape[:2]
-    masks = {
+    masks: dict[str, Floats] = {
         name: np.asarray(Image.fromarray(image).resize((size[1], size[0]), Image.Resampling.BICUBIC), np.float32) / 255
         for name, image in baked.masks.items()
     }
@@ -126,6 +126,9 @@ def paint(baked: Baked, shape: Shape, recipe: Recipe, frame: Skull, hair_root: F
     canvas.mix(skin * np.array([1.03, 0.99, 0.92]), _spot(x, z, 0.0, 0.045, 0.05, 0.022) * front * 0.5)
     canvas.mix(flush, _spot(x, z, 0.041 * k, -0.031 * k, 0.023, 0.017) * front * (0.10 + 0.34 * look.blush))
     canvas.mix(flush, _spot(x, z, 0.050 * k, -0.022 * k, 0.016, 0.010) * front * 0.25 * look.blush)
+    # Jaw and the sides of the mouth are cooler than the middle of the face.
+    jaw_zone = _spot(x, z, 0.045 * k, lip_z - 0.012, 0.026, 0.022) + _spot(x, z, 0.028, lip_z - 0.022, 0.012, 0.012)
+    canvas.mix(skin * np.array([0.95, 0.985, 0.97]), np.clip(jaw_zone, 0, 1) * front * 0.7)
     nose = _spot(x, z, 0.0, lip_z * 0.47, 0.013, 0.011) * front
     canvas.mix(flush, (nose + _spot(x, z, 0.013, lip_z * 0.55, 0.006, 0.006) * front) * (0.16 + 0.14 * look.blush))
     canvas.mix(blood, _spot(x, z, 0.0, lip_z - 0.030, 0.020, 0.010) * front * 0.22)
@@ -163,7 +166,7 @@ def paint(baked: Baked, shape: Shape, recipe: Recipe, frame: Skull, hair_root: F
     if hair_root is not None:
         above = field(where, frame, woman) - (masks["ears"] > 0.3) * 0.2
         grain = _noise(size, 17, ((60, 0.8), (160, 1.0), (360, 1.0)))
-        scalp = smoothstep(-0.003, 0.011, above + grain * 0.010) * (z > -0.09)
+        scalp = smoothstep(-0.004, 0.009, above + grain * 0.005) * (z > -0.09)
         canvas.mix(hair_root, scalp * 0.94)
         gloss = gloss * (1 - scalp * 0.8)
     out = np.concatenate([np.clip(canvas.picture, 0, 1), np.clip(gloss, 0.02, 1)[..., None]], -1).astype(np.float32)

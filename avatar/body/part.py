@@ -93,7 +93,7 @@ def corners(baked: Baked, chosen: NDArray[np.bool_]) -> Corners:
 def crop_uv(baked: Baked, uv: Floats) -> Floats:
     """UV of the base mesh into the head's crop, 0..1 inside it."""
     u0, v0, u1, v1 = baked.crop
-    return ((uv - np.array([u0, v0])) / np.array([u1 - u0, v1 - v0])).astype(np.float32)
+    return np.asarray((uv - np.array([u0, v0])) / np.array([u1 - u0, v1 - v0]), np.float32)
 
 
 @dataclass(frozen=True)

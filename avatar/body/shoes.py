@@ -6,7 +6,7 @@ import numpy as np
 
 from avatar.body.baked import BODY_END, Baked
 from avatar.body.colour import rgb
-from avatar.body.mesh import Floats, smoothstep, vertex_normals
+from avatar.body.mesh import Floats, ease, smoothstep, vertex_normals
 from avatar.body.part import Part, make
 from avatar.body.shape import SOLE, Shape
 from avatar.recipe import Shoes
@@ -20,7 +20,7 @@ def _outline(points: Floats, middle: Floats, gap: float) -> Floats:
     d = points[:, :2] - middle
     angle, radius = np.arctan2(d[:, 1], d[:, 0]), np.hypot(d[:, 0], d[:, 1])
     bins = ((angle + np.pi) / (2 * np.pi) * AROUND).astype(int) % AROUND
-    out = np.zeros(AROUND, np.float32)
+    out: Floats = np.zeros(AROUND, np.float32)
     np.maximum.at(out, bins, radius)
     for _ in range(AROUND):
         empty = out == 0
@@ -30,7 +30,7 @@ def _outline(points: Floats, middle: Floats, gap: float) -> Floats:
     for _ in range(4):
         out = np.maximum(out, (np.roll(out, 1) + np.roll(out, -1)) / 2)
         out = (np.roll(out, 1) + np.roll(out, -1) + 2 * out) / 4
-    return (out + gap).astype(np.float32)
+    return np.asarray(out + gap, np.float32)
 
 
 def shoes(baked: Baked, shape: Shape, look: Shoes, joint_of: dict[str, int]) -> Part:
@@ -61,10 +61,10 @@ def shoes(baked: Baked, shape: Shape, look: Shoes, joint_of: dict[str, int]) -> 
             (np.c_[middle + (outline - middle) * 1.005, np.full(AROUND, 0.0255) + 0.004 * ahead], sole_ratio * 0.7),
         ]
         for t in np.linspace(0.0, 1.0, 11):
-            share = smoothstep(0.12, 1.0, np.full(1, t))[0] * (1 - ahead) * 0.9 + ahead * t**1.25 + (1 - ahead) * 0.1 * t
+            share = ease(0.12, 1.0, t) * (1 - ahead) * 0.9 + ahead * t**1.25 + (1 - ahead) * 0.1 * t
             plan = outline + (collar - outline) * share[:, None]
             box = 0.027 + 0.030 * np.sin(min(t / 0.35, 1.0) * np.pi / 2)
-            low = box + (COLLAR - 0.057) * smoothstep(0.25, 1.0, np.full(1, t))[0] ** 1.1
+            low = box + (COLLAR - 0.057) * ease(0.25, 1.0, t) ** 1.1
             high = 0.027 + (COLLAR - 0.027) * t
             rings.append((np.c_[plan, low * ahead + high * (1 - ahead)], upper_tone * (0.86 if t > 0.93 else 1.0)))
         inner = collar_middle + (collar - collar_middle) * 0.86

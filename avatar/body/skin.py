@@ -20,7 +20,8 @@ def body_normals(baked: Baked, shape: Shape) -> Floats:
 
 
 def _seen(tris: NDArray[np.integer], rows: NDArray[np.intp], covered: NDArray[np.bool_]) -> NDArray[np.integer]:
-    return tris[~covered[rows[tris]].all(1)]
+    seen: NDArray[np.integer] = tris[~covered[rows[tris]].all(1)]
+    return seen
 
 
 def face(

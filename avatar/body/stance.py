@@ -115,7 +115,7 @@ def _arm(skeleton: Skeleton, whole: Floats, put: Put, side: str, sign: float) ->
     rest, index = skeleton.rest, skeleton.index
 
     def way(a: str, b: str) -> Floats:
-        return rest[index[f"{b}_{side}"]] - rest[index[f"{a}_{side}"]]
+        return np.asarray(rest[index[f"{b}_{side}"]] - rest[index[f"{a}_{side}"]])
 
     clavicle = multiply(about(np.array([0, 1, 0], np.float32), 4.0 * sign), whole[index["spine_03"]])
     put(f"clavicle_{side}", clavicle)
@@ -146,11 +146,15 @@ def _arm(skeleton: Skeleton, whole: Floats, put: Put, side: str, sign: float) ->
     hand = multiply(about(hand_to, twist * 0.5), hand)
     put(f"hand_{side}", hand)
     for finger, angles in CURL_DEG.items():
-        q = hand
+        # The base mesh spreads its fingers; at rest they lie side by side.
+        own = way(f"{finger}_01", f"{finger}_03")
+        flat = unit(palm)
+        lean = float(np.degrees(np.arctan2(np.cross(own, forward) @ flat, own @ forward - (own @ flat) * (forward @ flat))))
+        q = multiply(hand, about(flat, lean * 0.8))
         for k, angle in enumerate(angles, 1):
             q = multiply(q, about(axis, float(angle)))
             put(f"{finger}_0{k}_{side}", q)
     q = hand
-    for k, angle in enumerate((10.0, 12.0, 16.0), 1):
-        q = multiply(q, about(axis * 0.6 + forward * (0.5 * np.sign(axis @ across) if k == 1 else 0.0), angle))
+    for k, bend_deg in enumerate((10.0, 12.0, 16.0), 1):
+        q = multiply(q, about(axis * 0.6 + forward * (0.5 * np.sign(axis @ across) if k == 1 else 0.0), bend_deg))
         put(f"thumb_0{k}_{side}", q)

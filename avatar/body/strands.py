@@ -8,9 +8,10 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from avatar.body.mesh import Floats, nearest, smoothstep, unit
+from avatar.body.mesh import Floats, ease, nearest, smoothstep, unit
 from avatar.body.scalp import Skull, field
 
 
@@ -184,7 +185,7 @@ def grow(
     for k in range(1, style.segments + 1):
         t = k / style.segments
         p = p + d * step
-        grown = smoothstep(0.0, 0.30, np.full(1, t * (1.0 if style.short else 1.6)))[0]
+        grown = ease(0.0, 0.30, t * (1.0 if style.short else 1.6))
         off = 0.0028 + style.volume * grown * (0.25 + 0.75 * layer) * np.where(fringe, 0.6, 1.0)
         off = off * smoothstep(skull.eye_z - 0.30, skull.eye_z - 0.08, p[:, 2]) * 0.7 + off * 0.3
         hold = smoothstep(skull.eye_z - 0.20, skull.eye_z - 0.06, p[:, 2])
@@ -201,7 +202,7 @@ def grow(
             turn[:, 0] -= 7.0 * wide * smoothstep(skull.eye_z - 0.05, skull.eye_z - 0.14, p[:, 2])
         if style.inward:
             inwards = unit((skull.middle - p) * np.array([1, 1, 0]))
-            late = smoothstep(0.45, 0.95, np.full(1, t))[0] * smoothstep(skull.eye_z - 0.04, skull.eye_z - 0.10, p[:, 2])
+            late = ease(0.45, 0.95, t) * smoothstep(skull.eye_z - 0.04, skull.eye_z - 0.10, p[:, 2])
             turn = turn + inwards * (style.inward * late * 0.35)[:, None]
         into = np.minimum((turn * way).sum(1, keepdims=True), 0) * (above_skin < 0.03)[:, None]
         d = unit(turn - way * into)
@@ -220,12 +221,13 @@ def grow(
         good = ~((np.abs(line[:, :, 0]) > 0.128 * skull.scale) & low).any(1)
         line, outward, layer, lock = line[good], outward[good], layer[good], lock[good]
         fringe, n = fringe[good], int(good.sum())
-    width = style.width * rng.uniform(0.75, 1.25, n) * np.where(fringe, 0.55, 1.0) * (460 / max(count, 1)) ** 0.35
+    width = style.width * rng.uniform(0.75, 1.25, n) * np.where(fringe, 0.30, 1.0) * (460 / max(count, 1)) ** 0.35
     return Strands(line.astype(np.float32), unit(outward), layer, lock, width.astype(np.float32))
 
 
 def _trim(
-    style: Style, line: Floats, outward: Floats, skull: Skull, angle: Floats, fringe: Floats, length: float, rng: np.random.Generator
+    style: Style, line: Floats, outward: Floats, skull: Skull, angle: Floats, fringe: NDArray[np.bool_], length: float,
+    rng: np.random.Generator,
 ) -> tuple[Floats, Floats]:
     """Cuts every strand where it passes the cutting line and spreads its points over what is left."""
     n, count = line.shape[:2]
@@ -258,4 +260,4 @@ def _wave(
     swing = np.sin(along / style.wave_length * 2 * np.pi + phase) * rise * style.wave * amount
     bulge = np.cos(along / style.wave_length * 2 * np.pi + phase * 0.7) * rise * style.wave * amount * 0.55
     keep_out = outward * (np.maximum(bulge, -0.001) + 0.0006 * layer[:, None])[..., None]
-    return (line + sideways * swing[..., None] + keep_out).astype(np.float32)
+    return np.asarray(line + sideways * swing[..., None] + keep_out, np.float32)

@@ -34,7 +34,7 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
     edge = np.concatenate([-np.cumsum(widths)[::-1], [0], np.cumsum(widths)])
     edge = edge * (along[-1] * 0.94 / edge[-1])
     crown = 0.0094 if upper else 0.0082
-    tip = lip_line - 0.0016 if upper else lip_line - 0.0030
+    tip = lip_line - 0.0012 if upper else lip_line - 0.0040
     sign = -1.0 if upper else 1.0
     points, normals, colours, tris = [], [], [], []
     u = np.linspace(-1, 1, ACROSS)
@@ -95,7 +95,7 @@ def teeth(shape: Shape, names: tuple[str, ...], lip_line: float, joint: int) -> 
     points = np.concatenate([up[0], down[0]])
     tris = np.concatenate([up[2], down[2] + len(up[0])])
     depth = (points[:, 1] - points[:, 1].min()) / 0.030
-    light = np.clip(1.06 - 0.85 * depth, 0.10, 1.0) * np.where(np.arange(len(points)) < len(up[0]), 1.0, 0.62)
+    light = np.clip(1.10 - 0.75 * depth, 0.12, 1.0) * np.where(np.arange(len(points)) < len(up[0]), 1.0, 0.70)
     extra = np.concatenate([light[:, None], np.concatenate([up[3], down[3]])], 1)
     uv = np.ones((len(points), 2), np.float32)
     part = make("teeth", "mouth", points, np.concatenate([up[1], down[1]]), tris, uv=uv, joint=joint, extra=extra)

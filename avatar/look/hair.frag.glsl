@@ -28,7 +28,7 @@ void main() {
     vec3 light = key_color * lit * 0.85 + fill_color * clamp(dot(n, fill_dir) * 0.6 + 0.4, 0.0, 1.0) * ao
         + ambient(n) * ao + rim_color * clamp(dot(n, rim_dir), 0.0, 1.0) * 0.22 * ao;
     vec3 hk = normalize(key_dir + v), hr = normalize(rim_dir + v), hf = normalize(fill_dir + v);
-    vec3 shine = key_color * (strand(t1, hk, 130.0) * 0.085 + base * strand(t2, hk, 30.0) * 0.95) * lit;
+    vec3 shine = key_color * (strand(t1, hk, 110.0) * (0.03 + tip * 0.22) + base * strand(t2, hk, 30.0) * 0.95) * lit;
     shine += fill_color * base * strand(t2, hf, 22.0) * 0.7 * ao;
     float back = pow(1.0 - max(dot(n, v), 0.0), 2.0) * clamp(dot(n, rim_dir) * 0.5 + 0.5, 0.0, 1.0);
     shine += rim_color * (base * 1.3 + 0.015) * strand(t2, hr, 14.0) * back * depth;

@@ -15,7 +15,7 @@ class LightRig:
     """Directions point from the body towards the light, world axes, any length; colours are linear, 1 is full daylight."""
 
     key_dir: Triple = (-0.55, -0.80, 0.62)
-    key_color: Triple = (1.95, 1.82, 1.64)
+    key_color: Triple = (1.92, 1.82, 1.70)
     fill_dir: Triple = (0.85, -0.45, 0.12)
     fill_color: Triple = (0.46, 0.45, 0.48)
     rim_dir: Triple = (0.50, 0.85, 0.45)
