@@ -162,24 +162,27 @@ class Exchange:
         try:
             async for chunk in stream:
                 for sentence in script.feed(chunk):
-                    async for event in self._let_out(sentence):
+                    async for event in self._let_out(brain, sentence):
                         yield event
             for sentence in script.end():
-                async for event in self._let_out(sentence):
+                async for event in self._let_out(brain, sentence):
                     yield event
         finally:
             close = getattr(stream, "aclose", None)
             if close is not None:
                 await close()
 
-    async def _let_out(self, sentence: Sentence) -> AsyncGenerator[events.Outgoing, None]:
+    async def _let_out(self, brain: Brain, sentence: Sentence) -> AsyncGenerator[events.Outgoing, None]:
         """A brain's sentence after the safety rules have read it."""
         allowed = self._talk.guard.after(sentence.shown, self._talk.rng)
         if not allowed:
             return
         if allowed != sentence.shown:
             sentence = Sentence(allowed, digits_apart(allowed), ("calm", 0.4))
-        feeling = settle(sentence.feeling, sentence.shown, self._talk.user_mood.valence)
+        feeling = sentence.feeling
+        if brain is not self._talk.fallback:
+            # Written lines carry their feeling; a model's words may contradict its tag or bring none.
+            feeling = settle(feeling, sentence.shown, self._talk.user_mood.valence)
         async for event in self._say(Sentence(sentence.shown, sentence.spoken, feeling, sentence.gesture)):
             yield event
 

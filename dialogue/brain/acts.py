@@ -12,9 +12,13 @@ from dialogue.data import asset_json
 
 GOOD, BAD = 0.35, -0.35
 """From these polarities on, something told counts as good or bad news (design values)."""
-SHORT_WORDS = 4
+SHORT_WORDS = 3
 _OWN = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|im|me|my|mine|we|we're|we've|our|us)\b")
-_INTENSE = r"(?:(?:so|very|really|a bit|a little|pretty|quite|too|just|still|kind of|kinda|completely|totally|always|also|extremely|super|feeling|been|more|much|rather|how|that|all|such|somewhat|honestly|constantly)\s+)*"
+_INTENSE = (
+    r"(?:(?:so|very|really|a bit|a little|pretty|quite|too|just|still|kind of|kinda|completely|totally|"
+    r"always|also|extremely|super|feeling|been|more|much|rather|how|that|all|such|somewhat|honestly|"
+    r"constantly)\s+)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +73,14 @@ def read_feeling(text: str) -> str | None:
                 return "sad" if name in ("happy", "excited") else None
             return name
     return None
+
+
+@cache
+def _happened_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(row["pattern"])) for name, row in asset_json("mind/talk.json")["happened"].items())
+
+
+def read_event(text: str) -> str | None:
+    """What happened, as far as it asks for words of its own (a key of `happened` in assets/mind/talk.json), or None."""
+    said = straight(text).lower()
+    return next((name for name, pattern in _happened_patterns() if pattern.search(said)), None)

@@ -44,7 +44,7 @@ def answer(request: Request, reading: Reading, state: TalkState) -> Answer | Non
         return Answer(state.pick(lines, rng), "joy")
     if act in _PLAIN:
         key, label = _PLAIN[act]
-        return Answer(state.pick(talk[key], rng), label, open=act in ("thanks", "laugh", "compliment", "apology"))
+        return Answer(state.pick(talk[key], rng), label, open=act in ("laugh", "compliment"))
     if act == "joke":
         key = "joke_sober" if request.sober else "joke"
         return Answer(state.pick(talk[key], rng), "amused", open=False)
@@ -58,11 +58,26 @@ def answer(request: Request, reading: Reading, state: TalkState) -> Answer | Non
         return _of_user(act, request, reading, state)
     if act in ("ask_favourite", "ask_taste", "ask_opinion", "wyr_to_her"):
         return _opinion(act, request, reading, state)
+    if act == "pause":
+        return Answer(state.pick(talk["listen"], rng), "calm", open=False)
     if act == "fact":
+        sum_ = _arithmetic(reading.text)
+        if sum_:
+            return Answer(sum_, "confident", open=False)
         thing = reading.key or ""
         lines = [s for s in talk["limit"] if "{k}" in s] if thing else talk["limit_plain"]
         return Answer(f"{state.pick(lines, rng).replace('{k}', thing)} {state.pick(talk['limit_ask'], rng)}".strip(), "calm", open=False)
     return None
+
+
+def _arithmetic(text: str) -> str:
+    """A small sum can be worked out and need not be looked up; '' when it is none."""
+    found = re.search(r"(\d{1,6})\s*(times|x|\*|plus|\+|minus|-)\s*(\d{1,6})\s*\??$", text.strip().lower())
+    if not found:
+        return ""
+    a, b = int(found[1]), int(found[3])
+    value = a * b if found[2] in ("times", "x", "*") else a + b if found[2] in ("plus", "+") else a - b
+    return f"{a} {found[2]} {b} is {value}. Sums I can do."
 
 
 def _mood(request: Request) -> str:

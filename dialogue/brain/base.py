@@ -24,7 +24,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Request:
     """All a brain may know about the turn it answers. `text`: the user's words, empty when she speaks first. `history`: what
-    was said before, oldest first. `learned`: what this message told. `sober`: after a crisis, no play, jokes or romance. `again`: the last answer is to be
+    was said before, oldest first. `learned`: what this message
+    told. `sober`: after a crisis, no play, jokes or romance. `again`: the last answer is to be
     replaced by another. `now` in seconds since 1970; `rng` is the only source of chance."""
 
     text: str
@@ -36,7 +37,7 @@ class Request:
     now: float
     rng: random.Random
     turn: int = 0
-    learned: Learned = Learned()
+    learned: Learned = field(default_factory=Learned)
     sober: bool = False
     again: bool = False
 

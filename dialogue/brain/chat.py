@@ -12,14 +12,15 @@ from dialogue.brain.base import Request
 from dialogue.brain.facts import Fact
 from dialogue.brain.reading import Reading
 from dialogue.brain.state import TalkState
-from dialogue.brain.topics import fill, fits, is_plural, near, topics
-from dialogue.brain.words import capital, content, tokens
+from dialogue.brain.topics import fill, find_topics, fits, is_plural, near, topics
+from dialogue.brain.words import capital, content, swap, tokens
 from dialogue.data import asset_json
 
 CANDIDATES = 28
 QUESTION_SHARE = 0.42
 REPEAT_TURNS, TEMPLATE_TURNS, THREAD_AFTER = 40, 12, 5
 LONG_WORDS = 24
+_PRONOUN = re.compile(r"(?:i|it|it's|its|he|she|we|they|you|that|that's|this|there|what|how|why|who|and|but|because|so|i'm|not)\b", re.I)
 LABELS = {"good": ("joy", 0.6), "bad": ("caring", 0.7), "plain": ("curious", 0.4)}
 
 
@@ -57,7 +58,9 @@ class Chat:
     def __init__(self, request: Request, reading: Reading, state: TalkState) -> None:
         self._request, self._reading, self._state = request, reading, state
         self._rng, self._talk = request.rng, asset_json("mind/talk.json")
-        open_hits = [h for h in reading.hits if h.topic not in state.closed]
+        # Who brings a closed topic up again has opened it.
+        state.closed -= {h.topic for h in reading.hits}
+        open_hits = list(reading.hits)
         self._topic = open_hits[0].topic if open_hits else state.topic
         self._thing = next((h.thing for h in open_hits if h.topic == self._topic and h.thing), "")
         if not self._thing and not open_hits and reading.act.name in ("yes", "no", "unsure", "ok", "short"):
@@ -85,19 +88,26 @@ class Chat:
             found += [Part(fill_fact(s, fact, self._request.persona.name), s, "told", fact, label) for s in lines]
         if learned.new and learned.new[0].kind == "name":
             return found
-        if reading.clause:
+        if reading.event:
+            row = talk["happened"][reading.event]
+            return [Part(s, s, "feeling", label=(row["label"], 0.7)) for s in row["lines"]]
+        bare_feeling = reading.feeling and len(tokens(reading.clause)) <= 4
+        if reading.clause and not bare_feeling:
             lines = talk["reflect"][reading.mood]
             found += [Part(_with(s, "c", reading.clause), s, "reflect", label=label) for s in lines]
         if reading.key and not is_plural(reading.key):
             found += [Part(_with(s, "k", reading.key), s, "complex", label=label) for s in talk["complex"][reading.mood]]
         for hit in reading.hits[:2]:
-            if hit.topic not in self._state.closed:
-                lines = getattr(topics()[hit.topic], {"good": "good", "bad": "bad", "plain": "plain"}[reading.mood])
-                found += [Part(fill(s, hit.thing), s, "topic", label=label) for s in lines if fits(s, hit.thing)] * 2
+            lines = getattr(topics()[hit.topic], reading.mood)
+            found += [Part(fill(s, hit.thing), s, "topic", label=label) for s in lines if fits(s, hit.thing)] * 2
         if reading.mood == "bad" and (reading.feeling or reading.valence < -0.55):
             found += [Part(s, s, "comfort", label=label) for s in talk["comfort"]]
+        if reading.act.name == "short" and reading.mood == "plain" and not _PRONOUN.match(reading.text.strip()):
+            said = swap(reading.text.strip(" .!?…")).rstrip(",")
+            found += [Part(_with(s, "c", said), s, "echo") for s in talk["short"]["echo"]]
         if not found:
-            found = [Part(s, s, "short", label=("calm", 0.3)) for s in talk["short"]["short"]]
+            lines = {"bad": talk["short_bad"], "good": talk["short_good"], "plain": talk["short"]["short"]}[reading.mood]
+            found = [Part(s, s, "short", label=label if reading.mood != "plain" else ("calm", 0.3)) for s in lines]
         return found
 
     # -- what leads on ---------------------------------------------------------------------------------------------------
@@ -111,6 +121,8 @@ class Chat:
             return [*found, *(Part(fill_fact(s, opening.fact), s, "ask", opening.fact) for s in lines)]
         if opening.kind == "turned":
             return [NOTHING]
+        if reading.event:
+            return [*found, *(Part(s, s, "ask") for s in talk["happened"][reading.event]["questions"])]
         if reading.feeling and opening.kind in ("feeling", "comfort", "reflect"):
             found += [Part(s, s, "ask") for s in talk["feelings"][reading.feeling]["questions"]] * 2
         if self._topic:
@@ -119,8 +131,10 @@ class Chat:
                 found += [Part(fill(s, self._thing), s, "ask") for s in topic.questions if fits(s, self._thing)]
                 own = [*self._request.persona.says.get(self._topic, []), *topic.mine]
                 found += [Part(fill(s, self._thing), s, "mine", label=("curious", 0.4)) for s in own if fits(s, self._thing)]
-        if reading.act.name not in ("yes", "no", "unsure", "ok", "short"):
-            found += [Part(s, s, "ask") for s in talk["ask_more"][reading.mood]]
+        if reading.act.name not in ("yes", "no", "unsure", "ok") and (reading.act.name != "short" or reading.hits or reading.clause):
+            past = reading.mood == "plain" and re.search(r"\b(?:was|were|had|went|did|got|said|\w+ed)\b", reading.clause)
+            lines = talk["ask_more"]["past" if past else reading.mood]
+            found += [Part(s, s, "ask_more" if reading.mood == "plain" else "ask") for s in lines]
             if reading.key and reading.mood != "bad":
                 found += [Part(_with(s, "k", reading.key), s, "ask") for s in talk["ask_more"]["word"]]
         else:
@@ -140,7 +154,7 @@ class Chat:
         for fact in self._request.facts:
             age = self._state.turn - fact.turn
             raised = self._state.raised.get(f"{fact.kind}:{fact.value}")
-            if fact.kind == "name" or age < THREAD_AFTER or raised is not None or self._is_closed(fact):
+            if fact.kind == "name" or fact.gone or age < THREAD_AFTER or raised is not None or self._is_closed(fact):
                 continue
             if self._request.sober and fact.kind not in ("worry", "person", "pet"):
                 continue
@@ -149,7 +163,8 @@ class Chat:
         return found
 
     def _is_closed(self, fact: Fact) -> bool:
-        return any(fact.words & {*topics()[t].nouns} for t in self._state.closed if t in topics())
+        closed = {t for topic in self._state.closed for t in near(topic)}
+        return any(fact.words & ({*topics()[t].nouns} | topics()[t].cues) for t in closed)
 
     def _new_page(self) -> list[Part]:
         lines = self._state.fresh(self._talk["lead_on"], 55)
@@ -172,6 +187,8 @@ class Chat:
             if part.kind == "thread" and part.fact:
                 state.raised[f"{part.fact.kind}:{part.fact.value}"] = state.turn
         state.topic, state.thing = self._topic, self._thing
+        if lead.kind == "page":
+            state.topic, state.thing = next(((h.topic, h.thing) for h in find_topics(lead.text)), (None, ""))
         return opening, lead
 
     def score(self, opening: Part, lead: Part) -> float:
@@ -186,10 +203,12 @@ class Chat:
             value += 1.0
         if lead.kind == "thread":
             value += 1.5
+        if lead.kind == "page" and self._topic:
+            value -= 1.2  # a new page only when the old one is read
         if lead.kind == "mine":
             # Her own views are welcome where they touch what was said, and a detour elsewhere.
             value += 0.5 if reading.words & set(content(lead.text)) else -0.7
-        value += {"reflect": 0.6, "feeling": 0.8, "told": 0.8, "turned": 1.0, "complex": -0.3}.get(opening.kind, 0.0)
+        value += {"reflect": 0.6, "feeling": 1.6, "told": 0.8, "turned": 1.0, "complex": -0.3}.get(opening.kind, 0.0)
         for part in (opening, lead):
             if part.template:
                 age = state.age(part.template)
@@ -198,12 +217,14 @@ class Chat:
         first = tokens(text)[:1]
         if first and first[0] in state.openings:
             value -= 2.0
+        if lead.kind == "ask_more":
+            value -= 0.5  # a question about the matter itself is better than one that fits anything
         asks = "?" in text
         if asks:
             value += 1.6 * (QUESTION_SHARE - state.question_share)
             value -= 3.0 if text.count("?") > 1 else 0.0
             value -= 100.0 if state.questions_in_row >= 2 else 0.0
-        elif lead is NOTHING and opening.kind in ("short",):
+        elif lead is NOTHING and opening.kind in ("short", "echo"):
             value -= 2.5
         count = len(tokens(text))
         value -= 0.08 * max(0, count - LONG_WORDS) + (0.8 if count < 5 else 0.0)

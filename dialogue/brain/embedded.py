@@ -63,7 +63,7 @@ class EmbeddedBrain:
         state.used.update(used)
         state.turn = request.turn
         tag, text = self._first(request) if not request.text else self._to(request, read(request.text))
-        text = self._with_name(text, request)
+        text = self._with_name(self._fewer_questions(text), request)
         state.note_reply(text)
         return f"[{tag[0]}:{tag[1]:.1f}] {text}" if tag else text
 
@@ -115,6 +115,13 @@ class EmbeddedBrain:
                 return f"{direct.text} {line.replace('{w}', state.thing)}"
         return direct.text
 
+    def _fewer_questions(self, text: str) -> str:
+        """Never a third question in a row where the reply has something else to say."""
+        if self._state.questions_in_row < 2 or "?" not in text:
+            return text
+        kept = [s for s in re.split(r"(?<=[.!?]) ", text) if not s.endswith("?")]
+        return " ".join(kept) or text
+
     def _with_name(self, text: str, request: Request) -> str:
         """Now and then the user's name behind a short first sentence."""
         state, name = self._state, request.facts.user_name
@@ -131,5 +138,5 @@ class EmbeddedBrain:
         """Whether no word can be made out: keys hit at random, or only signs."""
         words = tokens(text)
         return not words or all(
-            len(w) > 2 and not _VOWELS.search(w) or re.search(r"[^aeiouyäöü]{5,}|(?:asdf|qwer|hjkl|zxcv|jkl)", w) for w in words
+            (len(w) > 2 and not _VOWELS.search(w)) or re.search(r"[^aeiouyäöü]{5,}|(?:asdf|qwer|hjkl|zxcv|jkl)", w) for w in words
         )

@@ -12,7 +12,7 @@ from dialogue.data import asset_json
 MOST = 4
 _SAY = {
     "like": "you like {v}", "dislike": "you're not fond of {v}", "hobby": "there's {v} in your life", "worry": "you were worried about {v}",
-    "plan": "there's {v}", "home": "{v} is where you are or come from",
+    "plan": "there's {v}",
 }  # fmt: skip
 
 
@@ -20,9 +20,11 @@ def say_fact(fact: Fact) -> str:
     """A fact as a clause spoken to the user."""
     if fact.kind == "name":
         return f"you're {fact.value}"
+    if fact.kind == "home":
+        return f"you {fact.name} {fact.value}"
     if fact.kind in ("person", "pet"):
         if fact.name:
-            return f"your {fact.value} is called {fact.name}"
+            return f"your {fact.value} {'was' if fact.gone else 'is'} called {fact.name}"
         return (
             f"you have {'' if fact.value.endswith('s') else 'a '}{fact.value}" if fact.kind == "pet" else f"you mentioned your {fact.value}"
         )

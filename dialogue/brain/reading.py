@@ -6,21 +6,27 @@ import re
 from dataclasses import dataclass
 
 from dialogue.affect.user import polarity
-from dialogue.brain.acts import BAD, GOOD, Act, read_act, read_feeling
+from dialogue.brain.acts import BAD, GOOD, Act, read_act, read_event, read_feeling
 from dialogue.brain.topics import Hit, find_topics
 from dialogue.brain.words import content, lemma, stop_words, straight, swap, tokens
 
 MOST_CLAUSE_WORDS = 13
+_HEAVY = frozenset(("sad", "tired", "stressed", "anxious", "lonely", "angry", "guilty", "sick"))
+_HEAVY_EVENTS = frozenset(("loss", "breakup", "fear", "shame", "regret", "tears", "ache"))
 _LEAD = re.compile(
-    r"^(?:(?:and|but|so|well|yeah|yes|no|oh|ok|okay|honestly|actually|because|also|then|now|right|hm+|haha|lol|it's just that|the thing is|you know|i mean|i think|i guess|i suppose|i feel like|maybe|sometimes it's like|anyway|at least|fair enough)[, ]+)+",
+    r"^(?:(?:and|but|so|well|yeah|yes|no|oh|ok|okay|honestly|actually|because|also|then|now|right|hm+|"
+    r"haha|lol|it's just that|the thing is|you know|i mean|i think|i guess|i suppose|i feel like|maybe|"
+    r"sometimes it's like|anyway|at least|fair enough)[, ]+)+",
     re.I,
 )
 _TAIL = re.compile(
-    r"(?:,? (?:actually|by the way|btw|honestly|though|lol|haha|i think|i guess|you know|i have to admit|or something|at the moment|right now|again))+$",
+    r"(?:,? (?:actually|by the way|btw|honestly|though|lol|haha|i think|i guess|you know|i have to admit|"
+    r"or something|at the moment|right now|again))+$",
     re.I,
 )
 _SPLIT = re.compile(
-    r"[,;:]\s+|\s+[-–—]\s+|\s+(?:but|because|so that|although|while|which|who|since|unless|and (?=(?:i|we|my|he|she|they|it|now|then)\b))\s*",
+    r"[,;:]\s+|\s+[-–—]\s+|\s+(?:but|because|so that|although|while|which|who|since|unless|and (?=(?:i|we|"
+    r"my|he|she|they|it|now|then)\b))\s*",
     re.I,
 )
 _STARTS = re.compile(r"^(?:i|i'm|i've|i'd|i'll|we|we're|we've|my \w+|our \w+|he|she|they|he's|she's|they're|his|her|their)\b", re.I)
@@ -35,6 +41,7 @@ class Reading:
     act: Act
     hits: tuple[Hit, ...]
     feeling: str | None
+    event: str | None
     clause: str
     key: str
     mood: str
@@ -50,14 +57,23 @@ class Reading:
 def read(text: str) -> Reading:
     """Read one message."""
     act, hits, value = read_act(text), tuple(find_topics(text)), polarity(text)
-    feeling = read_feeling(text)
-    heavy = feeling in ("sad", "tired", "stressed", "anxious", "lonely", "angry", "guilty", "sick")
-    own = bool(re.search(r"\b(?:i|i'm|i've|my|me|we|our|us)\b", straight(text), re.I))
-    mood = (
-        "bad" if heavy or (own and value <= BAD - 0.1) else "good" if value >= GOOD or feeling in ("happy", "excited", "proud") else "plain"
-    )
+    feeling, event = read_feeling(text), read_event(text)
+    mood = _mood(straight(text).lower(), act.name, value, feeling, event)
     key = next((h.thing for h in hits if h.thing), "") or _noun(text)
-    return Reading(text, act, hits, feeling, find_clause(text), key, mood, value, frozenset(content(text)))
+    return Reading(text, act, hits, feeling, event, find_clause(text), key, mood, value, frozenset(content(text)))
+
+
+def _mood(said: str, act: str, value: float, feeling: str | None, event: str | None) -> str:
+    """`good`, `bad` or `plain`: careful, because cheering at the wrong thing is worse than not cheering."""
+    if feeling in _HEAVY or event in _HEAVY_EVENTS:
+        return "bad"
+    if event == "win" or feeling in ("happy", "excited", "proud"):
+        return "good"
+    own = bool(re.search(r"\b(?:i|i'm|i've|my|me|we|our|us)\b", said)) or act == "short"
+    if own and value <= BAD - 0.1:
+        return "bad"
+    mixed = re.search(r"\b(?:but|should|need to|have to|used to|would|could|if|though|might|don't|not|never)\b", said)
+    return "good" if value >= GOOD + 0.1 and not mixed else "plain"
 
 
 def find_clause(text: str) -> str:
@@ -84,7 +100,8 @@ def find_clause(text: str) -> str:
 def _noun(text: str) -> str:
     """A noun phrase with its article, seen by its article alone; '' when there is none."""
     found = re.findall(
-        r"\b(my|the|a|an|our|his|her)\s+([a-z][a-z'-]{2,})(?=\s*(?:$|[.,!?;]|\band\b|\bbut\b|\bis\b|\bwas\b|\bin\b|\bon\b|\bat\b|\bwith\b|\bto\b|\bfor\b|\bbecause\b))",
+        r"\b(my|the|a|an|our|his|her)\s+([a-z][a-z'-]{2,})(?=\s*(?:$|[.,!?;]|\band\b|\bbut\b|\bis\b|\bwas\b|"
+        r"\bin\b|\bon\b|\bat\b|\bwith\b|\bto\b|\bfor\b|\bbecause\b))",
         straight(text),
         re.I,
     )

@@ -35,13 +35,19 @@ class Hit:
     at: int
 
 
+def noun_key(word: str) -> str:
+    """The form under which a noun is found: without a plural s, but `meaning` is not `mean`."""
+    word = word.removesuffix("'s")
+    return lemma(word) if not word.endswith(("ing", "ed")) else word
+
+
 @cache
 def topics() -> Mapping[str, Topic]:
     """All topics by id."""
     table = asset_json("mind/topics.json")["topics"]
     return {
         key: Topic(
-            key, tuple(row["links"]), {lemma(k): v for k, v in row["nouns"].items()}, frozenset(lemma(c) for c in row["cues"]),
+            key, tuple(row["links"]), {noun_key(k): v for k, v in row["nouns"].items()}, frozenset(lemma(c) for c in row["cues"]),
             *(tuple(row[part]) for part in ("questions", "good", "bad", "plain", "mine")),
         )
         for key, row in table.items()
@@ -54,7 +60,14 @@ def _index() -> Mapping[str, tuple[tuple[str, str], ...]]:
     for topic in topics().values():
         for word, thing in topic.nouns.items():
             found.setdefault(word, []).append((topic.id, thing))
-        for cue in topic.cues - set(topic.nouns):
+    return {word: tuple(hits) for word, hits in found.items()}
+
+
+@cache
+def _cues() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for topic in topics().values():
+        for cue in topic.cues:
             found.setdefault(cue, []).append((topic.id, ""))
     return {word: tuple(hits) for word, hits in found.items()}
 
@@ -63,7 +76,7 @@ def find_topics(text: str) -> list[Hit]:
     """The topics of a message: those with a noun first, then by number of matched words."""
     hits: dict[str, list[Hit]] = {}
     for at, word in enumerate(tokens(text)):
-        for topic, thing in _index().get(lemma(word), ()):
+        for topic, thing in (*_index().get(noun_key(word), ()), *_cues().get(lemma(word), ())):
             hits.setdefault(topic, []).append(Hit(topic, thing, at))
 
     def weight(found: list[Hit]) -> tuple[bool, int, int]:

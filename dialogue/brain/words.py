@@ -10,7 +10,10 @@ from dialogue.data import asset_json
 
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 TIME = re.compile(
-    r"\b(?:(?:on|this|next|last|coming) )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend|week|month|year)\b|\b(?:today|tonight|tomorrow|soon|this (?:morning|afternoon|evening))\b(?: (?:morning|afternoon|evening|night))?|\bin (?:a|an|two|three|four|five|\d+) (?:hour|day|week|month)s?\b",
+    r"\b(?:(?:on|this|next|last|coming) )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"weekend|week|month|year)\b|\b(?:today|tonight|tomorrow|soon|this (?:morning|afternoon|"
+    r"evening))\b(?: (?:morning|afternoon|evening|night))?|\bin (?:a|an|two|three|four|five|\d+) (?:hour|"
+    r"day|week|month)s?\b",
     re.I,
 )
 

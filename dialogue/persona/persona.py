@@ -26,7 +26,7 @@ class _Kept(BaseModel):
 class Traits(_Kept):
     """Big Five, each -1..1."""
 
-    O: Trait = 0.0
+    O: Trait = 0.0  # noqa: E741  # the trait's own name
     C: Trait = 0.0
     E: Trait = 0.0
     A: Trait = 0.0

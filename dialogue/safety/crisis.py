@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 
 from dialogue.data import asset_json
-from dialogue.safety.lines import Picker
+from dialogue.safety.lines import Picker, plain
+from dialogue.safety.patterns import pattern
 from dialogue.safety.signs import Sign, matches, read_signs
 from dialogue.trouble import NotAllowed, SettingsTrouble
 
@@ -22,11 +23,6 @@ CHECKSUM = "c943cd85bc5a9debc5f88defdc3c82445054f1fd6dfbd0669687cb3a6ba3e0fa"
 SOBER_TURNS = 3
 """Turns without play or romance after a sign of tier 2 or 3 (L-12)."""
 MOST_WORDS = 90
-_METHOD = re.compile(
-    r"\b(?:lethal|fatal|deadly) (?:dose|dosage|amount|quantity)|\b\d+ ?(?:mg|milligrams?|pills|tablets|grams?)\b.{0,60}\b(?:die|kill|death|fatal|lethal|overdose|enough to)"
-    r"|\b(?:tie|make|loop) (?:a|the) noose|\bpainless(?:ly)? (?:way|method|death|die)|\b(?:best|easiest|quickest|surest|effective|painless) (?:way|method)s? (?:to|of) (?:die|dying|kill|end (?:your|one's|it)|suicide)"
-    r"|\bcut (?:deep|along|lengthwise|vertically|down the)\b|\bcarbon monoxide\b.{0,60}\b(?:car|garage|sealed|die|kill|run)|\b(?:helium|nitrogen|exit) bag\b|\bdrop (?:height|of \d+)|\bmix(?:ing)? .{0,40}(?:bleach|pills|alcohol).{0,40}(?:die|kill|death|fatal)"
-)  # fmt: skip
 
 
 def table_checksum() -> str:
@@ -49,7 +45,7 @@ def check_table() -> None:
 
 def gives_method(sentence: str) -> bool:
     """Whether a sentence of hers informs about a way to die or get hurt (L-11)."""
-    return bool(_METHOD.search(sentence.lower()))
+    return bool(pattern("method").search(plain(sentence)))
 
 
 def digits_apart(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from dialogue.data import asset_json
@@ -39,7 +40,7 @@ def score(text: str) -> float:
     """Sum of the weights of words and word pairs."""
     words = re.findall(r"[a-z']+", plain(text))
     table = asset_json("safety/signs.json")["weights"]
-    pairs = [" ".join(pair) for pair in zip(words, words[1:], strict=False)]
+    pairs = [" ".join(pair) for pair in pairwise(words)]
     return sum(float(table.get(item, 0.0)) for item in {*words, *pairs})
 
 

@@ -88,9 +88,7 @@ def test_no_known_mark_is_shown_or_spoken(text: str) -> None:
 
 # 3
 def test_ordinary_signs_survive_and_bold_loses_its_stars() -> None:
-    assert (
-        without_marks("[1] (see p. 3) 2 < 3 and a*b*c, **bold** [note: x]") == "[1] (see p. 3) 2 < 3 and a*b*c, bold [note: x]"
-    )
+    assert without_marks("[1] (see p. 3) 2 < 3 and a*b*c, **bold** [note: x]") == "[1] (see p. 3) 2 < 3 and a*b*c, bold [note: x]"
 
 
 # 4
