@@ -142,6 +142,7 @@ class Mind:
         loop = self._loop or asyncio.new_event_loop()
         if not loop.is_closed():
             loop.run_until_complete(self.aclose())
+            loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
         self._loop = loop
 
@@ -193,6 +194,7 @@ class MindThread:
         try:
             self._loop.run_until_complete(self._main())
         finally:
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
     async def _main(self) -> None:

@@ -44,10 +44,7 @@ def test_good_news_makes_her_glad_and_bad_news_makes_her_caring() -> None:
 def test_a_compliment_makes_her_grateful_and_an_insult_less_angry_the_kinder_she_is() -> None:
     kind, harsh = Affect.at_rest({"A": 0.9}, 0.0), Affect.at_rest({"A": -0.5}, 0.0)
     assert appraise(kind, "compliment", 0.7, 0.0).strengths(0.0)["grateful"] > 0.4
-    assert (
-        appraise(kind, "insult", -0.7, 0.0).strengths(0.0)["angry"]
-        < appraise(harsh, "insult", -0.7, 0.0).strengths(0.0)["angry"]
-    )
+    assert appraise(kind, "insult", -0.7, 0.0).strengths(0.0)["angry"] < appraise(harsh, "insult", -0.7, 0.0).strengths(0.0)["angry"]
 
 
 def test_a_goodbye_weighs_at_most_a_tenth() -> None:

@@ -106,9 +106,7 @@ def test_moods_have_words() -> None:
     st.lists(st.tuples(st.sampled_from(sorted(tables.pads())), st.floats(0, 1), st.floats(0, 120)), max_size=5),
     st.floats(0, 4000),
 )
-def test_any_state_stays_in_range_and_reads_the_same_however_often(
-    feelings: list[tuple[str, float, float]], later: float
-) -> None:
+def test_any_state_stays_in_range_and_reads_the_same_however_often(feelings: list[tuple[str, float, float]], later: float) -> None:
     state, now = Affect.at_rest(CALM, 0.0), 0.0
     for name, strength, wait in feelings:
         now += wait

@@ -6,7 +6,7 @@ import random
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dialogue.affect.tables import labels
@@ -61,7 +61,7 @@ TAGGY = st.lists(st.one_of(st.sampled_from(SAMPLES), st.text(ALPHABET, max_size=
 
 
 # 1
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TAGGY, st.randoms(use_true_random=False), st.booleans())
 def test_chunks_never_change_the_result(text: str, rng: random.Random, early: bool) -> None:
     if text:
@@ -76,7 +76,7 @@ def test_one_character_at_a_time_is_the_same(sample: str) -> None:
 
 
 # 2
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TAGGY)
 def test_no_known_mark_is_shown_or_spoken(text: str) -> None:
     known = "|".join(labels())
@@ -113,7 +113,7 @@ def test_reasoning_is_never_spoken(thought: str, rng: random.Random) -> None:
 
 
 # 6
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(ALPHABET, max_size=600))
 def test_little_is_held_back_and_never_past_a_newline(text: str) -> None:
     stream = TagStream()
@@ -133,7 +133,7 @@ def test_every_piece_knows_where_it_stood() -> None:
 
 
 # 8
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TAGGY)
 def test_history_is_free_of_tags_and_stays_so(text: str) -> None:
     kept = without_marks(text)
