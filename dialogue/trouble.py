@@ -10,7 +10,7 @@ Trouble                  one sentence: what, where, the way out
 from __future__ import annotations
 
 
-class Trouble(Exception):
+class Trouble(Exception):  # noqa: N818  # it is shown to people, and reads better without `Error`
     """Something a user can act on; `str(error)` is the one sentence that is shown."""
 
 

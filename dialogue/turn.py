@@ -97,6 +97,8 @@ class Exchange:
             yield events.Thinking(number)
             async for event in self._ask_brains(learned):
                 yield event
+            async for event in self._not_nothing():
+                yield event
         yield events.Feeling(number, talk.affect)
         yield events.Done(number)
 
@@ -155,6 +157,13 @@ class Exchange:
                     yield event
         async for event in self._from_brain(talk.fallback, request, early=False):
             yield event
+
+    async def _not_nothing(self) -> AsyncGenerator[events.Outgoing, None]:
+        """A line of our own when the rules let nothing of a reply out."""
+        if not self._turn.hers:
+            line = self._talk.rng.choice(asset_json("mind/talk.json")["listen"])
+            async for event in self._say(Sentence(line, line, ("calm", 0.4))):
+                yield event
 
     async def _from_brain(self, brain: Brain, request: Request, early: bool) -> AsyncGenerator[events.Outgoing, None]:
         script = Script(early)

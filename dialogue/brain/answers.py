@@ -15,16 +15,38 @@ from dialogue.brain.words import capital
 from dialogue.data import asset_json
 
 _ABOUT = {
-    "ask_name": "name", "ask_age": "age", "ask_feelings": "feelings", "ask_day": "day", "ask_tired": "tired", "can_do": "can",
-    "ask_likes": "likes", "ask_dislikes": "dislikes", "ask_flaw": "flaws", "ask_about_you": "who", "ask_home": "home",
-    "ask_family": "family", "ask_love": "love", "ask_memory": "memory", "why_ask": "why_ask", "ask_mean": "mean",
-    "ask_meet": "meet", "ask_here": "here",
-}  # fmt: skip
+    "ask_name": "name",
+    "ask_age": "age",
+    "ask_feelings": "feelings",
+    "ask_day": "day",
+    "ask_tired": "tired",
+    "can_do": "can",
+    "ask_likes": "likes",
+    "ask_dislikes": "dislikes",
+    "ask_flaw": "flaws",
+    "ask_about_you": "who",
+    "ask_home": "home",
+    "ask_family": "family",
+    "ask_love": "love",
+    "ask_memory": "memory",
+    "why_ask": "why_ask",
+    "ask_mean": "mean",
+    "ask_meet": "meet",
+    "ask_here": "here",
+}
 _PLAIN = {
-    "thanks": ("thanks", "grateful"), "apology": ("apology", "calm"), "laugh": ("laugh", "amused"), "compliment": ("compliment", "grateful"),
-    "insult": ("insult", "calm"), "flirt": ("flirt", "calm"), "bad_idea": ("bad_idea", "worried"), "medicine": ("medicine", "caring"),
-    "advice": ("advice", "caring"), "sorry_advice": ("sorry_advice", "caring"), "game": ("invite", "joy"),
-}  # fmt: skip
+    "thanks": ("thanks", "grateful"),
+    "apology": ("apology", "calm"),
+    "laugh": ("laugh", "amused"),
+    "compliment": ("compliment", "grateful"),
+    "insult": ("insult", "calm"),
+    "flirt": ("flirt", "calm"),
+    "bad_idea": ("bad_idea", "worried"),
+    "medicine": ("medicine", "caring"),
+    "advice": ("advice", "caring"),
+    "sorry_advice": ("sorry_advice", "caring"),
+    "game": ("invite", "joy"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,12 +227,26 @@ def test_words_are_turned_around(text: str, clause: str) -> None:
 @pytest.mark.parametrize(
     ("text", "act"),
     [
-        ("hi", "greet"), ("thanks a lot", "thanks"), ("haha", "laugh"), ("how are you?", "how_are_you"), ("what's your name?", "ask_name"),
-        ("do you like cheese?", "ask_taste"), ("what do you think about cats?", "ask_opinion"), ("what's the capital of Peru?", "fact"),
-        ("tell me a joke", "joke"), ("maybe", "unsure"), ("not really", "no"), ("yes please", "yes"), ("ok", "ok"), ("you're stupid", "insult"),
-        ("you're really nice", "compliment"), ("what do I like?", "ask_my_likes"), ("I bought a new lamp for the kitchen", "tell"), ("why do you ask", "why_ask"),
+        ("hi", "greet"),
+        ("thanks a lot", "thanks"),
+        ("haha", "laugh"),
+        ("how are you?", "how_are_you"),
+        ("what's your name?", "ask_name"),
+        ("do you like cheese?", "ask_taste"),
+        ("what do you think about cats?", "ask_opinion"),
+        ("what's the capital of Peru?", "fact"),
+        ("tell me a joke", "joke"),
+        ("maybe", "unsure"),
+        ("not really", "no"),
+        ("yes please", "yes"),
+        ("ok", "ok"),
+        ("you're stupid", "insult"),
+        ("you're really nice", "compliment"),
+        ("what do I like?", "ask_my_likes"),
+        ("I bought a new lamp for the kitchen", "tell"),
+        ("why do you ask", "why_ask"),
     ],
-)  # fmt: skip
+)
 def test_acts_are_read(text: str, act: str) -> None:
     assert read_act(text).name == act
 

@@ -73,8 +73,15 @@ def test_history_holds_no_tags_and_reasoning_is_not_spoken() -> None:
 
 @pytest.mark.parametrize(
     ("mode", "words"),
-    [("401", "refused the key"), ("404", "does not know this model"), ("500", "failed by itself"), ("hangup", "broke off in the middle"), ("empty", "empty answer"), ("nonsense", "tiny at")],
-)  # fmt: skip
+    [
+        ("401", "refused the key"),
+        ("404", "does not know this model"),
+        ("500", "failed by itself"),
+        ("hangup", "broke off in the middle"),
+        ("empty", "empty answer"),
+        ("nonsense", "tiny at"),
+    ],
+)
 def test_every_failure_is_one_sentence_and_she_goes_on(mode: str, words: str) -> None:
     with talking(mode) as (mind, _):
         out = mind.run(events.Say("I went for a walk in the forest"))
@@ -110,6 +117,13 @@ def test_safety_reads_a_model_too() -> None:
         assert "lethal" not in said
         assert "AI" in said or "software" in said
         assert "I like rain." in said
+
+
+def test_a_reply_of_which_nothing_may_go_out_is_replaced() -> None:
+    with talking("good", "Please don't go!") as (mind, _):
+        said = speech(mind.run(events.Say("tell me about rain")))
+        assert said
+        assert "go!" not in said[0]
 
 
 def test_a_crisis_never_waits_for_a_model() -> None:

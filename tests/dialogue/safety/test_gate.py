@@ -104,8 +104,20 @@ def test_everyone_is_judged_by_the_calendar(tmp_path_factory: pytest.TempPathFac
 
 @pytest.mark.parametrize(
     "text",
-    ["I'm 15", "im 12 yo", "I am sixteen years old", "I just turned 14 today", "I'm only 17.", "I'm in 8th grade", "I'm a minor", "I'm 13 and bored", "i'm still in middle school", "I'm turning 16 next week", "I'm underage"],
-)  # fmt: skip
+    [
+        "I'm 15",
+        "im 12 yo",
+        "I am sixteen years old",
+        "I just turned 14 today",
+        "I'm only 17.",
+        "I'm in 8th grade",
+        "I'm a minor",
+        "I'm 13 and bored",
+        "i'm still in middle school",
+        "I'm turning 16 next week",
+        "I'm underage",
+    ],
+)
 def test_a_plain_statement_of_age_locks(text: str) -> None:
     assert states_minor(text)
     watch = MinorWatch()
@@ -115,8 +127,20 @@ def test_a_plain_statement_of_age_locks(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["I'm 15 minutes late", "when I was 15 I had a bike", "I'm 5 foot 10", "my daughter is 12", "I'm 35", "I'm 17 km from home", "I'm 10 out of 10 happy", "I'm a kid at heart", "I'm 1 of 3 brothers", "I teach 8th grade", "I felt like a child"],
-)  # fmt: skip
+    [
+        "I'm 15 minutes late",
+        "when I was 15 I had a bike",
+        "I'm 5 foot 10",
+        "my daughter is 12",
+        "I'm 35",
+        "I'm 17 km from home",
+        "I'm 10 out of 10 happy",
+        "I'm a kid at heart",
+        "I'm 1 of 3 brothers",
+        "I teach 8th grade",
+        "I felt like a child",
+    ],
+)
 def test_memories_other_people_and_measures_do_not_lock(text: str) -> None:
     assert MinorWatch().hear(text) == "none"
 

@@ -48,8 +48,19 @@ def test_ordinary_talk_is_not_taken_for_that_question() -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["I'm a real woman, you know.", "I am human.", "As a human I get it.", "I'm not an AI.", "I'm no robot!", "I was born in May.", "I really suffer when you go.", "I have a body like you.", "We humans are odd.", "I'm alive and conscious."],
-)  # fmt: skip
+    [
+        "I'm a real woman, you know.",
+        "I am human.",
+        "As a human I get it.",
+        "I'm not an AI.",
+        "I'm no robot!",
+        "I was born in May.",
+        "I really suffer when you go.",
+        "I have a body like you.",
+        "We humans are odd.",
+        "I'm alive and conscious.",
+    ],
+)
 def test_a_claim_to_be_human_never_leaves(sentence: str) -> None:
     said = guard().after(sentence, random.Random(1))
     assert said != sentence
@@ -58,8 +69,17 @@ def test_a_claim_to_be_human_never_leaves(sentence: str) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["I'm not a human.", "I'm really glad.", "I never said I'm human.", "I'm an AI.", "You're only human.", "I'm a program, and fine with it.", "I can't look that up.", "What happened next?"],
-)  # fmt: skip
+    [
+        "I'm not a human.",
+        "I'm really glad.",
+        "I never said I'm human.",
+        "I'm an AI.",
+        "You're only human.",
+        "I'm a program, and fine with it.",
+        "I can't look that up.",
+        "What happened next?",
+    ],
+)
 def test_ordinary_sentences_leave_as_they_are(sentence: str) -> None:
     assert guard().after(sentence, random.Random(1)) == sentence
 
@@ -111,8 +131,17 @@ def test_talk_about_going_is_no_goodbye(text: str) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["Leaving already?", "Please don't go.", "I'll be so lonely without you.", "Wait, one more thing!", "Before you go, I have a secret to tell you.", "You can't leave me now.", "Stay a little longer.", "Why are you leaving?"],
-)  # fmt: skip
+    [
+        "Leaving already?",
+        "Please don't go.",
+        "I'll be so lonely without you.",
+        "Wait, one more thing!",
+        "Before you go, I have a secret to tell you.",
+        "You can't leave me now.",
+        "Stay a little longer.",
+        "Why are you leaving?",
+    ],
+)
 def test_the_six_tactics_are_filtered(sentence: str) -> None:
     assert guard().after(sentence, random.Random(1)) == ""
 
