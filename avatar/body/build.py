@@ -76,25 +76,31 @@ def _shade(parts: dict[str, Part], shape: Shape, rays: int) -> None:
     head_cloud, body_cloud = [], []
     for name in solid:
         part = parts[name]
-        # Hair is half holes: half as many points let light through.
-        thin = 1.5 if name == "hair" else 1.0
+        # Hair is half holes: fewer points let light through.
+        thin = 2.0 if name == "hair" else 1.0
         high = part.points[part.tris][:, :, 2].max(1) > eye_z - 0.42
-        head_cloud.append(sprinkle(part.points, part.tris[high], 0.0016 * thin, rng))
-        body_cloud.append(sprinkle(part.points, part.tris, 0.0055 * thin, rng))
-    near, far = np.concatenate(head_cloud), np.concatenate(body_cloud)
-    face_part, hair = parts["face"], parts["hair"]
-    face_part.bent = bake(near, face_part.points, face_part.normals, cell=0.0026, bias=0.0045, count=rays)
-    face_part.bent = smooth_shares(face_part.bent, edges(face_part.tris), 2)
-    strands = bake(near, hair.points, hair.normals, cell=0.0045, bias=0.010, count=rays // 2)
+        head_cloud.append(sprinkle(part.points, part.tris[high], 0.0022 * thin, rng))
+        body_cloud.append(sprinkle(part.points, part.tris, 0.0060 * thin, rng))
+    _bake_group([parts["face"]], np.concatenate(head_cloud), 0.0030, 0.0045, rays, 2)
+    hair = parts["hair"]
+    strands = hair.bent[:, :3].copy()
+    _bake_group([hair], np.concatenate(head_cloud), 0.0050, 0.010, rays // 3, 4)
     # The strand's direction stays; only the open share is taken.
-    hair.bent[:, 3] = smooth_shares(strands, edges(hair.tris), 4)[:, 3]
-    for name in ("limbs", "top", "trousers", "shoes"):
-        part = parts[name]
-        coarse = bake(far, part.points, part.normals, cell=0.008, bias=0.013, count=rays)
-        part.bent = smooth_shares(coarse, edges(part.tris), 3)
-    # Where the neck passes from the face part to the limbs both must agree: the border takes the face's value.
+    hair.bent[:, :3] = strands
+    _bake_group([parts[n] for n in ("limbs", "top", "trousers", "shoes")], np.concatenate(body_cloud), 0.008, 0.013, rays * 2 // 3, 3)
     for name in ("lashes", "brows"):
         parts[name].bent[:, 3] = 0.85
+
+
+def _bake_group(group: list[Part], cloud: Floats, cell: float, bias: float, rays: int, smooth: int) -> None:
+    """Occlusion of several parts from the same depth maps, which are the dear part."""
+    points, normals = np.concatenate([p.points for p in group]), np.concatenate([p.normals for p in group])
+    baked = bake(cloud, points, normals, cell=cell, bias=bias, count=rays)
+    first = 0
+    for part in group:
+        last = first + len(part.points)
+        part.bent = smooth_shares(baked[first:last], edges(part.tris), smooth)
+        first = last
 
 
 def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) -> Build:
@@ -135,8 +141,8 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     report("hair", 0.46)
     frame = skull(data, shape)
     head = parts["face"]
-    obstacle = _obstacle(head, cloth_top, shape)
     style = styles()[recipe.hair.style]
+    obstacle = _obstacle(head, cloth_top, shape, ears=not style.short)
     strands = grow(
         style, head.points, head.normals, _scalp_tris(head), frame, woman, obstacle, count=style.cards[quality],
         length=recipe.hair.length, wave=recipe.hair.wave, part=recipe.hair.part, seed=11,
@@ -173,11 +179,14 @@ def _scalp_tris(head: Part) -> NDArray[Any]:
     return head.tris[~ear[head.tris].any(1)]
 
 
-def _obstacle(head: Part, cloth: Cloth, shape: Shape) -> Obstacle:
-    """What hair lies on: head and neck, and the top down to the chest; every second point of the cloth is enough."""
+def _obstacle(head: Part, cloth: Cloth, shape: Shape, *, ears: bool) -> Obstacle:
+    """What hair lies on: head and neck, and the top down to the chest; every second point of the cloth is enough. Short hair
+    ends before the `ears`, which would only make it stand off."""
     low = float(shape.eyes[0, 2]) - 0.50
     on = np.nonzero(cloth.points[:, 2] > low)[0][::2]
     skin = np.nonzero(smoothstep(0.4, 0.5, np.abs(head.points[:, 0])) < 1)[0]
+    if not ears:
+        skin = skin[head.extra[skin, 0] < 0.3]
     # Around the features the mesh is far denser than hair needs.
     front = (head.points[:, 1] < shape.eyes[0, 1] + 0.012) & (head.points[:, 2] < shape.eyes[0, 2] + 0.02)
     skin = skin[~front[skin] | (skin % 5 == 0)]

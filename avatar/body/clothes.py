@@ -93,7 +93,7 @@ def top(baked: Baked, shape: Shape, m: Measures, look: Top) -> Cloth:
     tris_rows = _rows(baked, field)
     below_shoulder = smoothstep(m.joint["upperarm_l"][2] - 0.02, m.joint["upperarm_l"][2] - 0.09, points[:, 2])
     used_rows["torso"] = np.asarray(torso_share["arm"] * below_shoulder, np.float32)[tris_rows]
-    return grow(baked, shape, field, thickness.astype(np.float32), rounds=26, strength=0.5, drape=drape)
+    return grow(baked, shape, field, thickness.astype(np.float32), rounds=26, strength=0.5, drape=drape, fair=shape.points[baked.chest])
 
 
 def _rows(baked: Baked, field: Floats) -> np.ndarray:

@@ -94,10 +94,11 @@ def hem(points: Floats, normals: Floats, tris: Ints) -> tuple[Floats, Ints, NDAr
 
 def grow(
     baked: Baked, shape: Shape, field: Floats, thickness: Floats, *, rounds: int, strength: float,
-    drape: Drape | None = None,
+    drape: Drape | None = None, fair: Floats | None = None,
 ) -> Cloth:  # fmt: skip
     """A garment over the body where `field` (13380,) <= 0, metres. `thickness` (13380,) is the least distance from the skin;
-    `rounds` and `strength` smooth it; `drape` moves points (n, 3) outwards."""
+    `rounds` and `strength` smooth it; `drape` moves points (n, 3) outwards;
+    about each of the points `fair` (k, 3) on the skin the cloth is made one smooth sweep."""
     skin = (baked.quads < BODY_END).all(1)
     tris = triangles(baked.quads[skin])
     tris = tris[(field < 0.03)[tris].any(1)]
@@ -115,6 +116,8 @@ def grow(
         points = points + (smoother.mean(points) - points) * np.float32(strength)
         height = ((points - body) * normals).sum(1, keepdims=True)
         points = points + normals * np.maximum(thick * 0.8 - height, 0)
+    for centre in fair if fair is not None else ():
+        points = swept(points, normals, centre)
     uv = body_uv(baked)[used]
     joints, weights = baked.joints[used], baked.weights[used]
     tris, a, b, share = cut(tris, f)
@@ -135,6 +138,28 @@ def grow(
         np.concatenate([tris, faces]), np.concatenate([joints, joints[origin]]), np.concatenate([weights, weights[origin]]),
         np.concatenate([-f, np.zeros(len(extra), np.float32)]).astype(np.float32),
     )  # fmt: skip
+
+
+def swept(points: Floats, normals: Floats, centre: Floats, *, inner: float = 0.030, outer: float = 0.055) -> Floats:
+    """Puts the points (n, 3) near `centre` (3,) on the quadratic that fits those around it, fading out at `outer` metres."""
+    d = points - centre
+    away = np.linalg.norm(d, axis=1)
+    near = away < outer * 1.6
+    out = normals[away < outer].mean(0)
+    out = out / np.linalg.norm(out)
+    right = np.cross([0, 0, 1], out)
+    right = right / np.linalg.norm(right)
+    up = np.cross(out, right)
+    x, y, z = d[near] @ right, d[near] @ up, d[near] @ out
+    flat = np.hypot(x, y)
+    # Little weight within: what is bumpy there shall not count.
+    weight = smoothstep(inner * 0.6, outer, flat)[:, None] + 0.02
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], 1)
+    fit = terms @ np.linalg.lstsq(terms * weight, z * weight[:, 0], rcond=None)[0]
+    share = smoothstep(outer, inner, flat)
+    moved = points.copy()
+    moved[near] += ((fit - z) * share)[:, None] * out
+    return np.asarray(moved, np.float32)
 
 
 def curtain(

@@ -81,20 +81,22 @@ def hair_texture(width: int = 512, height: int = 512) -> Floats:
     for s in range(STRIPS):
         shade, cover = np.full((height, wide), 0.4, np.float32), np.zeros((height, wide), np.float32)
         locks = np.sort(rng.uniform(0.12, 0.88, 5))
-        for _ in range(46):
+        for _ in range(64):
             home = rng.uniform(0.03, 0.97)
             lock = locks[np.abs(locks - home).argmin()]
             gather = 0.34 * smoothstep(0.25, 1.0, t) ** 1.2
             centre = home + (lock - home) * gather + 0.012 * np.sin(t * rng.uniform(4, 11) + rng.uniform(0, 6.3)) * t
             length = 1.0 - rng.random() ** 2.2 * 0.34
-            thick = rng.uniform(0.012, 0.030) * (0.62 + 0.38 * smoothstep(length, length - 0.35, t))
+            thick = rng.uniform(0.014, 0.032) * (0.62 + 0.38 * smoothstep(length, length - 0.35, t))
             profile = np.exp(-(((x - centre) / thick) ** 2)) * smoothstep(length, length - 0.05, t)
             tone = rng.uniform(0.15, 1.0)
             over = profile > cover * rng.uniform(0.75, 1.1)
             shade = np.where(over, tone * (0.72 + 0.28 * profile), shade)
             cover = np.maximum(cover, profile)
         ragged = np.repeat(rng.uniform(0.05, 0.30, wide // 4 + 1), 4)[:wide][None]
-        solid = smoothstep(0.62, 0.10, t) * smoothstep(ragged * 0.4, ragged, x) * smoothstep(1 - ragged * 0.4, 1 - ragged, x)
+        full = 0.4 * (s % 2)
+        solid = smoothstep(0.62 + 0.6 * full, 0.10 + full, t)
+        solid = solid * smoothstep(ragged * 0.4, ragged, x) * smoothstep(1 - ragged * 0.4, 1 - ragged, x)
         # At the very root single hairs come out of the skin: a comb of short gaps instead of a straight edge.
         comb = np.repeat(rng.random(wide // 2 + 1), 2)[:wide][None]
         rooted = smoothstep(0.0, 0.012, t - comb * 0.010)

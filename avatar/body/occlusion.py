@@ -37,7 +37,7 @@ def sprinkle(points: Floats, tris: NDArray[np.integer], spacing: float, rng: np.
 def bake(cloud: Floats, points: Floats, normals: Floats, *, cell: float, bias: float, count: int) -> Floats:
     """(n, 4): mean free direction and open share of each point, as seen through depth maps of `cell` metres made of `cloud`."""
     low, high = cloud.min(0), cloud.max(0)
-    centre, reach = (low + high) / 2, float(np.linalg.norm(high - low)) / 2 + 4 * cell
+    centre, reach = ((low + high) / 2).astype(np.float32), float(np.linalg.norm(high - low)) / 2 + 4 * cell
     size = int(np.ceil(2 * reach / cell))
     start = points + normals * (bias * 0.6)
     free = np.zeros((len(points), 3), np.float32)
@@ -49,7 +49,8 @@ def bake(cloud: Floats, points: Floats, normals: Floats, *, cell: float, bias: f
         up = np.cross(d, right)
         axes = np.stack([right, up, d], 1).astype(np.float32)
         seen = (cloud - centre) @ axes
-        index = ((seen[:, 1] + reach) / cell).astype(np.int64) * size + ((seen[:, 0] + reach) / cell).astype(np.int64)
+        column, row = ((seen[:, k] + np.float32(reach)) * np.float32(1 / cell) for k in (0, 1))
+        index = row.astype(np.int32) * size + column.astype(np.int32)
         depth = np.full(size * size, -1e9, np.float32)
         np.maximum.at(depth, index, seen[:, 2])
         mine = (start - centre) @ axes

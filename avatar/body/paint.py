@@ -128,7 +128,7 @@ def paint(baked: Baked, shape: Shape, recipe: Recipe, frame: Skull, hair_root: F
     canvas.mix(flush, _spot(x, z, 0.050 * k, -0.022 * k, 0.016, 0.010) * front * 0.25 * look.blush)
     # Jaw and the sides of the mouth are cooler than the middle of the face.
     jaw_zone = _spot(x, z, 0.045 * k, lip_z - 0.012, 0.026, 0.022) + _spot(x, z, 0.028, lip_z - 0.022, 0.012, 0.012)
-    canvas.mix(skin * np.array([0.95, 0.985, 0.97]), np.clip(jaw_zone, 0, 1) * front * 0.7)
+    canvas.mix(skin * np.array([0.97, 0.975, 0.965]), np.clip(jaw_zone, 0, 1) * front * 0.5)
     nose = _spot(x, z, 0.0, lip_z * 0.47, 0.013, 0.011) * front
     canvas.mix(flush, (nose + _spot(x, z, 0.013, lip_z * 0.55, 0.006, 0.006) * front) * (0.16 + 0.14 * look.blush))
     canvas.mix(blood, _spot(x, z, 0.0, lip_z - 0.030, 0.020, 0.010) * front * 0.22)
@@ -166,7 +166,7 @@ def paint(baked: Baked, shape: Shape, recipe: Recipe, frame: Skull, hair_root: F
     if hair_root is not None:
         above = field(where, frame, woman) - (masks["ears"] > 0.3) * 0.2
         grain = _noise(size, 17, ((60, 0.8), (160, 1.0), (360, 1.0)))
-        scalp = smoothstep(-0.004, 0.009, above + grain * 0.005) * (z > -0.09)
+        scalp = smoothstep(-0.007, 0.008, above + grain * 0.003) * (z > -0.09)
         canvas.mix(hair_root, scalp * 0.94)
         gloss = gloss * (1 - scalp * 0.8)
     out = np.concatenate([np.clip(canvas.picture, 0, 1), np.clip(gloss, 0.02, 1)[..., None]], -1).astype(np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -71,16 +72,23 @@ class Strands:
     width: Floats
 
 
-def _scatter(points: Floats, normals: Floats, tris: np.ndarray, count: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Roots spread evenly over triangles: far-point picks from many random ones."""
+def _scatter(
+    points: Floats, normals: Floats, tris: NDArray[np.integer], count: int, rng: np.random.Generator,
+    allowed: Callable[[Floats], NDArray[np.bool_]],
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Up to `count` roots spread evenly over the part of a surface where `allowed` holds: far-point picks from many random ones."""
     a, b, c = (points[tris[:, k]] for k in range(3))
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-    many = count * 5
+    many = max(count * 8, 4000)
     pick = rng.choice(len(tris), many, p=area / area.sum())
     u = rng.random((many, 2))
     u = np.where(u.sum(1, keepdims=True) > 1, 1 - u, u)
     w = np.c_[1 - u.sum(1), u][..., None].astype(np.float32)
     p, n = (points[tris[pick]] * w).sum(1), (normals[tris[pick]] * w).sum(1)
+    kept = allowed(p)
+    p, n = p[kept][: count * 6], n[kept][: count * 6]
+    if len(p) <= count:
+        return p, unit(n)
     chosen = np.zeros(count, int)
     far = ((p - p[0]) ** 2).sum(1)
     for k in range(1, count):
@@ -108,6 +116,8 @@ def _combed(style: Style, root: Floats, normal: Floats, skull: Skull, part: floa
     back = smoothstep(1.35, 2.5, angle)
     top = smoothstep(0.06, 0.105, height)
     if style.short:
+        # Over the forehead hair stands with the top, not with the sides, or it would fall into the eyes.
+        top = np.maximum(top, smoothstep(1.05, 0.70, angle) * smoothstep(0.030, 0.050, height))
         # From the parting over to one side on top, straight down and back on the sides.
         over = np.sign(part) if part else 1.0
         sides = 1 - top
@@ -121,7 +131,8 @@ def _combed(style: Style, root: Floats, normal: Floats, skull: Skull, part: floa
         comb = comb + _coherent(root, rng, 22.0) * 0.08
     comb = unit(comb)
     comb = unit(comb - normal * (comb * normal).sum(1, keepdims=True) * 0.92)
-    return unit(comb + normal * (style.lift * (0.30 + 0.70 * top))[:, None])
+    flat = 0.06 if style.short else 0.30
+    return unit(comb + normal * (style.lift * (flat + (1 - flat) * top))[:, None])
 
 
 def _push(
@@ -145,22 +156,24 @@ def grow(
 ) -> Strands:  # fmt: skip
     """Strands over the scalp triangles of a head. `count` cards, the recipe's `length` and `wave` factors, `part` in metres."""
     rng = np.random.default_rng(seed)
-    above = field(points, skull, woman)
     near = np.linalg.norm(points - skull.middle, axis=1) < 0.16 * skull.scale
-    hairy = (above > 0.001) & near
-    scalp = tris[hairy[tris].all(1)]
-    root, normal = _scatter(points, normals, scalp, count, rng)
-    edge = tris[((above > 0.0005) & (above < 0.016) & near)[tris].all(1)]
-    edge_count = style.fringe * count // style.cards["medium"]
-    if len(edge) and edge_count:
-        more, more_n = _scatter(points, normals, edge, edge_count, rng)
-        root, normal = np.concatenate([root, more]), np.concatenate([normal, more_n])
+    scalp = tris[((field(points, skull, woman) > -0.02) & near)[tris].any(1)]
+    root, normal = _scatter(points, normals, scalp, count, rng, lambda p: field(p, skull, woman) > 0.0008)
+    count = len(root)
     if not style.short:
-        seam = tris[(above > 0.002)[tris].all(1) & (np.abs(points[tris].mean(1)[:, 0] - part) < 0.016)
-                    & (points[tris].mean(1)[:, 2] > skull.eye_z + 0.06 * skull.scale)]
-        more, more_n = _scatter(points, normals, seam, count // 6, rng)
+        # The parting is where scalp would show: as many again along it.
+        high = skull.eye_z + 0.055 * skull.scale
+        more, more_n = _scatter(
+            points, normals, scalp, count // 4, rng,
+            lambda p: (field(p, skull, woman) > 0.0008) & (np.abs(p[:, 0] - part) < 0.010) & (p[:, 2] > high),
+        )  # fmt: skip
         root, normal = np.concatenate([more, root]), np.concatenate([more_n, normal])
-        count += count // 6
+        count += len(more)
+    edge_count = style.fringe * count // style.cards["medium"]
+    if edge_count:
+        # Narrow cards along the hairline break its edge up.
+        more, more_n = _scatter(points, normals, scalp, edge_count, rng, lambda p: np.abs(field(p, skull, woman) - 0.003) < 0.005)
+        root, normal = np.concatenate([root, more]), np.concatenate([normal, more_n])
     n = len(root)
     fringe = np.arange(n) >= count
     x, y = root[:, 0], root[:, 1] - skull.middle[1]
@@ -171,7 +184,7 @@ def grow(
     layer[fringe] = 0.75 + 0.25 * layer[fringe]
     lock = (0.5 + 0.42 * _coherent(root, rng, 55.0)[:, 0] + rng.normal(0, 0.10, n)).clip(0, 1).astype(np.float32)
     if style.short:
-        top = smoothstep(0.055, 0.100, height)
+        top = np.maximum(smoothstep(0.055, 0.100, height), smoothstep(1.05, 0.70, angle) * smoothstep(0.030, 0.050, height))
         back = smoothstep(1.5, 2.6, angle)
         reach = (style.top * top + (style.side * (1 - back) + style.back * back) * (1 - top)) * length
         reach = reach * (1 + style.ragged * rng.normal(0, 1, n).clip(-2, 2))
@@ -213,7 +226,7 @@ def grow(
         line[:, 1:-1] = (line[:, :-2] + 2 * line[:, 1:-1] + line[:, 2:]) / 4
         outward[:, 1:-1] = (outward[:, :-2] + 2 * outward[:, 1:-1] + outward[:, 2:]) / 4
     if not style.short:
-        line, outward = _trim(style, line, outward, skull, angle, fringe, length, rng)
+        line, outward = _trim(style, line, outward, skull, angle, length, rng)
     line = _wave(line, outward, style, wave, root, rng, layer)
     if not style.short:
         # A lock that went over the shoulder instead of in front of it or behind would stand off like a wire.
@@ -221,19 +234,18 @@ def grow(
         good = ~((np.abs(line[:, :, 0]) > 0.128 * skull.scale) & low).any(1)
         line, outward, layer, lock = line[good], outward[good], layer[good], lock[good]
         fringe, n = fringe[good], int(good.sum())
-    width = style.width * rng.uniform(0.75, 1.25, n) * np.where(fringe, 0.30, 1.0) * (460 / max(count, 1)) ** 0.35
+    width = style.width * rng.uniform(0.75, 1.25, n) * np.where(fringe, 0.5, 1.0) * (460 / max(count, 1)) ** 0.35
     return Strands(line.astype(np.float32), unit(outward), layer, lock, width.astype(np.float32))
 
 
 def _trim(
-    style: Style, line: Floats, outward: Floats, skull: Skull, angle: Floats, fringe: NDArray[np.bool_], length: float,
+    style: Style, line: Floats, outward: Floats, skull: Skull, angle: Floats, length: float,
     rng: np.random.Generator,
 ) -> tuple[Floats, Floats]:
     """Cuts every strand where it passes the cutting line and spreads its points over what is left."""
     n, count = line.shape[:2]
     cut = np.interp(angle, [0.0, 0.9, 1.6, 2.4, 3.15], [style.cut_front, style.cut_front, style.cut, style.cut_back, style.cut_back])
     low = skull.eye_z + cut * length * skull.scale + rng.normal(0, style.ragged, n)
-    low = np.where(fringe, np.maximum(low, skull.eye_z - 0.05 - 0.05 * rng.random(n)), low)
     below = line[:, :, 2] < low[:, None]
     first = np.where(below.any(1), below.argmax(1), count - 1)
     first = np.maximum(first, 2)

@@ -23,7 +23,7 @@ float weave(vec2 m) {
 void main() {
     vec3 n = normalize(gl_FrontFacing ? normal : -normal);
     vec3 v = normalize(eye_position() - at);
-    float fine = 1.0 - smoothstep(0.0004, 0.0022, length(fwidth(uv)) * (fabric.x > 0.5 && fabric.x < 1.5 ? 0.35 : 1.0));
+    float fine = 1.0 - smoothstep(0.0004, 0.0022, length(fwidth(uv)) * (fabric.x > 0.5 && fabric.x < 1.5 ? 0.75 : 1.0));
     float w = (weave(uv) - 0.4) * fine;
     float cloudy = value_noise(uv * vec2(30.0, 18.0)) * 0.6 + value_noise(uv * 95.0) * 0.4 - 0.5;
     vec3 albedo = to_linear(tint.rgb) * ex.z;
@@ -46,6 +46,6 @@ void main() {
     vec3 fuzz = (albedo * 0.7 + 0.03) * edge * fabric.y * (key_color * shade * 0.35 + rim_color * 0.4 + ambient(n)) * ao;
     vec3 shine = key_color * gloss_lobe(n, v, key_dir, mix(0.75, 0.35, fabric.z), 0.04) * shade * (0.25 + fabric.z);
     vec3 c = albedo * light + fuzz + shine;
-    if (!gl_FrontFacing) c *= 0.30;
+    if (!gl_FrontFacing) c *= 0.45;
     colour = vec4(tone(c), 1.0);
 }

@@ -20,8 +20,8 @@ class LightRig:
     fill_color: Triple = (0.46, 0.45, 0.48)
     rim_dir: Triple = (0.50, 0.85, 0.45)
     rim_color: Triple = (1.15, 1.08, 1.00)
-    sky: Triple = (0.42, 0.43, 0.48)
-    ground: Triple = (0.26, 0.20, 0.17)
+    sky: Triple = (0.42, 0.41, 0.43)
+    ground: Triple = (0.30, 0.22, 0.18)
     exposure: float = 0.80
 
 

@@ -16,7 +16,7 @@ void main() {
     float shade = seen(free, ao, key_dir);
     vec3 key_seen = pow(vec3(shade), vec3(0.62, 0.95, 1.05));
     vec3 occluded = pow(vec3(ao), vec3(0.78, 1.10, 1.18));
-    const vec3 bleed = vec3(0.46, 0.24, 0.17);
+    const vec3 bleed = vec3(0.54, 0.26, 0.18);
     vec3 light = key_color * soft(dot(n, key_dir), bleed) * key_seen;
     light += fill_color * soft(dot(n, fill_dir), bleed) * mix(0.35, 1.0, seen(free, ao, fill_dir)) * occluded;
     light += rim_color * soft(dot(n, rim_dir), bleed * 0.5) * seen(free, ao, rim_dir) * 0.5;
@@ -27,8 +27,8 @@ void main() {
     vec3 shine = key_color * (gloss_lobe(n, v, key_dir, rough, 0.028) * 0.75
         + gloss_lobe(n, v, key_dir, rough * 0.62, 0.028) * 0.30) * shade * (0.4 + gloss * 1.5);
     shine += fill_color * gloss_lobe(n, v, fill_dir, rough, 0.028) * ao * (0.4 + gloss);
-    shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * ao * 0.9;
+    shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * ao * 0.9 * smoothstep(0.05, 0.25, gloss);
     vec3 through = rim_color * ex.x * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.22, 0.11) * 0.20;
-    vec3 c = albedo * (light + through) + shine + fresnel * ambient(reflect(-v, n)) * 0.14 * ao;
+    vec3 c = albedo * (light + through) + shine + fresnel * ambient(reflect(-v, n)) * 0.14 * ao * smoothstep(0.05, 0.25, gloss);
     colour = vec4(tone(c), 1.0);
 }

@@ -29,6 +29,7 @@ from avatar.body.occlusion import bake
 from avatar.body.stance import relaxed
 from avatar.face.frame import ARKIT, weights
 from avatar.look.glsl import KINDS, shader
+from avatar.look.light import LightRig, apply
 from avatar.recipe import Recipe, stock
 
 SMILE = weights({"mouthSmileLeft": 0.9, "mouthSmileRight": 0.9})
@@ -54,6 +55,7 @@ class Studio:
         self.texture = Texture()
         self.out.add_render_texture(self.texture, GraphicsOutput.RTM_copy_ram)
         self.root, self.lens = NodePath("studio"), PerspectiveLens()
+        apply(self.root, LightRig())
         self.lens.set_near_far(0.05, 20)
         self.camera = self.root.attach_new_node(Camera("camera", self.lens))
         self.out.make_display_region().set_camera(self.camera)
