@@ -217,7 +217,7 @@ class App:
             quality=quality_for(self.settings, self.window), cache=self._profile / "cache",
             seed=int(self._clock()), progress=self._progress,
         )  # fmt: skip
-        self.interface.card.reparent_to(scene.stage.root)
+        self.interface.card.reparent_to(self.window.overlay)
         return scene
 
     def _replace_scene(self, person: Person) -> None:

@@ -51,6 +51,8 @@ class Scene:
         self.director = Director(self.character, player, talk, affect, clock)
         self.volume = 1.0
         self.timings_s = dict.fromkeys(STEPS, 0.0)
+        self.stage.update()
+        self.character.viewer = self.stage.viewer
         self._head = np.asarray(body.rest[body.joints.index("head")])
 
     @property

@@ -13,7 +13,7 @@ from avatar.face.frame import ARKIT, INDEX, Weights, zeros
 _OWNED = np.array([n.startswith(("jaw", "mouthClose", "mouthFunnel", "mouthPucker", "mouthRoll", "mouthPress")) for n in ARKIT])
 _SHARED = np.array([n.startswith("mouth") for n in ARKIT]) & ~_OWNED
 _OPENERS = np.array([n.startswith(("mouthLowerDown", "mouthUpperUp", "mouthFunnel", "mouthShrug")) for n in ARKIT])
-_FREE = np.array([n.startswith(("eyeBlink", "mouthClose", "jawOpen")) for n in ARKIT])  # may be fast: blinks and closures
+_FREE = np.array([n.startswith(("eyeBlink", "mouthClose")) for n in ARKIT])  # may be fast: blinks and closures
 _BLINK = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
 _WIDE = [INDEX["eyeWideLeft"], INDEX["eyeWideRight"]]
 _JAW, _CLOSE = INDEX["jawOpen"], INDEX["mouthClose"]
@@ -48,7 +48,7 @@ class Layers:
         step = np.float32(_SPEED * dt)
         limited = np.clip(out, self._last - step, self._last + step)
         np.copyto(out, np.where(_FREE, out, limited))
-        if closure > 0.5:  # sealed lips stay sealed, whatever the jaw does
-            out[_CLOSE] = max(out[_CLOSE], closure * out[_JAW])
+        # the seal follows the jaw as it is, not as it was wished: lips that are closed stay closed
+        out[_CLOSE] = max(min(out[_CLOSE], out[_JAW]), closure * out[_JAW] if closure > 0.5 else 0.0)
         np.copyto(self._last, out)
         return out

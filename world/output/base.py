@@ -18,6 +18,7 @@ class Output(Protocol):
 
     graphics: p3d.GraphicsOutput
     camera: p3d.NodePath
+    overlay: p3d.NodePath
     size: tuple[int, int]
     closed: bool
 

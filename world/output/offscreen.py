@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 from panda3d import core as p3d
 
 from world.output.base import configure, fault, make_camera
+from world.output.layers import Layers
 
 
 class Offscreen:
-    """Steps by `dt` a frame, whatever the wall clock does. Raises `OutputTrouble` where nothing can be drawn."""
+    """Steps by `dt` a frame, whatever the wall clock does. `samples`: of multisampling; 0 smooths edges in one pass instead. Raises `OutputTrouble` where nothing can be drawn."""
 
     def __init__(self, size: tuple[int, int], *, dt: float = 1 / 60, samples: int = 4) -> None:
         configure(headless=True, samples=samples, vsync=False)
@@ -33,8 +34,7 @@ class Offscreen:
         buffer.add_render_texture(self._texture, p3d.GraphicsOutput.RTM_copy_ram, p3d.GraphicsOutput.RTP_color)
         buffer.set_clear_color((0.05, 0.045, 0.05, 1))
         self.camera, self.lens = make_camera(size)
-        region = buffer.make_display_region()
-        region.set_camera(self.camera)
+        self.overlay = Layers(buffer, self.camera, size, smooth=samples == 0).overlay
         self._engine.open_windows()
 
     def begin(self) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from panda3d import core as p3d
 
 from world.output.base import configure, fault, in_software, make_camera
+from world.output.layers import Layers
 
 
 @dataclass(slots=True)
@@ -53,7 +54,8 @@ class Window:
         self.size = (window.get_x_size(), window.get_y_size())
         self.closed, self.resized = False, False
         self.camera, self.lens = make_camera(self.size)
-        window.make_display_region().set_camera(self.camera)
+        self._layers = Layers(window, self.camera, self.size, smooth=software)
+        self.overlay = self._layers.overlay
         self._last = time.perf_counter()
         self._windowed = self.size
         self._data = p3d.NodePath("data")
@@ -96,6 +98,7 @@ class Window:
         self.resized = size != self.size and min(size) > 0
         if self.resized:
             self.size = size
+            self._layers.resize(size)
         self.closed = self.closed or self._window.is_closed()
         return dt
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from panda3d import core as p3d
 
-_QUAD_VERTEX = """#version 330
-in vec4 p3d_Vertex; out vec2 uv;
-void main() { uv = p3d_Vertex.xz * 0.5 + 0.5; gl_Position = vec4(p3d_Vertex.xz, 0.99999, 1.0); }"""
+from world.output.layers import quad
+
 _SHOW = """#version 330
 in vec2 uv; uniform sampler2D p3d_Texture0; out vec4 colour;
 float noise(vec2 p) { return fract(52.9829189 * fract(dot(p, vec2(0.06711056, 0.00583715)))); }
@@ -30,19 +29,6 @@ _FOCUS = 0.021  # radius of the blur as part of the picture's height
 _HEIGHT = 540  # the room is drawn at this height: the blur hides the rest
 
 
-def _quad(name: str, fragment: str) -> p3d.NodePath:
-    maker = p3d.CardMaker(name)
-    maker.set_frame(-1, 1, -1, 1)
-    path = p3d.NodePath(maker.generate())
-    path.set_shader(p3d.Shader.make(p3d.Shader.SL_GLSL, _QUAD_VERTEX, fragment))
-    path.set_depth_test(False)
-    path.set_depth_write(False)
-    path.set_two_sided(True)
-    path.node().set_bounds(p3d.OmniBoundingVolume())
-    path.node().set_final(True)
-    return path
-
-
 class Backdrop:
     """`node` belongs under the scene's root; call `renew` when camera or size have changed."""
 
@@ -50,7 +36,7 @@ class Backdrop:
         self._host = host
         self._room = p3d.NodePath("room scene")
         room.reparent_to(self._room)
-        self.node = _quad("backdrop", _SHOW)
+        self.node = quad("backdrop", _SHOW)
         self.node.set_bin("background", 0)
         self._buffers: list[p3d.GraphicsOutput] = []
 
@@ -65,10 +51,10 @@ class Backdrop:
         sharp.make_display_region().set_camera(eye)
         soft = self._host.make_texture_buffer("room, out of focus", width, _HEIGHT)
         pass_ = p3d.NodePath("blur")
-        quad = _quad("blur", _BLUR)
-        quad.reparent_to(pass_)
-        quad.set_texture(sharp.get_texture())
-        quad.set_shader_input("radius", p3d.LVecBase2f(_FOCUS * size[1] / size[0], _FOCUS))
+        card = quad("blur", _BLUR)
+        card.reparent_to(pass_)
+        card.set_texture(sharp.get_texture())
+        card.set_shader_input("radius", p3d.LVecBase2f(_FOCUS * size[1] / size[0], _FOCUS))
         soft.make_display_region().set_camera(pass_.attach_new_node(p3d.Camera("blur", p3d.OrthographicLens())))
         for sort, buffer in ((-40, sharp), (-30, soft)):
             buffer.set_sort(sort)

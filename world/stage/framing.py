@@ -17,7 +17,7 @@ class Shot:
     rise: float
 
 
-PORTRAIT = Shot(1.25, 0.62, 0.64)
+PORTRAIT = Shot(1.25, 0.54, 0.62)
 FACE = Shot(1.1, 0.34, 0.58)
 BUST = Shot(1.6, 0.95, 0.70)
 FULL = Shot(3.6, 2.0, 0.92)

@@ -15,14 +15,14 @@ from world.stage.backdrop import Backdrop
 from world.stage.framing import PORTRAIT, Shot, frame
 
 EVENING = LightRig(
-    key_dir=(-0.62, -0.80, 0.50),
-    key_color=(2.10, 1.72, 1.34),
-    fill_dir=(0.85, -0.50, 0.10),
-    fill_color=(0.40, 0.36, 0.36),
-    rim_dir=(0.55, 0.80, 0.35),
-    rim_color=(1.60, 1.08, 0.62),
-    sky=(0.36, 0.33, 0.34),
-    ground=(0.26, 0.18, 0.14),
+    key_dir=(-0.85, -0.62, 0.55),
+    key_color=(1.72, 1.42, 1.12),
+    fill_dir=(0.85, -0.50, 0.05),
+    fill_color=(0.30, 0.24, 0.22),
+    rim_dir=(0.62, 0.75, 0.40),
+    rim_color=(1.90, 1.20, 0.62),
+    sky=(0.27, 0.25, 0.28),
+    ground=(0.20, 0.14, 0.11),
 )
 
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from imgui_bundle import imgui
 from panda3d import core as p3d
 
+from world.output.layers import quad
 from world.ui import theme
 from world.ui.clipboard import Clipboard
 from world.ui.controls import Actions, View, unit
@@ -18,10 +19,7 @@ from world.ui.panel import Panel
 _W = imgui.WindowFlags_
 _FIXED = _W.no_decoration.value | _W.no_move.value | _W.no_saved_settings.value | _W.no_bring_to_front_on_focus.value
 _STILL = _FIXED | _W.no_scrollbar.value | _W.no_scroll_with_mouse.value
-_CARD_VERTEX = """#version 330
-in vec4 p3d_Vertex; out vec2 uv;
-void main() { uv = p3d_Vertex.xz * 0.5 + 0.5; gl_Position = vec4(p3d_Vertex.xz, 0.0, 1.0); }"""
-_CARD_FRAGMENT = """#version 330
+_CARD = """#version 330
 in vec2 uv; uniform sampler2D p3d_Texture0; out vec4 colour;
 void main() { colour = texture(p3d_Texture0, uv); }"""
 _NARROW = 0.9  # width / height below which the column lies under her instead of beside her
@@ -43,17 +41,10 @@ class Interface:
         self._pages: dict[str, ChatPage | MeetPage | SettingsPage] = {
             "talk": self._chat, "meet": MeetPage(view, actions), "settings": SettingsPage(view, actions),
         }  # fmt: skip
-        maker = p3d.CardMaker("interface")
-        maker.set_frame(-1, 1, -1, 1)
-        self.card = p3d.NodePath(maker.generate())
-        self.card.set_shader(p3d.Shader.make(p3d.Shader.SL_GLSL, _CARD_VERTEX, _CARD_FRAGMENT))
+        self.card = quad("interface", _CARD)
         blend = p3d.ColorBlendAttrib
         self.card.set_attrib(blend.make(blend.M_add, blend.O_one, blend.O_one_minus_incoming_alpha))
-        self.card.set_depth_test(False)
-        self.card.set_depth_write(False)
         self.card.set_bin("fixed", 100)
-        self.card.node().set_bounds(p3d.OmniBoundingVolume())
-        self.card.node().set_final(True)
         self.card.set_texture(self.panel.texture)
 
     @property
