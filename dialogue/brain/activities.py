@@ -82,13 +82,14 @@ def _breathe(text: str, reading: Reading, state: TalkState, own: dict[str, Any],
 def _twenty(text: str, reading: Reading, state: TalkState, own: dict[str, Any], rng: random.Random) -> str | None:
     data = asset_json("mind/activities.json")
     thing, said = data["twenty"][own["thing"]], set(tokens(text))
-    if reading.act.name in ("tell", "thanks", "greet") and "?" not in text and not said & set(thing["words"]):
+    gives_up = re.search(r"\b(?:give up|no idea|tell me|what (?:is|was) it)\b", text.lower())
+    if reading.act.name in ("tell", "thanks", "greet") and "?" not in text and not gives_up and not said & set(thing["words"]):
         return None
     own["count"] += 1
     if said & set(thing["words"]):
         state.activity = None
         return state.pick(data["twenty_win"], rng).replace("{thing}", thing["thing"]).replace("{count}", str(own["count"]))
-    if own["count"] >= MOST_QUESTIONS:
+    if own["count"] >= MOST_QUESTIONS or gives_up:
         state.activity = None
         return state.pick(data["twenty_lose"], rng).replace("{thing}", thing["thing"])
     guess = re.search(r"\bis it (an? \w+|the \w+)\?*$", text.strip().lower())

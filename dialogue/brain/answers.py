@@ -10,7 +10,7 @@ from dialogue.brain.base import Request
 from dialogue.brain.knowing import and_list, recall, tell_all
 from dialogue.brain.reading import Reading
 from dialogue.brain.state import TalkState
-from dialogue.brain.topics import topics
+from dialogue.brain.topics import is_plural, topics
 from dialogue.brain.words import capital
 from dialogue.data import asset_json
 
@@ -168,7 +168,12 @@ def _opinion(act: str, request: Request, reading: Reading, state: TalkState) -> 
         if fresh:
             return Answer(state.pick(fresh, rng), "curious")
     kind = {"ask_favourite": "favourite", "ask_taste": "like"}.get(act, "opinion")
-    thing = reading.key or "that"
+    named = re.search(
+        r"\b(?:about|of|on|like|love|enjoy|know|hate|in)\s+(?:the |a |an )?((?!you|me|it|that|this)\w[\w -]{2,24})\?*$",
+        reading.text.strip(),
+    )
+    thing = reading.key or (named[1].strip() if named and "favou" not in reading.text else "") or "that"
     if kind == "favourite":
         thing = thing.removeprefix("the ").removeprefix("your ")
+        thing = thing.removesuffix("s") if is_plural(thing) else thing
     return Answer(state.pick(talk["taste"][kind], rng).replace("{k}", thing), "curious", open=False)

@@ -6,7 +6,7 @@ The weights follow the design: use the user's words, follow open threads, fit th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogue.brain.base import Request
 from dialogue.brain.facts import Fact
@@ -42,6 +42,8 @@ def fill_fact(line: str, fact: Fact, her: str = "") -> str:
     """A line with a fact in its slots."""
     for slot, value in (("v", fact.value), ("n", fact.name), ("name", her)):
         line = line.replace("{" + slot + "^}", capital(value)).replace("{" + slot + "}", value)
+    if is_plural(f"your {fact.value}"):
+        line = re.sub(rf"\bWhat's your {re.escape(fact.value)}\b", f"What are your {fact.value}", line)
     return re.sub(r"\b([Aa]) (?=[aeiou])", r"\1n ", line)
 
 
@@ -95,7 +97,7 @@ class Chat:
         if reading.clause and not bare_feeling:
             lines = talk["reflect"][reading.mood]
             found += [Part(_with(s, "c", reading.clause), s, "reflect", label=label) for s in lines]
-        if reading.key and not is_plural(reading.key):
+        if reading.sure_key and not is_plural(reading.key):
             found += [Part(_with(s, "k", reading.key), s, "complex", label=label) for s in talk["complex"][reading.mood]]
         for hit in reading.hits[:2]:
             lines = getattr(topics()[hit.topic], reading.mood)
@@ -135,8 +137,8 @@ class Chat:
             past = reading.mood == "plain" and re.search(r"\b(?:was|were|had|went|did|got|said|\w+ed)\b", reading.clause)
             lines = talk["ask_more"]["past" if past else reading.mood]
             found += [Part(s, s, "ask_more" if reading.mood == "plain" else "ask") for s in lines]
-            if reading.key and reading.mood != "bad":
-                found += [Part(_with(s, "k", reading.key), s, "ask") for s in talk["ask_more"]["word"]]
+            if reading.sure_key and reading.mood != "bad":
+                found += [Part(_with(s, "k", reading.key), s, "ask_more") for s in talk["ask_more"]["word"]]
         else:
             found += self._threads()
         if reading.mood == "bad" and opening.kind != "comfort":
@@ -189,7 +191,7 @@ class Chat:
         state.topic, state.thing = self._topic, self._thing
         if lead.kind == "page":
             state.topic, state.thing = next(((h.topic, h.thing) for h in find_topics(lead.text)), (None, ""))
-        return opening, lead
+        return opening, _not_twice(opening, lead)
 
     def score(self, opening: Part, lead: Part) -> float:
         """How well a reply fits; the numbers are the design's."""
@@ -233,3 +235,13 @@ class Chat:
 
 def _with(line: str, slot: str, value: str) -> str:
     return line.replace("{" + slot + "^}", capital(value)).replace("{" + slot + "}", value)
+
+
+def _not_twice(opening: Part, lead: Part) -> Part:
+    """The lead with `it` or `them` where the opening has just named the same thing."""
+    fact = opening.fact
+    if fact is None or lead.fact is not fact or fact.kind in ("person", "pet", "job", "home", "name"):
+        return lead
+    if fact.value not in opening.text.lower() and fact.value not in opening.text:
+        return lead
+    return replace(lead, text=lead.text.replace(fact.value, "them" if is_plural(fact.value) else "it"))

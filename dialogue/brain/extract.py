@@ -231,7 +231,7 @@ def _worries_and_plans(said: str, turn: int) -> list[Fact]:
         have = re.search(r"\bI(?:'ve got|'ve| have got| have| got)? (?:an?|my|this|the) ([\w' -]{3,40})", said, re.I)
         mine = re.search(r"\bmy ([\w' -]{3,30}?) (?:is|starts|comes up|happens)\b", said, re.I)
         doing = re.search(
-            r"\bI(?:'m| am) (?:going to|gonna|planning to|about to|meeting|visiting|seeing|flying to|"
+            r"\bI(?:'m| am) (?:going to|gonna|planning to|thinking (?:about|of)|about to|meeting|visiting|seeing|flying to|"
             r"travelling to|traveling to|driving to|starting|having) (.+)",
             said,
             re.I,
@@ -240,7 +240,7 @@ def _worries_and_plans(said: str, turn: int) -> list[Fact]:
         thing = (have if have and re.search(r"\b(?:have|got|'ve)\b", have[0], re.I) else None) or mine
         if thing and not doing and not re.match(r"to\b", thing[1], re.I):
             value = phrase(TIME.sub(" ", thing[1])).strip()
-            if value and content(value):
+            if value and content(value) and value.lower() not in asset_json("mind/words.json")["relations"]:
                 found.append(Fact("plan", f"your {swap(value)} {_at(time)}".strip(), turn))
         elif doing or do:
             match = doing or do

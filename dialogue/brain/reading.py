@@ -35,7 +35,7 @@ _STARTS = re.compile(r"^(?:i|i'm|i've|i'd|i'll|we|we're|we've|my \w+|our \w+|he|
 @dataclass(frozen=True, slots=True)
 class Reading:
     """clause: "you went sailing every summer", '' where none fits. key: a noun of the user as it stands in a sentence ("the
-    guitar"), or ''. mood: `good`, `bad` or `plain`. words: base forms of the content words."""
+    guitar"), or ''; sure_key: it is a known noun. mood: `good`, `bad` or `plain`. words: base forms of the content words."""
 
     text: str
     act: Act
@@ -44,6 +44,7 @@ class Reading:
     event: str | None
     clause: str
     key: str
+    sure_key: bool
     mood: str
     valence: float
     words: frozenset[str]
@@ -60,7 +61,9 @@ def read(text: str) -> Reading:
     feeling, event = read_feeling(text), read_event(text)
     mood = _mood(straight(text).lower(), act.name, value, feeling, event)
     key = next((h.thing for h in hits if h.thing), "") or _noun(text)
-    return Reading(text, act, hits, feeling, event, find_clause(text), key, mood, value, frozenset(content(text)))
+    return Reading(
+        text, act, hits, feeling, event, find_clause(text), key, any(h.thing for h in hits), mood, value, frozenset(content(text))
+    )
 
 
 def _mood(said: str, act: str, value: float, feeling: str | None, event: str | None) -> str:
@@ -84,7 +87,7 @@ def find_clause(text: str) -> str:
         for part in _SPLIT.split(sentence.rstrip(".! ")):
             clause = _TAIL.sub("", _LEAD.sub("", part.strip())).strip(" .!")
             words = tokens(clause)
-            enough = 3 <= len(words) <= MOST_CLAUSE_WORDS and content(clause)
+            enough = 3 <= len(words) <= MOST_CLAUSE_WORDS and (content(clause) or len(words) >= 5)
             if (
                 enough
                 and _STARTS.match(clause)
@@ -100,7 +103,7 @@ def find_clause(text: str) -> str:
 def _noun(text: str) -> str:
     """A noun phrase with its article, seen by its article alone; '' when there is none."""
     found = re.findall(
-        r"\b(my|the|a|an|our|his|her)\s+([a-z][a-z'-]{2,})(?=\s*(?:$|[.,!?;]|\band\b|\bbut\b|\bis\b|\bwas\b|"
+        r"\b(my|the|a|an|our)\s+([a-z][a-z'-]{2,})(?=\s*(?:$|[.,!?;]|\band\b|\bbut\b|\bis\b|\bwas\b|"
         r"\bin\b|\bon\b|\bat\b|\bwith\b|\bto\b|\bfor\b|\bbecause\b))",
         straight(text),
         re.I,
