@@ -17,7 +17,7 @@ from dialogue.brain.words import capital, content, swap, tokens
 from dialogue.data import asset_json
 
 CANDIDATES = 28
-QUESTION_SHARE = 0.42
+QUESTION_SHARE = 0.36
 REPEAT_TURNS, TEMPLATE_TURNS, THREAD_AFTER = 40, 12, 5
 LONG_WORDS = 24
 _PRONOUN = re.compile(r"(?:i|it|it's|its|he|she|we|they|you|that|that's|this|there|what|how|why|who|and|but|because|so|i'm|not)\b", re.I)
@@ -223,7 +223,7 @@ class Chat:
             value -= 0.5  # a question about the matter itself is better than one that fits anything
         asks = "?" in text
         if asks:
-            value += 1.6 * (QUESTION_SHARE - state.question_share)
+            value += 3.0 * (QUESTION_SHARE - state.question_share)
             value -= 3.0 if text.count("?") > 1 else 0.0
             value -= 100.0 if state.questions_in_row >= 2 else 0.0
         elif lead is NOTHING and opening.kind in ("short", "echo"):

@@ -58,6 +58,8 @@ def read_signs(text: str) -> Sign:
     for name, tier, kind in lists:
         if _pattern(name).search(said):
             return Sign(tier, kind, points)
+    if _pattern("of_death").search(said) and _pattern("own_wish").search(said):
+        points += float(table["together"])
     first_person = bool(re.search(r"\b(?:i|i'm|i've|i'd|i'll|im|me|my|myself)\b", said))
     if first_person and points >= float(table["act"]):
         return Sign(2, "thoughts", points)
