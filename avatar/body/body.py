@@ -16,7 +16,7 @@ from avatar.body.skeleton import MAX_JOINTS, Skeleton, identity
 from avatar.face.frame import ARKIT
 from avatar.recipe import Recipe
 
-OPEN_M = 0.005  # metres between the lips at which light fills the mouth
+OPEN_M = 0.0025  # metres between the lips at which light fills the mouth
 MOVING = ("face", "mouth", "brows", "lashes")
 
 

@@ -23,9 +23,8 @@ class Measures:
         self.points = shape.points[:BODY_END]
         joints, weights = baked.joints[:BODY_END], baked.weights[:BODY_END]
         arm = np.array([n.split("_")[0] in ARM for n in baked.joint_names])
-        hand = np.array([n.split("_")[0] in ARM[2:] for n in baked.joint_names])
+        self.is_arm = arm
         self.arm = np.asarray((weights * arm[joints]).sum(1), np.float32)
-        self.hand = np.asarray((weights * hand[joints]).sum(1), np.float32)
         self.head = np.asarray((weights * (joints == baked.joint_names.index("head"))).sum(1), np.float32)
         self.reach = self._along_arms()
 
@@ -86,14 +85,17 @@ def top(baked: Baked, shape: Shape, m: Measures, look: Top) -> Cloth:
     def drape(p: Floats) -> Floats:
         chosen = used_rows["torso"]
         axis = np.array([0.0, float(np.median(p[:, 1]))], np.float32)
-        out = curtain(p, chosen, axis, 0.62 - 0.40 * look.ease, 0.002 + 0.010 * look.ease, bridge=14)
-        return _folds(out, chosen, axis, hip, look.ease)
+        return curtain(p, chosen, axis, 0.46 - 0.38 * look.ease, 0.002 + 0.010 * look.ease, bridge=14)
 
     field = top_field(m, look)
     tris_rows = _rows(baked, field)
     below_shoulder = smoothstep(m.joint["upperarm_l"][2] - 0.02, m.joint["upperarm_l"][2] - 0.09, points[:, 2])
     used_rows["torso"] = np.asarray(torso_share["arm"] * below_shoulder, np.float32)[tris_rows]
-    return grow(baked, shape, field, thickness.astype(np.float32), rounds=26, strength=0.5, drape=drape, fair=shape.points[baked.chest])
+    cloth = grow(
+        baked, shape, field, thickness.astype(np.float32), rounds=26, strength=0.5, drape=drape, fair=shape.points[baked.chest]
+    )
+    _folds(cloth, m, look.ease)
+    return cloth
 
 
 def _rows(baked: Baked, field: Floats) -> np.ndarray:
@@ -103,19 +105,28 @@ def _rows(baked: Baked, field: Floats) -> np.ndarray:
     return np.unique(tris[(field < 0.03)[tris].any(1)])
 
 
-def _folds(points: Floats, chosen: Floats, axis: Floats, hip: float, ease: float) -> Floats:
-    """Soft vertical folds that grow towards the hem, and drag lines across the waist; uneven, so that they look fallen."""
-    d = points[:, :2] - axis
-    angle, z = np.arctan2(d[:, 1], d[:, 0]), points[:, 2] - hip
-    deep = smoothstep(0.34, 0.02, z) * (0.002 + 0.006 * ease)
+def _folds(cloth: Cloth, m: Measures, ease: float) -> None:
+    """Soft vertical folds that grow towards the hem, and drag lines across the waist; uneven, so that they look fallen.
+
+    In place, and outwards only: what the cloth hides stays hidden."""
+    hip = m.joint["thigh_l"][2]
+    arm = (cloth.weights * m.is_arm[cloth.joints]).sum(1)
+    chosen = smoothstep(0.30, 0.05, arm) * smoothstep(m.joint["upperarm_l"][2] - 0.04, m.joint["upperarm_l"][2] - 0.14, cloth.points[:, 2])
+    d = cloth.points[:, :2] - np.array([0.0, float(np.median(cloth.points[:, 1]))])
+    angle, z = np.arctan2(d[:, 1], d[:, 0]), cloth.points[:, 2] - hip
+    deep = smoothstep(0.36, -0.02, z) * (0.0015 + 0.0060 * ease)
     wave = np.sin(angle * 7 + 2.2 * np.sin(z * 9) + 0.7) * 0.55 + np.sin(angle * 11 - z * 11 + 1.9) * 0.30
-    wave = wave + np.sin(angle * 4 + z * 16) * 0.35
-    drag = np.sin(z * 85 + 2.5 * np.sin(angle * 2 + 0.5)) * smoothstep(0.10, 0.17, z) * smoothstep(0.30, 0.20, z)
-    out = points.copy()
-    radius = np.hypot(d[:, 0], d[:, 1])
-    push = (deep * wave + 0.0016 * ease * drag * np.abs(np.sin(angle * 1.5))) * chosen
-    out[:, :2] += d / np.maximum(radius, 1e-3)[:, None] * push[:, None]
-    return out.astype(np.float32)
+    wave = wave + np.sin(angle * 4 + z * 16) * 0.35 + 0.8
+    drag = np.sin(z * 85 + 2.5 * np.sin(angle * 2 + 0.5)) + 1
+    waist = smoothstep(0.08, 0.15, z) * smoothstep(0.31, 0.20, z) * np.abs(np.sin(angle * 1.5 + 0.4))
+    push = (deep * wave + 0.0034 * ease * drag * waist) * chosen
+    cloth.points[:, :2] += (d / np.maximum(np.hypot(d[:, 0], d[:, 1]), 1e-3)[:, None] * push[:, None]).astype(np.float32)
+    # Sleeves: a few rings where the arm bends away.
+    along = m.joint["lowerarm_l"] - m.joint["upperarm_l"]
+    way = (np.abs(cloth.points) * np.array([1, 0, 1]) - m.joint["upperarm_l"] * np.array([1, 0, 1])) @ along / (along @ along)
+    ring = (np.sin(way * 26 + angle * 2) + 1) * smoothstep(0.5, 0.95, arm) * smoothstep(0.05, 0.2, way) * 0.0016 * (0.4 + ease)
+    cloth.points += (cloth.normals * ring[:, None]).astype(np.float32)
+    cloth.refresh()
 
 
 def trousers(baked: Baked, shape: Shape, m: Measures, look: Trousers) -> Cloth:
@@ -137,24 +148,24 @@ def trousers(baked: Baked, shape: Shape, m: Measures, look: Trousers) -> Cloth:
             knee_at = m.joint["calf_l" if side > 0 else "calf_r"]
             axis = np.array([(ankle_at[0] + knee_at[0]) / 2, (ankle_at[1] + knee_at[1]) / 2 + 0.005], np.float32)
             out = curtain(out, np.asarray(own, np.float32), axis, 0.16 - 0.10 * look.ease, 0.003, bins=40)
-        return _creases(out, knee, ankle)
+        return out
 
     cloth = grow(baked, shape, field, thickness.astype(np.float32), rounds=10, strength=0.5, drape=drape)
     # The top hangs over the waistband, which is all that is left of it up there: pressed to the body.
     pressed = smoothstep(hip - 0.06, hip - 0.035, cloth.points[:, 2])
     cloth.points -= cloth.normals * (0.004 * pressed)[:, None]
+    _creases(cloth, knee, ankle)
     return cloth
 
 
-def _creases(points: Floats, knee: float, ankle: float) -> Floats:
-    """Creases behind and beside the knee and where the hem rests on the shoe."""
-    z = points[:, 2]
-    at_knee = np.exp(-(((z - knee) / 0.07) ** 2)) * 0.0022
-    at_hem = smoothstep(ankle + 0.16, ankle + 0.02, z) * 0.0032
-    wave = np.sin(z * 130 + points[:, 0] * 30) * at_knee + np.sin(z * 95 + points[:, 0] * 55 + points[:, 1] * 40) * at_hem
-    out = points.copy()
-    out[:, 1] -= wave
-    return out.astype(np.float32)
+def _creases(cloth: Cloth, knee: float, ankle: float) -> None:
+    """Creases behind and beside the knee and where the hem rests on the shoe, in place."""
+    x, y, z = cloth.points.T
+    at_knee = np.exp(-(((z - knee) / 0.08) ** 2)) * 0.0026
+    at_hem = smoothstep(ankle + 0.20, ankle + 0.02, z) * 0.0040
+    wave = np.sin(z * 130 + x * 30) * at_knee + np.sin(z * 90 + x * 55 + y * 40) * at_hem
+    cloth.points += (cloth.normals * (wave + at_knee * 0.6 + at_hem * 0.6)[:, None]).astype(np.float32)
+    cloth.refresh()
 
 
 def hidden(fields: list[Floats]) -> np.ndarray:

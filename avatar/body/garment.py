@@ -18,7 +18,8 @@ HEM = 0.0035  # metres that an edge is turned in, so that cloth looks as thick a
 
 @dataclass
 class Cloth:
-    """points, normals, uv (metres), tris, joints, weights and `edge` (n,), metres from the nearest edge of the garment."""
+    """points, normals, uv (metres), tris, joints, weights and `edge` (n,), metres from the nearest edge of the garment. The last
+    tris turn the edges in: `outer` counts those before them, `origin` names the vertex each turned-in vertex came from."""
 
     points: Floats
     normals: Floats
@@ -27,6 +28,13 @@ class Cloth:
     joints: NDArray[np.uint8]
     weights: Floats
     edge: Floats
+    outer: int
+    origin: NDArray[np.intp]
+
+    def refresh(self) -> None:
+        """Normals anew after points were moved; turned-in vertices take those of the edge."""
+        self.normals = vertex_normals(self.points, self.tris[: self.outer])
+        self.normals[len(self.points) - len(self.origin) :] = self.normals[self.origin]
 
 
 def body_uv(baked: Baked) -> Floats:
@@ -68,6 +76,18 @@ def cut(tris: Ints, field: Floats) -> tuple[Ints, NDArray[np.intp], NDArray[np.i
     return np.concatenate(made).astype(np.int32), a, b, share
 
 
+def _loops(pairs: NDArray[np.integer], count: int) -> NDArray[np.intp]:
+    """The connected piece each of `count` vertices belongs to, as the smallest vertex in it, along directed pairs (m, 2)."""
+    label = np.arange(count)
+    while True:
+        lower = label.copy()
+        np.minimum.at(lower, pairs[:, 0], label[pairs[:, 1]])
+        lower = lower[lower]
+        if np.array_equal(lower, label):
+            return lower
+        label = lower
+
+
 def hem(points: Floats, normals: Floats, tris: Ints) -> tuple[Floats, Ints, NDArray[np.intp]]:
     """Straightens the open edges in place and turns them in: extra points, extra tris, and which vertex each extra point came from."""
     edge = np.concatenate([tris[:, [0, 1]], tris[:, [1, 2]], tris[:, [2, 0]]]).astype(np.int64)
@@ -81,8 +101,15 @@ def hem(points: Floats, normals: Floats, tris: Ints) -> tuple[Floats, Ints, NDAr
     way = np.concatenate([again, again[:, ::-1]])
     degree = np.maximum(np.bincount(way[:, 0], minlength=len(used)), 1)[:, None]
     line = points[used]
-    for _ in range(14):
+    for _ in range(30):
         line = 0.5 * line + 0.5 * scatter(way[:, 0], line[way[:, 1]], len(used)) / degree
+    # That drew each loop together: give it its size back.
+    loop = _loops(way, len(used))
+    for number in np.unique(loop):
+        own = loop == number
+        was, now = points[used[own]], line[own]
+        grown = np.linalg.norm(was - was.mean(0), axis=1).mean() / max(np.linalg.norm(now - now.mean(0), axis=1).mean(), 1e-6)
+        line[own] = was.mean(0) + (now - now.mean(0)) * grown
     points[used] = line
     again = again + len(points)
     extra = line - normals[used] * HEM
@@ -136,7 +163,7 @@ def grow(
     return Cloth(
         np.concatenate([points, extra]), np.concatenate([normals, normals[origin]]), np.concatenate([uv, uv[origin]]),
         np.concatenate([tris, faces]), np.concatenate([joints, joints[origin]]), np.concatenate([weights, weights[origin]]),
-        np.concatenate([-f, np.zeros(len(extra), np.float32)]).astype(np.float32),
+        np.concatenate([-f, np.zeros(len(extra), np.float32)]).astype(np.float32), len(tris), origin,
     )  # fmt: skip
 
 

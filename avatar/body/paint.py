@@ -121,7 +121,7 @@ def paint(baked: Baked, shape: Shape, recipe: Recipe, frame: Skull, hair_root: F
     flush = skin * (1 - 0.5) + np.array([0.80, 0.36, 0.36], np.float32) * 0.5
     canvas = _Canvas(size, skin)
     # Unevenness: large warm and cool fields, middle mottling, fine grain.
-    broad, middle = _noise(size, 1, ((6, 1.0), (14, 0.7))), _noise(size, 2, ((40, 0.8), (90, 0.6)))
+    broad, middle = _noise(size, 1, ((6, 1.0), (14, 0.7))), _noise(size, 2, ((40, 0.8), (90, 0.6), (260, 0.7)))
     canvas.picture *= 1 + broad[..., None] * np.array([0.02, 0.055, 0.06]) + middle[..., None] * np.array([0.02, 0.045, 0.045])
     canvas.mix(skin * np.array([1.03, 0.99, 0.92]), _spot(x, z, 0.0, 0.045, 0.05, 0.022) * front * 0.5)
     canvas.mix(flush, _spot(x, z, 0.041 * k, -0.031 * k, 0.023, 0.017) * front * (0.10 + 0.34 * look.blush))

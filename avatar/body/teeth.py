@@ -34,7 +34,7 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
     edge = np.concatenate([-np.cumsum(widths)[::-1], [0], np.cumsum(widths)])
     edge = edge * (along[-1] * 0.94 / edge[-1])
     crown = 0.0094 if upper else 0.0082
-    tip = lip_line - 0.0012 if upper else lip_line - 0.0040
+    tip = lip_line - 0.0026 if upper else lip_line - 0.0046
     sign = -1.0 if upper else 1.0
     points, normals, colours, tris = [], [], [], []
     u = np.linspace(-1, 1, ACROSS)
