@@ -12,8 +12,14 @@ from dialogue.speech.phones import arpa, timed
 @pytest.mark.parametrize(
     ("ipa", "expected"),
     [
-        ("p", ["P"]), ("ˈɛɹ", ["EH", "R"]), ("", ["SIL"]), ("aɪə", ["AY", "AX"]),
-        ("dʒ", ["JH"]), ("iː", ["IY"]), ("ˈoʊ", ["OW"]), ("?!", ["SIL"]),
+        ("p", ["P"]),
+        ("ˈɛɹ", ["EH", "R"]),
+        ("", ["SIL"]),
+        ("aɪə", ["AY", "AX"]),
+        ("dʒ", ["JH"]),
+        ("iː", ["IY"]),
+        ("ˈoʊ", ["OW"]),
+        ("?!", ["SIL"]),
     ],
 )
 def test_ipa_becomes_arpabet(ipa: str, expected: list[str]) -> None:
