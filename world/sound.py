@@ -14,6 +14,7 @@ import numpy as np
 from panda3d import core as p3d
 
 from dialogue.speech.sound import Samples
+from world.native import quietly
 
 FADE_S = 0.080
 
@@ -234,7 +235,8 @@ class OpenALPlayer:
 def open_player(clock: Callable[[], float]) -> Player:
     """The sound device where there is one, else silence in time."""
     p3d.load_prc_file_data("visavis-sound", "audio-library-name p3openal_audio\n")
-    manager = p3d.AudioManager.create_AudioManager()
+    with quietly():
+        manager = p3d.AudioManager.create_AudioManager()
     if manager is None or not manager.is_valid():
         return SilentPlayer(clock)
     return OpenALPlayer(manager, clock)

@@ -68,6 +68,20 @@ class EndpointBrain:
         if client is not None:
             await client.close()
 
+    async def probe(self) -> tuple[str, ...]:
+        """Names of the models it offers; empty where it answers but has no such list. Raises `BrainTrouble`."""
+        import openai
+
+        try:
+            page = await self._open().models.list()
+        except openai.NotFoundError:
+            return ()
+        except openai.APIStatusError as error:
+            raise BrainTrouble(_status_sentence(self.name, error.status_code)) from error
+        except (openai.OpenAIError, ValueError, AttributeError) as error:
+            raise BrainTrouble(self._lost(False)) from error
+        return tuple(model.id for model in page.data or ())
+
     async def reply(self, request: Request) -> AsyncIterator[str]:
         """Chunks as they arrive; tags and reasoning are left to the script that reads them."""
         import openai

@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from dialogue.trouble import Trouble
+from dialogue.brain.base import Endpoint
+from dialogue.trouble import BrainTrouble, Trouble
 from world.commands.common import add_profile, say
+from world.native import quietly
 from world.settings import Settings, load
 
 State = Literal["ok", "absent", "broken"]
@@ -148,16 +150,27 @@ def _endpoint(settings: Settings) -> Finding:
     if settings.brain.kind != "endpoint":
         return Finding("mind", "ok", "built in: nothing is sent anywhere")
 
+    from world.app import endpoint_of
+
     def ask() -> None:
-        from dialogue.brain.endpoint import probe
-
-        from world.app import endpoint_of
-
         found = endpoint_of(settings)
         assert found is not None
-        probe(found)
+        asyncio.run(_probe(found))
 
     return _attempt("mind", f"{settings.brain.base_url} answers", ask, "she goes on with the built-in mind meanwhile")
+
+
+async def _probe(endpoint: Endpoint) -> None:
+    from dialogue.brain.endpoint import EndpointBrain
+
+    brain = EndpointBrain(endpoint)
+    try:
+        models = await brain.probe()
+    finally:
+        await brain.close()
+    if models and endpoint.model not in models:
+        known = ", ".join(models[:8])
+        raise BrainTrouble(f"{endpoint.base_url} has no model {endpoint.model!r}; it offers {known}: choose one in the settings.")
 
 
 def _headset() -> Finding:
@@ -165,7 +178,8 @@ def _headset() -> Finding:
     try:
         import xr
 
-        extensions = len(xr.enumerate_instance_extension_properties())
+        with quietly():
+            extensions = len(xr.enumerate_instance_extension_properties())
     except Exception as error:  # the loader raises its own kinds, and ImportError where it is not installed
         return Finding("headset", "absent", f"no OpenXR runtime ({type(error).__name__})", cure)
     return Finding("headset", "ok", f"an OpenXR runtime with {extensions} extensions")

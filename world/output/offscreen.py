@@ -11,7 +11,8 @@ from world.output.layers import Layers
 
 
 class Offscreen:
-    """Steps by `dt` a frame, whatever the wall clock does. `samples`: of multisampling; 0 smooths edges in one pass instead. Raises `OutputTrouble` where nothing can be drawn."""
+    """Steps by `dt` a frame, whatever the wall clock does. `samples`: of multisampling; 0 smooths edges in one pass instead.
+    Raises `OutputTrouble` where nothing can be drawn."""
 
     def __init__(self, size: tuple[int, int], *, dt: float = 1 / 60, samples: int = 4) -> None:
         configure(headless=True, samples=samples, vsync=False)
