@@ -79,6 +79,8 @@ class Chat:
             found += [Part(fill_fact(s, new), s, "turned", new, ("surprised", 0.5)) for s in talk["turned"] if old]
         if found:
             return found
+        if self._after_heavy():
+            return [Part(s, s, "comfort", label=("caring", 0.6)) for s in talk["comfort"]]
         if reading.act.name in ("yes", "no", "unsure", "ok") and not reading.hits and not learned.new:
             return [Part(s, s, "short", label=("calm", 0.3)) for s in talk["short"][reading.act.name]]
         label = LABELS[reading.mood]
@@ -125,6 +127,8 @@ class Chat:
             return [NOTHING]
         if reading.event:
             return [*found, *(Part(s, s, "ask") for s in talk["happened"][reading.event]["questions"])]
+        if self._after_heavy():
+            return [*found, *(Part(s, s, "ask") for s in talk["happened"][state.heavy[0]]["questions"])]
         if reading.feeling and opening.kind in ("feeling", "comfort", "reflect"):
             found += [Part(s, s, "ask") for s in talk["feelings"][reading.feeling]["questions"]] * 2
         if self._topic:
@@ -136,7 +140,8 @@ class Chat:
         if reading.act.name not in ("yes", "no", "unsure", "ok") and (reading.act.name != "short" or reading.hits or reading.clause):
             past = reading.mood == "plain" and re.search(r"\b(?:was|were|had|went|did|got|said|\w+ed)\b", reading.clause)
             lines = talk["ask_more"]["past" if past else reading.mood]
-            found += [Part(s, s, "ask_more" if reading.mood == "plain" else "ask") for s in lines]
+            if reading.clause or reading.mood != "plain" or not self._topic:
+                found += [Part(s, s, "ask_more" if reading.mood == "plain" else "ask") for s in lines]
             if reading.sure_key and reading.mood != "bad":
                 found += [Part(_with(s, "k", reading.key), s, "ask_more") for s in talk["ask_more"]["word"]]
         else:
@@ -146,6 +151,11 @@ class Chat:
         if len(state.fresh([p.template for p in found if p.kind == "ask"])) < 2 or self._stale():
             found += self._threads() + self._new_page()
         return found
+
+    def _after_heavy(self) -> bool:
+        """Whether something sad was told just before and this is a short answer: no new subject then, no views of her own."""
+        event, turn = self._state.heavy
+        return bool(event) and self._state.turn - turn <= 1 and self._reading.act.name in ("yes", "no", "unsure", "ok", "short")
 
     def _stale(self) -> bool:
         """Whether the user has given little for a while and a new subject is due."""
@@ -189,6 +199,8 @@ class Chat:
             if part.kind == "thread" and part.fact:
                 state.raised[f"{part.fact.kind}:{part.fact.value}"] = state.turn
         state.topic, state.thing = self._topic, self._thing
+        if self._reading.event in ("loss", "breakup", "tears"):
+            state.heavy = (self._reading.event, state.turn)
         if lead.kind == "page":
             state.topic, state.thing = next(((h.topic, h.thing) for h in find_topics(lead.text)), (None, ""))
         return opening, _not_twice(opening, lead)

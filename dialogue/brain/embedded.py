@@ -86,7 +86,7 @@ class EmbeddedBrain:
             if request.sober and reading.act.name in activities.LIVELY:
                 return ("caring", 0.6), state.pick(talk["joke_sober"], rng)
             return ("calm" if reading.act.name == "breathe" else "amused", 0.6), activities.begin(reading.act.name, state, rng)
-        if reading.act.name == "ask_something":
+        if reading.act.name == "ask_something" and not request.sober:
             return ("curious", 0.5), state.pick(talk["lead_on"], rng)
         direct = answer(request, reading, state)
         if direct:
@@ -95,6 +95,9 @@ class EmbeddedBrain:
         if self._is_noise(request.text) and request.turn - state.repaired >= REPAIR_EVERY:
             state.repaired = request.turn
             return ("curious", 0.4), state.pick(talk["repair"], rng)
+        if request.sober:
+            lead_in = f"{state.pick(talk['sober_lead'], rng)} " if len(tokens(request.text)) > 3 else ""
+            return ("caring", 0.7), lead_in + state.pick(talk["sober"], rng)
         opening, lead = Chat(request, reading, state).best()
         return opening.label or lead.label, f"{opening.text} {lead.text}".strip()
 
@@ -103,7 +106,7 @@ class EmbeddedBrain:
         state, talk, rng = self._state, asset_json("mind/talk.json"), request.rng
         if reading.hits:
             state.topic, state.thing = reading.hits[0].topic, reading.hits[0].thing
-        if not direct.open or "?" in direct.text or state.questions_in_row >= 2:
+        if not direct.open or request.sober or "?" in direct.text or state.questions_in_row >= 2:
             return direct.text
         if reading.act.name == "greet" and not greeted:
             return f"{direct.text} {state.pick(talk['greet_ask'], rng)}"

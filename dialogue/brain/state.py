@@ -13,7 +13,8 @@ MEMORY_TURNS = 60
 @dataclass(slots=True)
 class TalkState:
     """used: template to the turns it was used in. openings: first words of her last replies. asked: whether each of her last
-    replies held a question. activity: (name, its own state) or None. closed: topics the user does not want."""
+    replies held a question. activity: (name, its own state) or None. heavy: the
+    last sad event (a key of `happened`) and its turn. closed: topics the user does not want."""
 
     turn: int = 0
     topic: str | None = None
@@ -27,7 +28,7 @@ class TalkState:
     name_said: int = 0
     repaired: int = -100
     greeted: bool = False
-    said: dict[str, int] = field(default_factory=dict)
+    heavy: tuple[str, int] = ("", -100)
 
     def age(self, line: str) -> int:
         """Turns since a line or template was used; large when it never was."""

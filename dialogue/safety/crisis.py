@@ -18,7 +18,7 @@ from dialogue.safety.signs import Sign, matches, read_signs
 from dialogue.trouble import NotAllowed, SettingsTrouble
 
 TABLES = ("safety/crisis.json", "safety/signs.json")
-CHECKSUM = "777012ca88f3308a2b1a28507fb5198579fdba6fb0f4f4e696fc3fe7d251528d"
+CHECKSUM = "f63b85a67445278e236de35c4eac26d858d94df307c4b07643e11959ea7a3373"
 """SHA-256 over the content of both tables; a reviewed change of a text changes it here as well."""
 SOBER_TURNS = 3
 """Turns without play or romance after a sign of tier 2 or 3 (L-12)."""
@@ -110,7 +110,8 @@ class CrisisWatch:
         if refers:
             self.referrals += 1
         if sign.tier >= 2:
-            self._sober_left = SOBER_TURNS
+            # This turn counts down at the next message; the three turns begin after it.
+            self._sober_left = SOBER_TURNS + 1
         self._asked = kind != "no"
         text = self._picker.pick(kind, self._table["blocks"][kind], rng)
         for slot in ("refer", "emergency", "eating"):

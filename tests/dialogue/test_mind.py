@@ -15,6 +15,7 @@ import pytest
 from dialogue import events
 from dialogue.brain.base import Request
 from dialogue.brain.embedded import EmbeddedBrain
+from dialogue.data import asset_json
 from dialogue.mind import Mind, MindThread, build_mind
 from dialogue.persona.persona import load_persona
 from dialogue.speech.sound import Prosody, Utterance
@@ -263,3 +264,21 @@ def test_an_unforeseen_error_ends_the_turn_in_one_sentence_and_the_thread_lives(
         collect(thread, lambda found: any(isinstance(e, events.Done) and e.turn == 2 for e in found))
         thread.close()
     assert "private words" not in caplog.text
+
+
+def test_after_a_crisis_she_stays_with_it_for_three_turns() -> None:
+    mind = new_mind(country="US")
+    mind.run(events.Say("I want to die"))
+    # A third question in a row may be left off, so the first sentence of a line is enough.
+    lines = asset_json("mind/talk.json")["sober"]
+    for text in ("the table is brown", "my neighbour has a dog", "hm"):
+        reply = " ".join(e.shown for e in speech(mind.run(events.Say(text))))
+        assert any(line.split(". ")[0] in reply for line in lines), reply
+
+
+def test_not_knowing_whom_to_call_gets_a_smaller_step() -> None:
+    mind = new_mind(country="US")
+    mind.run(events.Say("I've been thinking about killing myself"))
+    mind.run(events.Say("yes"))
+    reply = " ".join(e.shown for e in speech(mind.run(events.Say("I don't know who to call"))))
+    assert "988" in reply

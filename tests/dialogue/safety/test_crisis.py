@@ -100,8 +100,8 @@ def test_play_rests_for_three_turns_after_a_serious_sign() -> None:
     watch.hear("I want to die", rng)
     sober = []
     for _ in range(5):
-        sober.append(watch.sober)
         watch.hear("the table is brown", rng)
+        sober.append(watch.sober)
     assert sober == [True, True, True, False, False]
 
 
