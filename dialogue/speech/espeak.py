@@ -126,7 +126,8 @@ def _finish(samples: Samples, rate_hz: int, prosody: Prosody) -> tuple[Samples, 
         return samples, len(samples) / rate_hz
     spoken = samples[: loud[-1] + 1]
     pause = np.zeros(int(_PAUSE_S * (1 + prosody.pause_pct / 100) * rate_hz), np.float32)
-    voiced = spoken[np.abs(spoken) > _SILENT]
+    # in double precision: single sums differ in the last bit with where memory lies, and a take must repeat
+    voiced = spoken[np.abs(spoken) > _SILENT].astype(np.float64)
     gain = _LEVEL_RMS / float(np.sqrt(np.mean(voiced**2))) * 10 ** (prosody.gain_db / 20)
     gain = min(gain, _PEAK / float(np.abs(spoken).max()))
     out = np.concatenate([spoken * np.float32(gain), pause])
