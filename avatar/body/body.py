@@ -35,8 +35,7 @@ class Body:
 
     def __init__(self, made: Build) -> None:
         self.root = NodePath("body")
-        # Soft edges of hair and lashes are coverage of multisamples, which Panda3D switches on with antialiasing only.
-        self.root.setAntialias(AntialiasAttrib.M_multisample)
+        self.root.setAntialias(AntialiasAttrib.M_auto)
         self.skeleton = Skeleton(made.joint_names, made.parents, made.rest)
         self.joints = made.joint_names
         self.parents: NDArray[np.int64] = self.skeleton.parents

@@ -91,9 +91,11 @@ def node(part: Part, data: GeomVertexData, first: int, parent: NodePath, texture
         path.setTexture(textures[part.texture])
     path.setTwoSided(part.two_sided)
     if part.soft:
-        path.setTransparency(TransparencyAttrib.M_multisample)
-        path.setBin("transparent", 10 if part.kind == "hair" else 5)
-        path.setDepthWrite(True)
+        # Blended rather than covered by samples, for drawing in software has none: brows and lashes first, on finished skin;
+        # then hair from the inside out, which writes depth so that its far side stays behind.
+        path.setTransparency(TransparencyAttrib.M_alpha)
+        path.setBin("fixed", 1 if part.kind == "hair" else 0)
+        path.setDepthWrite(part.kind == "hair")
     return path
 
 

@@ -18,7 +18,7 @@ from avatar.body.garment import Cloth
 from avatar.body.hair import cards, hair_texture
 from avatar.body.lashes import hairs_texture, lashes
 from avatar.body.lids import LOWER, UPPER, edges_of_lids, rest
-from avatar.body.mesh import Floats, edges, smoothstep
+from avatar.body.mesh import Floats, edges, nearest, smoothstep
 from avatar.body.mouth import lip_edges, lips, mouth
 from avatar.body.occlusion import bake, smooth_shares, sprinkle
 from avatar.body.paint import paint
@@ -88,8 +88,23 @@ def _shade(parts: dict[str, Part], shape: Shape, rays: int) -> None:
     # The strand's direction stays; only the open share is taken.
     hair.bent[:, :3] = strands
     _bake_group([parts[n] for n in ("limbs", "top", "trousers", "shoes")], np.concatenate(body_cloud), 0.008, 0.013, rays * 2 // 3, 3)
+    _match_neck(parts["face"], parts["limbs"])
     for name in ("lashes", "brows"):
         parts[name].bent[:, 3] = 0.85
+
+
+def _match_neck(face_part: Part, limbs_part: Part) -> None:
+    """Gives the limbs the face's light where the two meet, fading out over the shoulders: no seam may show round the neck."""
+    key = {tuple(p): i for i, p in enumerate(np.round(face_part.points * 1e5).astype(np.int64).tolist())}
+    shared = [(i, key[t]) for i, p in enumerate(np.round(limbs_part.points * 1e5).astype(np.int64).tolist()) if (t := tuple(p)) in key]
+    if not shared:
+        return
+    mine, theirs = (np.array(column) for column in zip(*shared, strict=True))
+    near, distance = nearest(limbs_part.points, limbs_part.points[mine], 1)
+    gap = (face_part.bent[theirs] - limbs_part.bent[mine])[near[:, 0]]
+    part = smoothstep(0.075, 0.0, distance[:, 0])[:, None]
+    limbs_part.bent = (limbs_part.bent + gap * part).astype(np.float32)
+    limbs_part.bent[:, 3] = limbs_part.bent[:, 3].clip(0, 1)
 
 
 def _bake_group(group: list[Part], cloud: Floats, cell: float, bias: float, rays: int, smooth: int) -> None:

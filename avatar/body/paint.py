@@ -169,6 +169,10 @@ def paint(baked: Baked, shape: Shape, recipe: Recipe, frame: Skull, hair_root: F
         scalp = smoothstep(-0.007, 0.008, above + grain * 0.003) * (z > -0.09)
         canvas.mix(hair_root, scalp * 0.94)
         gloss = gloss * (1 - scalp * 0.8)
+    # Down the neck everything fades to the plain skin that the limbs have, so that no seam shows.
+    plain = smoothstep(-0.125, -0.165, z)
+    canvas.mix(skin, plain)
+    gloss = gloss + (look.gloss - gloss) * plain
     out = np.concatenate([np.clip(canvas.picture, 0, 1), np.clip(gloss, 0.02, 1)[..., None]], -1).astype(np.float32)
     out = _grow(out, mask, 10)
     side = PLAIN * 2 // step

@@ -46,8 +46,8 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
     for k in range(14):
         rank = 6 - k if k < 7 else k - 7
         middle, width = (edge[k] + edge[k + 1]) / 2, edge[k + 1] - edge[k]
-        narrow = 1.0 - 0.10 * smoothstep(0.55, 0.0, tt) - 0.05 * smoothstep(0.85, 1.0, tt)
-        s = middle + uu * width / 2 * narrow * 0.985
+        narrow = 1.0 - 0.10 * smoothstep(0.55, 0.0, tt) - 0.02 * smoothstep(0.85, 1.0, tt)
+        s = middle + uu * width / 2 * narrow
         angle = np.interp(s, along, theta)
         out = np.stack([np.sin(angle), -np.cos(angle), np.zeros_like(angle)], -1)
         length = crown * lengths[rank]

@@ -8,12 +8,3 @@ out vec4 colour;
 uniform sampler2D p3d_Texture0;
 uniform vec4 tint;
 uniform vec4 face_state[2];  // [0] heights of the lids in eye radii: left upper, lower, right upper, lower; [1].x how open the mouth is
-
-// What lies under this coverage is not drawn: hardly anything where samples make edges soft, half where they cannot.
-float least_cover() {
-#ifdef GL_ARB_sample_shading
-    return gl_NumSamples > 1 ? 0.10 : 0.45;
-#else
-    return 0.10;
-#endif
-}

@@ -23,7 +23,8 @@ float weave(vec2 m) {
 void main() {
     vec3 n = normalize(gl_FrontFacing ? normal : -normal);
     vec3 v = normalize(eye_position() - at);
-    float fine = 1.0 - smoothstep(0.0004, 0.0022, length(fwidth(uv)) * (fabric.x > 0.5 && fabric.x < 1.5 ? 0.75 : 1.0));
+    float period = fabric.x < 0.5 ? 0.0011 : fabric.x < 1.5 ? 0.0040 : 0.0017;
+    float fine = 1.0 - smoothstep(0.12, 0.42, length(fwidth(uv)) / period);
     float w = (weave(uv) - 0.4) * fine;
     float cloudy = value_noise(uv * vec2(30.0, 18.0)) * 0.6 + value_noise(uv * 95.0) * 0.4 - 0.5;
     vec3 albedo = to_linear(tint.rgb) * ex.z;

@@ -8,8 +8,6 @@ from importlib.resources import files
 from panda3d.core import Shader
 
 VERSION = "#version 330\n"
-# Where the card can say how many samples a pixel has, soft edges are cut by that.
-SAMPLES = "#extension GL_ARB_sample_shading : enable\n"
 KINDS = ("skin", "eye", "mouth", "lash", "hair", "cloth")
 
 
@@ -25,5 +23,5 @@ COMMON = source("common")
 @cache
 def shader(kind: str) -> Shader:
     """The shader of a material, made once; `kind` is one of `KINDS`."""
-    fragment = VERSION + SAMPLES + COMMON + source("body.frag") + source(f"{kind}.frag")
+    fragment = VERSION + COMMON + source("body.frag") + source(f"{kind}.frag")
     return Shader.make(Shader.SL_GLSL, VERSION + source("body.vert"), fragment)

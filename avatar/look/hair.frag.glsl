@@ -11,7 +11,7 @@ float strand(vec3 t, vec3 h, float sharp) {
 void main() {
     vec4 tx = texture(p3d_Texture0, uv);
     float a = tx.a * ex.w;
-    if (a < least_cover()) discard;
+    if (a < 0.25) discard;
     vec3 n = normalize(dot(normal, eye_position() - at) < 0.0 ? -normal : normal);
     vec3 v = normalize(eye_position() - at);
     vec3 t = normalize(free_dir);
