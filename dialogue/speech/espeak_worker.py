@@ -49,6 +49,7 @@ class Engine:
         )  # fmt: skip
         lib.espeak_Initialize.argtypes = (c.c_int, c.c_int, c.c_char_p, c.c_int)
         lib.espeak_SetVoiceByName.argtypes = (c.c_char_p,)
+        lib.espeak_ng_SetRandSeed.argtypes = (c.c_long,)
         data = espeakng_loader.get_data_path().encode()
         self.rate_hz = int(lib.espeak_Initialize(_SYNCHRONOUS, 60, data, _PHONEME_EVENTS | _PHONEME_IPA | _DONT_EXIT))
         if self.rate_hz <= 0:
@@ -84,6 +85,7 @@ class Engine:
         self._sound.clear()
         self._phones.clear()
         self._words.clear()
+        self._lib.espeak_ng_SetRandSeed(1)  # its hiss is seeded by time otherwise: the same words must sound the same
         text = request["text"].encode()
         self._lib.espeak_Synth(text + b"\0", len(text) + 1, 0, 0, 0, _CHARS_UTF8, None, None)
         self._lib.espeak_Synchronize()
