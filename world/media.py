@@ -3,6 +3,7 @@ are known: it looks for ffmpeg on the PATH at import, and its regular expression
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import tempfile
 import warnings
@@ -63,7 +64,8 @@ def save_png(pixels: NDArray[np.uint8], path: Path) -> None:
         Image.fromarray(pixels).save(part, "PNG", pnginfo=info)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise MediaTrouble(f"{path} cannot be written ({error.strerror}); choose another place with --out.") from error
 
 
@@ -81,7 +83,8 @@ def save_wav(samples: Samples, rate_hz: int, path: Path) -> None:
         segment(samples, rate_hz).export(part, format="wav", parameters=["-metadata", f"comment={MADE_BY}"]).close()
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise MediaTrouble(f"{path} cannot be written ({error.strerror}); choose another place with --out.") from error
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from panda3d import core as p3d
 
 from world.commands.common import TakeClock, add_profile, add_take, say, time_of
 
@@ -67,7 +68,8 @@ def _frame(args: argparse.Namespace) -> dict[str, Any]:
     from world.talk import Talk
 
     clock = TakeClock(time_of(args.now))
-    output = Offscreen((1280, 720))
+    output = Offscreen((1280, 720), samples=0 if args.quality == "low" else 4)
+    p3d.load_prc_file_data("bench", "gl-finish 1\n")  # else a frame's time is that of putting it into a queue
     person = chosen(Settings(person=args.person))
     scene = Scene(
         output, output.lens, person, SilentPlayer(clock), Talk(), clock,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from avatar.face.tables import table
 from world.commands.common import TakeClock, WrongUse, add_profile, add_take, say, size_of, time_of
-from world.media import save_png
+from world.media import save_png, writable
 
 _SETTLE_S = 3.0
 
@@ -55,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
     strengths, size = feeling_of(args.feeling), size_of(args.size)
     clock = TakeClock(time_of(args.now))
     person = chosen(Settings(person=args.person))
+    writable(args.out.parent)
     output = Offscreen(size)
     bar = Bar()
     try:
