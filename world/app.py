@@ -65,7 +65,7 @@ class App:
             self.talk, self.settings, person.name, {k: (p.name, p.about) for k, p in everybody().items()}, voices=VOICES,
             audible=self.player.audible,
         )  # fmt: skip
-        self._locked = False
+        self._locked = self._command = False
         self._read_gate()
         self.interface = Interface(self.window.graphics, self.window.size, self.view, self)
         self._mind: MindThread | None = None
@@ -185,16 +185,21 @@ class App:
     # -- inside ----------------------------------------------------------------------------------------------------------
 
     def _shortcuts(self) -> None:
-        for key, down in self.window.inputs.keys:
+        inputs = self.window.inputs
+        for key, down in inputs.events:
+            if down is None:
+                continue
+            if key in ("control", "meta"):
+                self._command = down
             if not down:
                 continue
-            if key == "control-q":
+            if key == "q" and self._command:
                 self.window.closed = True
             elif key == "f11":
                 self.window.set_full_screen(not self.window.full_screen)
             elif key == "escape":
                 self.interface.escape()
-        self.window.inputs.keys = [(k, d) for k, d in self.window.inputs.keys if k not in ("escape", "f11")]
+        inputs.events = [(k, d) for k, d in inputs.events if d is None or k not in ("escape", "f11")]
 
     def _send(self, event: events.Incoming) -> None:
         if self._mind is not None:

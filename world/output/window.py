@@ -13,11 +13,10 @@ from world.output.layers import Layers
 
 @dataclass(slots=True)
 class Inputs:
-    """Of one frame. keys: (Panda3D's button name, pressed). text: typed characters. pointer: pixels from the top left, None
-    when it is outside. wheel: notches up."""
+    """Of one frame. events: in the order in which they came, (Panda3D's button name, pressed), or (typed text, None).
+    pointer: pixels from the top left, None when it is outside. wheel: notches up."""
 
-    keys: list[tuple[str, bool]] = field(default_factory=list)
-    text: str = ""
+    events: list[tuple[str, bool | None]] = field(default_factory=list)
     pointer: tuple[float, float] | None = None
     wheel: float = 0.0
 
@@ -110,14 +109,14 @@ class Window:
             if not name.startswith("visavis-") or not event.get_num_parameters():
                 continue
             if name == "visavis-text":
-                self.inputs.text += event.get_parameter(0).get_wstring_value()
+                self.inputs.events.append((event.get_parameter(0).get_wstring_value(), None))
                 continue
             button = event.get_parameter(0).get_string_value()
             if button in ("wheel_up", "wheel_down"):
                 if name == "visavis-down":
                     self.inputs.wheel += 1 if button == "wheel_up" else -1
                 continue
-            self.inputs.keys.append((button, name != "visavis-up"))
+            self.inputs.events.append((button, name != "visavis-up"))
         if self._mouse.has_mouse():
             x, y = self._mouse.get_mouse()
             self.inputs.pointer = ((x + 1) / 2 * self.size[0], (1 - y) / 2 * self.size[1])

@@ -37,6 +37,7 @@ class Interface:
         theme.apply(view.settings.window.text_size, scale)
         self.clipboard = Clipboard()
         self.page = "talk"
+        self.tab_places: dict[str, tuple[float, float]] = {}  # middle of each tab in pixels
         self._chat, self._gate = ChatPage(view, actions), GatePage(view, actions)
         self._pages: dict[str, ChatPage | MeetPage | SettingsPage] = {
             "talk": self._chat, "meet": MeetPage(view, actions), "settings": SettingsPage(view, actions),
@@ -130,6 +131,8 @@ class Interface:
             if imgui.button(label):
                 self.page = key
             imgui.pop_style_color(2)
+            low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
+            self.tab_places[key] = ((low.x + high.x) / 2, (low.y + high.y) / 2)
         imgui.dummy(imgui.ImVec2(1, 2 * unit()))
 
     @staticmethod

@@ -25,7 +25,10 @@ def feed(panel: Panel, inputs: Inputs) -> None:
     panel.point(inputs.pointer)
     if inputs.wheel:
         panel.scroll(inputs.wheel)
-    for name, down in inputs.keys:
+    for name, down in inputs.events:
+        if down is None:
+            panel.type("".join(c for c in name if c.isprintable()))
+            continue
         if name in _MOUSE:
             panel.press(down, _MOUSE[name])
             continue
@@ -35,6 +38,3 @@ def feed(panel: Panel, inputs: Inputs) -> None:
             panel.key(modifier, down)
         if plain in KEYS:
             panel.key(KEYS[plain], down)
-    printable = "".join(c for c in inputs.text if c.isprintable())
-    if printable:
-        panel.type(printable)

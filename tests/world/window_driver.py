@@ -1,0 +1,28 @@
+"""The program under test with a report of its state after each frame, for tests that drive it from outside."""
+
+SCRIPT = """
+import json, os, sys
+from pathlib import Path
+from imgui_bundle import imgui
+from world.app import App
+
+class Watched(App):
+    frames = 0
+    tab = None
+
+    def frame(self):
+        super().frame()
+        self.frames += 1
+        chat = self.interface._chat
+        talk = self.talk
+        state = {
+            "frames": self.frames, "typing": self.interface.panel.typing, "draft": chat._draft, "page": self.interface.page,
+            "size": list(self.window.size), "panel": list(self.interface.panel.size), "who": str([m.who for m in talk.messages]),
+            "last_user": talk.last_user, "doing": self.view.doing, "settings_tab": self.interface.tab_places.get("settings"),
+        }
+        part = Path(sys.argv[2] + ".part")
+        part.write_text(json.dumps(state))
+        os.replace(part, sys.argv[2])
+
+Watched(Path(sys.argv[1])).run()
+"""
