@@ -1,4 +1,4 @@
-"""A cache of bodies for the whole run, and one short recording that many tests read."""
+"""One recording that many tests read."""
 
 from __future__ import annotations
 
@@ -10,12 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-
-@pytest.fixture(scope="session")
-def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A profile whose cache fills once."""
-    return tmp_path_factory.mktemp("profile")
 
 
 @dataclass(frozen=True)
