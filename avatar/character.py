@@ -26,6 +26,7 @@ from avatar.units import Array, quat_deg, yaw_pitch_deg
 EYE_YAW_DEG, EYE_PITCH_DEG = 34.0, 24.0
 _LOOK = {side: [INDEX[f"eyeLook{way}{side}"] for way in ("In", "Out", "Up", "Down")] for side in ("Left", "Right")}
 _BROWS = [INDEX[n] for n in ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")]
+_BROW_BEAT = np.array([0.05, 0.13, 0.13], np.float32)  # more at the outer ends: inner ends alone look worried
 _LID_LOOK_DEG = 30.0  # gaze angle at which an eyeLook weight is 1
 _FAR_GAZE_DEG = 14.0
 
@@ -99,7 +100,7 @@ class Character:
         felt = self._expression.step(self.strengths, self.mood, dt)
         weights = self._layers.blend(felt, self._speech, activity, closure, blink, dt)
         self._follow(weights, looks)
-        weights[_BROWS] = np.clip(weights[_BROWS] + 0.14 * max(beat, 0.0), 0, 1)
+        weights[_BROWS] = np.clip(weights[_BROWS] + _BROW_BEAT * max(beat, 0.0), 0, 1)
         self.frame.weights, self.frame.head_deg = weights, head
         self.frame.eyes_deg = ((looks[0][0] + looks[1][0]) / 2, (looks[0][1] + looks[1][1]) / 2)
         self.body.apply(weights, rotations, offset)

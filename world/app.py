@@ -67,7 +67,7 @@ class App:
         )  # fmt: skip
         self._locked = self._command = False
         self._read_gate()
-        self.interface = Interface(self.window.graphics, self.window.size, self.view, self)
+        self.interface = Interface(self.window.graphics, self.window.size, self.view, self, self.window.scale)
         self._mind: MindThread | None = None
         self.scene = self._make_scene(person)
         if self.view.admitted:

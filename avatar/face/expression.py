@@ -58,6 +58,6 @@ class Expression:
             return
         self._idle_next_s = self._t + self._rng.uniform(0.4, 4.0)
         for group in _IDLE:
-            value = self._rng.uniform(0, 0.10) if self._rng.random() < 0.5 else 0.0
+            value = self._rng.uniform(0, 0.06) if self._rng.random() < 0.5 else 0.0
             for name in group:
                 self._idle[INDEX[name]] = value

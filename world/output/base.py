@@ -34,6 +34,7 @@ class Output(Protocol):
 
 _PRC = """
 audio-library-name null
+dpi-aware 1
 gl-version 3 3
 notify-level warning
 notify-level-device fatal

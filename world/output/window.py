@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, field
 
@@ -69,6 +70,17 @@ class Window:
         buttons.set_keystroke_event("visavis-text")
         mouse.attach_new_node(self._mouse).attach_new_node(buttons)
         self.inputs = Inputs()
+
+    @property
+    def scale(self) -> float:
+        """Pixels of this screen per point: told by Windows and macOS; on X11 by the variable that desktops set."""
+        zoom = float(self._window.get_pipe().get_display_zoom())
+        if zoom != 1.0:
+            return zoom
+        try:
+            return min(max(float(os.environ.get("GDK_SCALE", "1")), 1.0), 4.0)
+        except ValueError:
+            return 1.0
 
     @property
     def full_screen(self) -> bool:
