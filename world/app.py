@@ -117,6 +117,8 @@ class App:
     def change(self, settings: Settings) -> str | None:
         """Use at once what can be used at once, and keep it."""
         before, self.settings = self.settings, settings
+        if settings.person != before.person:
+            settings.voice.voice = ""  # each comes with a voice of their own
         self.view.settings = settings
         try:
             person = chosen(settings)
