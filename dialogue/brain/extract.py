@@ -120,7 +120,7 @@ def _about_self(said: str, turn: int, name_asked: bool) -> list[Fact]:
     if not name:
         name = re.search(
             r"^(?i:(?:hi|hey|hello|and|well|oh)[,!. ]+)*(?:I'm|I am|it's|"
-            r"this is)\s+([A-ZÀ-Þ][\wÀ-ÿ-]{1,20})[.! ,]*(?:$|nice|and|by the way|from|here)",
+            r"this is)\s+([A-ZÀ-Þ][\wÀ-ÿ-]{1,20})(?:[.! ,]*(?:$|nice|and|by the way|from|here)|, (?:I|an?|my|\d))",
             said,
         )
     if not name and name_asked:
@@ -268,7 +268,8 @@ def _others(said: str, turn: int) -> list[Fact]:
     for who in re.finditer(
         rf"\b[Mm]y (?:(?:little|big|older|younger|best|old|twin|oldest|youngest|new|dear) )?({_alternatives('relations')})\b{named}", said
     ):
-        found.append(Fact("person", who[1].lower(), turn, _name(who[2])))
+        told = re.search(r"\b(?:[Hh]er|[Hh]is) name(?:'s| is) ([A-ZÀ-Þ][\wÀ-ÿ'-]+)", said[who.end() :])
+        found.append(Fact("person", who[1].lower(), turn, _name(who[2]) or _name(told[1] if told else None)))
     for pet in re.finditer(
         rf"\b(?:[Mm]y|I have an?|we have an?|I've got an?|I got an?|I have (?:two|three|four)) (?:(?:little|"
         rf"old|new|big|young|black|white|ginger|grey|rescue) )?({_alternatives('pets')})\b{named}",

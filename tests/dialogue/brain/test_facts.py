@@ -16,6 +16,8 @@ from dialogue.brain.words import content, gerund, lemma, swap
     [
         ("Hi, I'm Ben", "name", "Ben", ""),
         ("my name is sam", "name", "Sam", ""),
+        ("I'm Tom, I work as a nurse", "name", "Tom", ""),
+        ("yeah my sister helps, her name is Lena", "person", "sister", "Lena"),
         ("I work as a nurse in Leeds", "job", "nurse", ""),
         ("I love baking bread", "like", "baking bread", ""),
         ("I like to run in the park", "like", "running in the park", ""),
@@ -47,6 +49,7 @@ def test_facts_are_found(text: str, kind: str, value: str, name: str) -> None:
         "I'm going to bed",
         "I love you",
         "I'm so happy",
+        "I'm Irish, I live in Cork",
     ],
 )
 def test_near_misses_are_not_facts(text: str) -> None:
