@@ -20,7 +20,7 @@ class Shot:
 PORTRAIT = Shot(1.25, 0.54, 0.62)
 FACE = Shot(1.1, 0.34, 0.58)
 BUST = Shot(1.6, 0.95, 0.70)
-FULL = Shot(3.6, 2.0, 0.92)
+FULL = Shot(2.9, 2.0, 0.92)
 
 
 def frame(
