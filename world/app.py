@@ -23,6 +23,7 @@ from world.people import Person, chosen, everybody
 from world.scene import Progress, Scene, quality_for
 from world.settings import Settings
 from world.sound import open_player
+from world.stage.framing import ABOVE, PORTRAIT
 from world.talk import Talk
 from world.ui.controls import View
 from world.ui.interface import Interface
@@ -166,7 +167,7 @@ class App:
         voice = self.settings.voice
         self.scene.volume = 0.0 if voice.muted else voice.volume
         self.scene.director.offset_s = voice.offset_ms / 1000
-        self.scene.stage.look(aside=self.interface.aside)
+        self.scene.stage.look(ABOVE if self.interface.narrow else PORTRAIT, self.interface.aside)
         self.scene.step(dt)
         self.view.doing = self.scene.character.doing
         strengths = self.scene.character.strengths

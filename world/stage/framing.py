@@ -19,6 +19,7 @@ class Shot:
 
 PORTRAIT = Shot(1.25, 0.54, 0.62)
 FACE = Shot(1.1, 0.34, 0.58)
+ABOVE = Shot(1.7, 0.92, 0.78)  # over a panel in the lower half of a tall window
 BUST = Shot(1.6, 0.95, 0.70)
 FULL = Shot(2.9, 2.0, 0.92)
 

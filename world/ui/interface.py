@@ -49,13 +49,14 @@ class Interface:
         self.card.set_texture(self.panel.texture)
 
     @property
-    def _narrow(self) -> bool:
+    def narrow(self) -> bool:
+        """The column lies beneath her, over the lower half."""
         return self.panel.size[0] / self.panel.size[1] < _NARROW
 
     @property
     def aside(self) -> float:
         """Part of the width covered at the right, 0 where the column lies beneath her."""
-        return 0.0 if self._narrow else self._column() / self.panel.size[0]
+        return 0.0 if self.narrow else self._column() / self.panel.size[0]
 
     def resize(self, size: tuple[int, int]) -> None:
         """The picture has another size."""
@@ -95,7 +96,7 @@ class Interface:
         k = unit()
         width, height = self.panel.size
         margin = 14 * k
-        if self._narrow:
+        if self.narrow:
             low = 0.46 * height
             imgui.set_next_window_pos(imgui.ImVec2(margin, low))
             imgui.set_next_window_size(imgui.ImVec2(width - 2 * margin, height - low - margin))
@@ -118,7 +119,7 @@ class Interface:
                 imgui.end_child()
         imgui.end()
         caption = self.view.talk.caption
-        if caption and self.view.settings.window.captions and not self._narrow:
+        if caption and self.view.settings.window.captions and not self.narrow:
             self._caption(caption, her, height, k)
 
     def _tabs(self) -> None:
