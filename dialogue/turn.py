@@ -16,6 +16,7 @@ from dialogue.affect.appraisal import appraise
 from dialogue.affect.prosody import prosody
 from dialogue.affect.sentence import settle
 from dialogue.affect.state import Affect
+from dialogue.affect.trim import clean, trimmed
 from dialogue.affect.user import UserMood, polarity
 from dialogue.brain.acts import read_act
 from dialogue.brain.base import Brain, Request
@@ -66,9 +67,10 @@ class Exchange:
 
     def __init__(self, talk: Talk, number: int, text: str, again: bool = False) -> None:
         self._talk, self._number, self._text, self._again = talk, number, text, again
+        self._words = trimmed(text)
         self._history = talk.record.lines()
         self._last_reply = talk.record.last_reply()
-        self._turn = talk.record.begin(number, text)
+        self._turn = talk.record.begin(number, clean(text))
         self._voice_failed = False
         self._sound_ends = 0.0
         self._feeling_at = -1e9
@@ -79,7 +81,7 @@ class Exchange:
         now = talk.clock()
         for notice in talk.notices.due(now):
             yield events.Notice(number, "ai", notice)
-        yield events.Heard(number, self._text)
+        yield events.Heard(number, clean(self._text))
         ruling = self._judge() if self._text else None
         if talk.guard.locked or talk.guard.age_doubt == "ask":
             if talk.guard.locked:
@@ -117,12 +119,12 @@ class Exchange:
         if not self._text:
             talk.affect = appraise(talk.affect, "greet", 0.4, now)
             return Learned()
-        talk.user_mood = talk.user_mood.after(self._text)
-        act = {"crisis": "crisis", "bye": "bye"}.get(ruling.rule, "none") if ruling else read_act(self._text).appraised
-        talk.affect = appraise(talk.affect, act, polarity(self._text), now)
+        talk.user_mood = talk.user_mood.after(self._words)
+        act = {"crisis": "crisis", "bye": "bye"}.get(ruling.rule, "none") if ruling else read_act(self._words).appraised
+        talk.affect = appraise(talk.affect, act, polarity(self._words), now)
         if ruling and ruling.rule != "bye":
             return Learned()
-        return talk.facts.learn(self._text, self._number, bool(_ASKS_NAME.search(self._last_reply)))
+        return talk.facts.learn(self._words, self._number, bool(_ASKS_NAME.search(self._last_reply)))
 
     # -- what she says -------------------------------------------------------------------------------------------------
 

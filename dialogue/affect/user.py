@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
+
+from dialogue.affect.trim import few
 
 HALF_LIFE_TURNS = 3.0
 TEXT_WEIGHT = 0.8
@@ -21,9 +23,10 @@ def _analyser() -> Any:
     return SentimentIntensityAnalyzer()
 
 
+@lru_cache(maxsize=256)
 def polarity(text: str) -> float:
-    """VADER's compound score, -1..1."""
-    return float(_analyser().polarity_scores(text)["compound"])
+    """VADER's compound score of the first and last words, -1..1."""
+    return float(_analyser().polarity_scores(few(text))["compound"])
 
 
 def liveliness(text: str) -> float:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
+from dialogue.affect.trim import trimmed
 from dialogue.brain import activities
 from dialogue.brain.answers import Answer, answer
 from dialogue.brain.base import Request
@@ -59,6 +61,7 @@ class EmbeddedBrain:
             used = dict(self._state.used)
             self._state = self._before
         self._before = copy.deepcopy(self._state)
+        request = replace(request, text=trimmed(request.text) or ("?" if request.text else ""))
         state = self._state
         state.used.update(used)
         state.turn = request.turn
