@@ -191,6 +191,8 @@ class App:
         inputs = self.window.inputs
         for key, down in inputs.events:
             if down is None:
+                if key.isprintable():
+                    self.interface.typed()
                 continue
             if key in ("control", "meta"):
                 self._command = down

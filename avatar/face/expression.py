@@ -17,6 +17,7 @@ ONSET_S, OFFSET_S = 0.4, 1.1
 _ASYMMETRY = 0.08
 _LEFT = np.array([name.endswith("Left") for name in ARKIT])
 _RIGHT = np.array([name.endswith("Right") for name in ARKIT])
+_GRAVE, _BRIGHT = ("sad", "caring", "worried", "fear"), ("joy", "amused")
 _IDLE = (("eyeSquintLeft", "eyeSquintRight"), ("browInnerUp",))
 
 
@@ -40,6 +41,9 @@ class Expression:
         self._t += dt
         felt = tables.vector(strengths)
         # what is felt covers the mood's trace: at full strength nothing of it is left
+        # who grieves with somebody does not go on beaming from a moment ago
+        rows = [tables.index(label) for label in _GRAVE]
+        felt[[tables.index(label) for label in _BRIGHT]] *= 1 - 0.85 * min(float(felt[rows].max()), 1.0)
         trace = MOOD_SHARE * max(0.0, 1 - float(felt.sum()))
         felt[tables.nearest(mood)] += trace
         np.dot(felt, tables.faces, out=self._target)

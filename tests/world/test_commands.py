@@ -44,7 +44,8 @@ def test_an_unknown_command_is_wrong_use() -> None:
     ("words", "named"),
     [
         (("photo", "--feeling", "glee"), "glee"), (("photo", "--feeling", "joy:7"), "0 to 1"), (("photo", "--size", "big"), "--size big"),
-        (("photo", "--size", "9x9"), "between 64"), (("record", "--now", "yesterday"), "--now yesterday"),
+        (("photo", "--size", "9x9"), "between 64"), (("photo", "--out", "x.gif"), ".png"),
+        (("record", "--now", "yesterday"), "--now yesterday"),
     ],
 )  # fmt: skip
 def test_wrong_options_are_one_sentence_and_exit_2(words: tuple[str, ...], named: str, tmp_path: Path) -> None:
@@ -54,10 +55,35 @@ def test_wrong_options_are_one_sentence_and_exit_2(words: tuple[str, ...], named
     assert not list(tmp_path.iterdir())
 
 
-def test_an_unknown_person_names_the_known_ones(tmp_path: Path) -> None:
-    done = visavis("photo", "--person", "nobody", "--profile", tmp_path)
-    assert done.returncode == 1
+@pytest.mark.parametrize("command", ["photo", "record", "talk"])
+def test_an_unknown_person_names_the_known_ones(command: str, tmp_path: Path) -> None:
+    done = visavis(command, "--person", "nobody", "--profile", tmp_path)
+    assert done.returncode == 2
     assert "mira, jon" in one_sentence(done)
+
+
+def test_a_photo_is_a_png_or_refused_at_once(tmp_path: Path) -> None:
+    for out in (tmp_path, tmp_path / "x.jpg"):
+        done = visavis("photo", "--out", out, "--profile", tmp_path / "p")
+        assert done.returncode == 2
+        assert ".png" in one_sentence(done)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("field", "value"), [("person", "nobody"), ("country", "Atlantis")])
+def test_doctor_sees_settings_that_cannot_be_used(field: str, value: str, tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text(json.dumps({field: value}))
+    done = visavis("doctor", "--profile", tmp_path)
+    assert done.returncode == 1
+    assert value in done.stdout
+
+
+def test_talk_ends_without_a_traceback_when_its_input_is_closed_or_its_reader_leaves(tmp_path: Path) -> None:
+    talk = f"{sys.executable} -m world talk --throwaway --profile {tmp_path}"
+    closed = subprocess.run(["bash", "-c", f"{talk} <&-"], capture_output=True, text=True, check=False)
+    assert closed.returncode == 2
+    left = subprocess.run(["bash", "-c", f"yes hello | head -200 | {talk} | head -1"], capture_output=True, text=True, check=False)
+    assert "Traceback" not in closed.stderr + left.stderr
 
 
 def test_a_photo_is_taken_and_says_that_it_is_generated(profile: Path, tmp_path: Path) -> None:
@@ -74,7 +100,7 @@ def test_a_photo_is_taken_and_says_that_it_is_generated(profile: Path, tmp_path:
 def test_a_place_that_cannot_be_written_is_one_sentence(profile: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     for words in (("photo", "--size", "64x64", "--quality", "low"), ("record", "--no-video")):
-        done = visavis(*words, "--out", tmp_path / "file" / "x", "--profile", profile)
+        done = visavis(*words, "--out", tmp_path / "file" / "x.png", "--profile", profile)
         assert done.returncode == 1
         assert "--out" in one_sentence(done)
     assert (tmp_path / "file").read_text() == "in the way"

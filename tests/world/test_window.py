@@ -89,6 +89,7 @@ def desk(tmp_path: Path, profile: Path) -> Iterator[Desk]:
 
 
 def test_one_meets_her_types_and_is_answered(desk: Desk) -> None:
+    assert desk.state()["double"] == 1, "pictures half drawn would be seen"
     greeted = desk.wait(lambda s: "her" in str(s["who"]))
     assert str(greeted["who"]).startswith("['notice'")
     desk.x("type", "--delay", "30", "Hello, I am")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from panda3d import core as p3d
 
-from world.commands.common import TakeClock, add_profile, add_take, say, time_of
+from world.commands.common import TakeClock, add_profile, add_take, known_person, say, time_of
 
 _WARM, _FRAMES, _RUNS = 200, 2000, 3
 _PICTURES = 40
@@ -70,7 +70,7 @@ def _frame(args: argparse.Namespace) -> dict[str, Any]:
     clock = TakeClock(time_of(args.now))
     output = Offscreen((1280, 720), samples=0 if args.quality == "low" else 4)
     p3d.load_prc_file_data("bench", "gl-finish 1\n")  # else a frame's time is that of putting it into a queue
-    person = chosen(Settings(person=args.person))
+    person = chosen(Settings(person=known_person(args.person)))
     scene = Scene(
         output, output.lens, person, SilentPlayer(clock), Talk(), clock,
         quality=args.quality, cache=args.profile / "cache", seed=args.seed,

@@ -33,6 +33,15 @@ def add_take(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--now", default=DEFAULT_NOW, metavar="TIME", help="the clock of the take, as YYYY-MM-DDTHH:MM")
 
 
+def known_person(key: str) -> str:
+    """The key of somebody who can be met. Raises `WrongUse`."""
+    from world.people import everybody
+
+    if key not in everybody():
+        raise WrongUse(f"--person {key}: unknown; choose one of {', '.join(everybody())}.")
+    return key
+
+
 def size_of(text: str) -> tuple[int, int]:
     """'1280x720' as numbers. Raises `WrongUse`."""
     try:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Literal
 
 from dialogue.brain.base import Endpoint
-from dialogue.trouble import BrainTrouble, Trouble
+from dialogue.trouble import BrainTrouble, SettingsTrouble, Trouble
 from world.commands.common import add_profile, say
 from world.native import quietly
+from world.people import chosen
 from world.settings import Settings, load
 
 State = Literal["ok", "absent", "broken"]
@@ -59,6 +60,9 @@ def examine(profile: Path) -> Iterator[Finding]:
     settings = Settings()
     try:
         settings = load(profile)
+        chosen(settings)
+        if settings.country and not (len(settings.country) == 2 and settings.country.isalpha()):
+            raise SettingsTrouble(f"settings.json, field country: {settings.country!r} is not two letters, such as US.")
         yield Finding("settings", "ok", f"read from {profile}", needed=True)
     except Trouble as trouble:
         yield Finding("settings", "broken", str(trouble), "mend or move the named file", needed=True)
@@ -66,7 +70,7 @@ def examine(profile: Path) -> Iterator[Finding]:
     yield _opengl()
     yield _display()
     yield _audio()
-    yield _voice()
+    yield _voice(settings)
     yield _safety()
     yield _endpoint(settings)
     yield _headset()
@@ -124,11 +128,11 @@ def _audio() -> Finding:
     return Finding("sound", "absent", "no sound device: she speaks silently, in time", "connect speakers or start the sound server")
 
 
-def _voice() -> Finding:
+def _voice(settings: Settings) -> Finding:
     from dialogue.speech.espeak import EspeakVoice
     from dialogue.speech.sound import Prosody
 
-    voice = EspeakVoice()
+    voice = EspeakVoice(settings.voice.voice or "en-us+f3")
     with contextlib.closing(voice):
         try:
             utterance = voice.speak_now("Hello.", Prosody())

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from avatar.face.tables import table
-from world.commands.common import TakeClock, WrongUse, add_profile, add_take, say, size_of, time_of
+from world.commands.common import TakeClock, WrongUse, add_profile, add_take, known_person, say, size_of, time_of
 from world.media import save_png, writable
 
 _SETTLE_S = 3.0
@@ -54,7 +54,9 @@ def run(args: argparse.Namespace) -> int:
 
     strengths, size = feeling_of(args.feeling), size_of(args.size)
     clock = TakeClock(time_of(args.now))
-    person = chosen(Settings(person=args.person))
+    if args.out.suffix.lower() != ".png" or args.out.is_dir():
+        raise WrongUse(f"--out {args.out}: photos are PNG files; give a name that ends in .png.")
+    person = chosen(Settings(person=known_person(args.person)))
     writable(args.out.parent)
     output = Offscreen(size)
     bar = Bar()

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from world.commands.common import TakeClock, add_profile, add_take, say, size_of, time_of
+from world.commands.common import TakeClock, add_profile, add_take, known_person, say, size_of, time_of
 
 FPS = 30
 STEPS_PER_FRAME = 2  # the face is stepped at 60 Hz
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         script = takes.load(args.script)
     else:
         script = takes.parse(files("world.assets").joinpath("demo.json").read_text("utf-8"), "assets/demo.json")
-    settings = Settings(person=args.person)
+    settings = Settings(person=known_person(args.person))
     if args.brain == "endpoint":
         settings.brain = load(args.profile).brain
     person = chosen(settings)

@@ -12,7 +12,7 @@ from dialogue import events
 from dialogue.mind import Mind, build_mind
 from dialogue.safety.gate import EXACTLY, QUESTION, AdultGate
 from dialogue.trouble import NotAllowed, Trouble
-from world.commands.common import DEFAULT_NOW, TakeClock, add_profile, time_of
+from world.commands.common import DEFAULT_NOW, TakeClock, WrongUse, add_profile, known_person, time_of
 from world.settings import Settings, default_profile, load
 
 
@@ -33,9 +33,11 @@ def run(args: argparse.Namespace) -> int:
     from world.people import chosen
     from world.quiet import QuietVoice
 
+    if sys.stdin is None:
+        raise WrongUse("talk reads from the terminal or a pipe, but its input is closed; start it in a terminal.")
     settings = Settings() if args.throwaway else load(args.profile)
     if args.person:
-        settings.person = args.person
+        settings.person = known_person(args.person)
     person = chosen(settings)
     clock = TakeClock(time_of(args.now)) if args.throwaway else time.time
     if not args.throwaway:
@@ -65,9 +67,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _say(mind: Mind, event: events.Incoming, name: str) -> None:
     begun = False
-    for out in mind.run(event):
+    outs = mind.run(event)
+    spoken = " ".join(o.shown for o in outs if isinstance(o, events.Speech))
+    for out in outs:
         match out:
-            case events.Notice():
+            case events.Notice() if out.text not in spoken:
                 sys.stdout.write(f"[{out.text}]\n")
             case events.Trouble():
                 sys.stdout.write(f"[{out.sentence}]\n")

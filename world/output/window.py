@@ -32,6 +32,7 @@ class Window:
         want = p3d.FrameBufferProperties()
         want.set_rgba_bits(8, 8, 8, 0)
         want.set_depth_bits(24)
+        want.set_back_buffers(1)  # without it the screen shows pictures half drawn
         want.set_multisamples(samples)
         props = p3d.WindowProperties(size=p3d.LVecBase2i(*size))
         props.set_title(title)

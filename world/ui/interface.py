@@ -78,6 +78,11 @@ class Interface:
         elif self.page != "talk":
             self.page = "talk"
 
+    def typed(self) -> None:
+        """Characters came: they belong to the conversation where no other field has the cursor."""
+        if self.page == "talk" and self.view.admitted and not self.panel.typing:
+            self._chat.focus()
+
     def step(self, dt: float) -> None:
         """One frame."""
         self.clipboard.step()

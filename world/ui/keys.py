@@ -11,7 +11,7 @@ _K = imgui.Key
 KEYS: dict[str, imgui.Key] = {
     "enter": _K.enter, "tab": _K.tab, "escape": _K.escape, "backspace": _K.backspace, "delete": _K.delete, "insert": _K.insert,
     "arrow_left": _K.left_arrow, "arrow_right": _K.right_arrow, "arrow_up": _K.up_arrow, "arrow_down": _K.down_arrow,
-    "home": _K.home, "end": _K.end, "page_up": _K.page_up, "page_down": _K.page_down, "space": _K.space,
+    "home": _K.home, "end": _K.end, "page_up": _K.page_up, "page_down": _K.page_down,
     "lcontrol": _K.left_ctrl, "rcontrol": _K.right_ctrl, "lshift": _K.left_shift, "rshift": _K.right_shift,
     "lalt": _K.left_alt, "ralt": _K.right_alt, "lmeta": _K.left_super, "rmeta": _K.right_super,
     **{letter: getattr(_K, letter) for letter in "acvxyz"},
@@ -36,5 +36,6 @@ def feed(panel: Panel, inputs: Inputs) -> None:
         if plain.removeprefix("l").removeprefix("r") in _MODIFIERS or plain in _MODIFIERS:
             modifier = _MODIFIERS.get(plain) or _MODIFIERS[plain[1:]]
             panel.key(modifier, down)
-        if plain in KEYS:
+        # letters are keys only in shortcuts: as text they come by themselves, and ImGui spreads keys over frames
+        if plain in KEYS and (len(plain) > 1 or not down or panel.io.key_ctrl or panel.io.key_super):
             panel.key(KEYS[plain], down)

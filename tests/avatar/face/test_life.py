@@ -40,6 +40,11 @@ def test_strength_scales_and_mood_leaves_a_trace() -> None:
     assert 0.1 < gloomy[INDEX["browInnerUp"]] < 0.4
 
 
+def test_who_grieves_with_somebody_does_not_beam() -> None:
+    both = settle({"joy": 0.6, "caring": 0.9})
+    assert both[INDEX["mouthSmileLeft"]] < 0.6 * settle({"joy": 0.6})[INDEX["mouthSmileLeft"]]
+
+
 def test_a_face_is_never_quite_symmetrical_nor_far_from_it() -> None:
     joy = settle({"joy": 1.0})
     left, right = joy[INDEX["mouthSmileLeft"]], joy[INDEX["mouthSmileRight"]]

@@ -32,6 +32,10 @@ class ChatPage:
             self._draft = ""
         return was
 
+    def focus(self) -> None:
+        """Put the cursor into the field with the next frame."""
+        self._focus = True
+
     def draw(self) -> None:
         """Header, messages, field."""
         k = unit()

@@ -14,6 +14,7 @@ class GatePage:
         self._view, self._actions = view, actions
         self._born = ""
         self._answer = ""
+        self._focus = True
 
     def draw(self) -> None:
         """Question, field, what is kept."""
@@ -27,6 +28,9 @@ class GatePage:
         imgui.dummy(imgui.ImVec2(1, 6 * unit()))
         imgui.text_wrapped("When were you born?")
         imgui.set_next_item_width(-1)
+        if self._focus:
+            imgui.set_keyboard_focus_here()
+            self._focus = False
         flags = imgui.InputTextFlags_.enter_returns_true.value
         entered, self._born = imgui.input_text_with_hint("##born", "a year, or a date as YYYY-MM-DD", self._born[:10], flags)
         if (accent_button("Continue", -1) or entered) and self._born.strip():
