@@ -39,7 +39,11 @@ class Desk:
         self.report = profile / "report.json"
         command = [sys.executable, "-c", SCRIPT, str(profile), str(self.report)]
         self.program = subprocess.Popen(command, env=self.env, stderr=subprocess.PIPE)
-        self.wait(lambda s: s["frames"] > 3, 60)
+        try:
+            self.wait(lambda s: s["frames"] > 3, 60)
+        except AssertionError:
+            self.close()
+            raise
         self.window = self.x("search", "--name", "^Visavis$").split()[-1]
 
     def x(self, *words: str) -> str:

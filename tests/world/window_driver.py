@@ -16,7 +16,9 @@ class Watched(App):
         chat = self.interface._chat
         talk = self.talk
         state = {
-            "frames": self.frames, "double": self.window.graphics.get_fb_properties().get_back_buffers(), "typing": self.interface.panel.typing, "draft": chat._draft, "page": self.interface.page,
+            "frames": self.frames,
+            "double": self.window.graphics.get_fb_properties().get_back_buffers(),
+            "typing": self.interface.panel.typing, "draft": chat._draft, "page": self.interface.page,
             "size": list(self.window.size), "panel": list(self.interface.panel.size), "who": str([m.who for m in talk.messages]),
             "last_user": talk.last_user, "doing": self.view.doing, "settings_tab": self.interface.tab_places.get("settings"),
         }
