@@ -18,7 +18,7 @@ from dialogue.safety.signs import Sign, matches, read_signs
 from dialogue.trouble import NotAllowed, SettingsTrouble
 
 TABLES = ("safety/crisis.json", "safety/signs.json")
-CHECKSUM = "f63b85a67445278e236de35c4eac26d858d94df307c4b07643e11959ea7a3373"
+CHECKSUM = "97afc4b6ce70755130174df0f623dff2b24ef113407d511ac3af68f16f8b4d5e"
 """SHA-256 over the content of both tables; a reviewed change of a text changes it here as well."""
 SOBER_TURNS = 3
 """Turns without play or romance after a sign of tier 2 or 3 (L-12)."""
@@ -70,11 +70,11 @@ class CrisisWatch:
     def __init__(self, country: str | None) -> None:
         check_table()
         self._table = asset_json("safety/crisis.json")
-        countries = self._table["countries"]
-        self._place = countries.get((country or "*").upper(), countries["*"])
+        self._place = self._table["countries"][self._named(country or "", anywhere=True) or self._code(country)]
         self._picker = Picker()
         self._sober_left = 0
         self._asked = False
+        self._said = False  # an explicit statement was made; a later `no` does not undo it
         self.referrals = 0
 
     @property
@@ -89,20 +89,56 @@ class CrisisWatch:
 
     def hear(self, text: str, rng: random.Random) -> CrisisAnswer | None:
         """The answer to a message with a sign of danger, or to her own question about it; None when the brain may answer."""
-        sign = read_signs(text)
+        place = self._named(text, anywhere=self.sober)
+        if place:
+            self._place = self._table["countries"][place]
+        asked, self._asked = self._asked, False
+        denies = asked and matches("no", text)
+        sign = Sign(0, "none") if denies else read_signs(text, self.sober)
+        open_before = self.sober
         if self._sober_left:
             self._sober_left -= 1
-        asked, self._asked = self._asked, False
+        else:
+            self._said = False
         if sign.tier:
-            kind = sign.kind if sign.kind in ("eating", "method") else str(sign.tier)
-            return self._answer(sign, kind, rng)
-        if asked:
+            return self._answer(sign, self._block(sign, text), rng)
+        if asked or (open_before and matches("cannot", text)):
             if matches("cannot", text):
                 return self._answer(Sign(2, "thoughts"), "cannot", rng)
-            if matches("no", text):
-                return self._answer(Sign(1, "distress"), "no", rng, refers=True)
+            if denies:
+                return self._answer(Sign(1, "distress"), "no_after" if self._said else "no", rng, refers=True)
             if matches("yes", text):
-                return self._answer(Sign(2, "thoughts"), "yes", rng)
+                return self._answer(*((Sign(3, "acute"), "3") if self._said else (Sign(2, "thoughts"), "yes")), rng)
+        if place and open_before:
+            return self._answer(Sign(2, "thoughts"), "place", rng)
+        return None
+
+    def _block(self, sign: Sign, text: str) -> str:
+        """Which written lines answer a sign; a question that was answered by the message itself is not asked."""
+        if sign.kind in ("eating", "method", "third", "lost"):
+            return sign.kind
+        if sign.tier == 2 and (matches("explicit", text) or self._said or not text.isascii()):
+            self._said = True
+            return "said"
+        self._said = self._said or sign.tier == 3
+        return str(sign.tier)
+
+    def _code(self, country: str | None) -> str:
+        code = (country or "*").upper()
+        return {"UK": "GB"}.get(code, code if code in self._table["countries"] else "*")
+
+    def _named(self, text: str, anywhere: bool) -> str | None:
+        """The country in which the user says to be. `anywhere`: a short line with nothing but a name counts as well."""
+        said = plain(text)
+        for code, names in self._table["names"].items():
+            name = "(?:" + "|".join(re.escape(n) for n in names) + r")(?!\w)"
+            if re.search(
+                rf"\b(?:i'm|i am|im|i live|we live|we're|living|i'm living|i stay|here|based|but) (?:here )?(?:in|from) (?:the )?{name}",
+                said,
+            ):
+                return str(code)
+            if anywhere and re.fullmatch(rf"(?:(?:in|from|the|it's|yes|no|here)[, ]+)*{name}[.! ]*", said):
+                return str(code)
         return None
 
     def _answer(self, sign: Sign, kind: str, rng: random.Random, refers: bool = False) -> CrisisAnswer:
@@ -112,7 +148,7 @@ class CrisisWatch:
         if sign.tier >= 2:
             # This turn counts down at the next message; the three turns begin after it.
             self._sober_left = SOBER_TURNS + 1
-        self._asked = kind != "no"
+        self._asked = kind not in ("no", "third", "lost")
         text = self._picker.pick(kind, self._table["blocks"][kind], rng)
         for slot in ("refer", "emergency", "eating"):
             text = text.replace("{" + slot + "}", str(self._place[slot]))

@@ -14,7 +14,7 @@ from typing import Literal
 from dialogue.data import asset_json
 from dialogue.safety.lines import plain
 
-Kind = Literal["none", "distress", "thoughts", "eating", "method", "acute"]
+Kind = Literal["none", "distress", "thoughts", "eating", "method", "acute", "third", "lost", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,23 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{part})" for part in asset_json("safety/signs.json")[name]))
 
 
+def spelled(text: str) -> str:
+    """The plain text with the slips of a hurried hand set right ("wana dye" is "wanna die")."""
+    said = plain(text)
+    for slip, meant in _spelling():
+        said = slip.sub(meant, said)
+    return said
+
+
+@cache
+def _spelling() -> tuple[tuple[re.Pattern[str], str], ...]:
+    table: dict[str, str] = asset_json("safety/signs.json")["spelling"]
+    return tuple((re.compile(slip), meant) for slip, meant in table.items())
+
+
 def matches(name: str, text: str) -> bool:
     """Whether a pattern list of assets/safety/signs.json (`yes`, `no`, `cannot` ...) finds something in the text."""
-    return bool(_pattern(name).search(plain(text)))
+    return bool(_pattern(name).search(spelled(text)))
 
 
 def score(text: str) -> float:
@@ -44,20 +58,23 @@ def score(text: str) -> float:
     return sum(float(table.get(item, 0.0)) for item in {*words, *pairs})
 
 
-def read_signs(text: str) -> Sign:
-    """The tier of one message of the user."""
+def read_signs(text: str, open_crisis: bool = False) -> Sign:
+    """The tier of one message of the user. `open_crisis`: the talk was about it a moment ago, so that any mention of means,
+    time or place is danger."""
     # Harmless idioms leave a mark, so that the words around them do not grow together to something else.
-    said = _pattern("harmless").sub(" ~ ", plain(text))
+    said = _pattern("harmless").sub(" ~ ", spelled(text))
     table, points = asset_json("safety/signs.json"), score(said)
-    lists: tuple[tuple[str, int, Kind], ...] = (
-        ("tier3", 3, "acute"),
-        ("method", 2, "method"),
-        ("eating", 2, "eating"),
-        ("tier2", 2, "thoughts"),
-    )
-    for name, tier, kind in lists:
+    other = _other_person(said)
+    if other:
+        return Sign(2, other, points)
+    if _pattern("tier3").search(said) or _in_danger(said, open_crisis):
+        return Sign(3, "acute", points)
+    if _pattern("method").search(said) or _seeks_method(said):
+        return Sign(2, "method", points)
+    lists: tuple[tuple[str, Kind], ...] = (("eating", "eating"), ("tier2", "thoughts"))
+    for name, kind in lists:
         if _pattern(name).search(said):
-            return Sign(tier, kind, points)
+            return Sign(2, kind, points)
     if _pattern("of_death").search(said) and _pattern("own_wish").search(said):
         points += float(table["together"])
     first_person = bool(re.search(r"\b(?:i|i'm|i've|i'd|i'll|im|me|my|myself)\b", said))
@@ -66,3 +83,32 @@ def read_signs(text: str) -> Sign:
     if _pattern("tier1").search(said) or (first_person and points >= float(table["ask"])):
         return Sign(1, "distress", points)
     return Sign(0, "none", points)
+
+
+def _in_danger(said: str, open_crisis: bool) -> bool:
+    """Means together with an intent or a time for it; in an open crisis any of means, time and place."""
+    means, soon = _pattern("means").search(said), _pattern("soon").search(said)
+    if open_crisis:
+        return bool(means or soon or _pattern("place").search(said)) and not _pattern("reassures").search(said)
+    if _pattern("taking_care").search(said):
+        return False
+    if means and _pattern("intent").search(said):
+        return bool(soon) or bool(re.search(r"\ball\b", said))
+    return bool(soon and _pattern("tier2").search(said) and _pattern("explicit").search(said))
+
+
+def _seeks_method(said: str) -> bool:
+    """A question about what is deadly, inside a story or not (L-11)."""
+    return (
+        bool(_pattern("substance").search(said) and _pattern("lethality").search(said) and _pattern("seeking").search(said))
+        and not _pattern("not_person").search(said)
+    )  # fmt: skip
+
+
+def _other_person(said: str) -> Kind | None:
+    """Somebody else's danger, or a death by suicide; None when the user speaks of their own as well."""
+    if _pattern("me_too").search(said):
+        return None
+    if _pattern("third_lost").search(said):
+        return "lost"
+    return "third" if _pattern("third").search(said) else None
