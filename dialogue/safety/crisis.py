@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 from dialogue.data import asset_json
 from dialogue.safety.lines import Picker, plain
+from dialogue.safety.other import emergency, written_lines
 from dialogue.safety.patterns import pattern
 from dialogue.safety.signs import Sign, matches, read_signs
 from dialogue.trouble import NotAllowed, SettingsTrouble
 
-TABLES = ("safety/crisis.json", "safety/signs.json")
-CHECKSUM = "97afc4b6ce70755130174df0f623dff2b24ef113407d511ac3af68f16f8b4d5e"
-"""SHA-256 over the content of both tables; a reviewed change of a text changes it here as well."""
+TABLES = ("safety/crisis.json", "safety/signs.json", "safety/other.json")
+CHECKSUM = "fae5d8991f8e06e124ca17a6d207d738683b00d7961f9e1f267a5ff14452a53c"
+"""SHA-256 over the content of the tables; a reviewed change of a text changes it here as well."""
 SOBER_TURNS = 3
 """Turns without play or romance after a sign of tier 2 or 3 (L-12)."""
 MOST_WORDS = 90
@@ -73,6 +74,7 @@ class CrisisWatch:
         self._place = self._table["countries"][self._named(country or "", anywhere=True) or self._code(country)]
         self._picker = Picker()
         self._sober_left = 0
+        self._open_left = 0  # turns in which means, time or place are danger; only after signs of the user's own
         self._asked = False
         self._said = False  # an explicit statement was made; a later `no` does not undo it
         self.referrals = 0
@@ -89,17 +91,20 @@ class CrisisWatch:
 
     def hear(self, text: str, rng: random.Random) -> CrisisAnswer | None:
         """The answer to a message with a sign of danger, or to her own question about it; None when the brain may answer."""
-        place = self._named(text, anywhere=self.sober)
+        place = self._named(text, anywhere=self._open_left > 0)
         if place:
             self._place = self._table["countries"][place]
         asked, self._asked = self._asked, False
         denies = asked and matches("no", text)
-        sign = Sign(0, "none") if denies else read_signs(text, self.sober)
-        open_before = self.sober
-        if self._sober_left:
-            self._sober_left -= 1
-        else:
+        sign = Sign(0, "none") if denies else read_signs(text, self._open_left > 0)
+        open_before = self._open_left > 0
+        self._sober_left = max(0, self._sober_left - 1)
+        self._open_left = max(0, self._open_left - 1)
+        if not open_before:
             self._said = False
+        other = emergency(text) if sign.tier < 2 else None
+        if other:
+            return self._answer_other(other, rng)
         if sign.tier:
             return self._answer(sign, self._block(sign, text), rng)
         if asked or (open_before and matches("cannot", text)):
@@ -148,11 +153,20 @@ class CrisisWatch:
         if sign.tier >= 2:
             # This turn counts down at the next message; the three turns begin after it.
             self._sober_left = SOBER_TURNS + 1
+            if sign.kind in ("thoughts", "method", "acute"):
+                self._open_left = SOBER_TURNS + 1
         self._asked = kind not in ("no", "third", "lost")
-        text = self._picker.pick(kind, self._table["blocks"][kind], rng)
+        return CrisisAnswer(sign, self._filled(self._picker.pick(kind, self._table["blocks"][kind], rng)), refers)
+
+    def _answer_other(self, kind: str, rng: random.Random) -> CrisisAnswer:
+        """A written line for an emergency of another kind; no crisis line is counted for it."""
+        self._sober_left = SOBER_TURNS + 1
+        return CrisisAnswer(Sign(2, "other"), self._filled(self._picker.pick(kind, written_lines(kind), rng)), False)
+
+    def _filled(self, text: str) -> str:
         for slot in ("refer", "emergency", "eating"):
             text = text.replace("{" + slot + "}", str(self._place[slot]))
-        return CrisisAnswer(sign, _capitalised(text), refers)
+        return _capitalised(text)
 
 
 def _capitalised(text: str) -> str:
