@@ -25,7 +25,7 @@ from world.settings import Settings
 from world.sound import open_player
 from world.stage.framing import ABOVE, PORTRAIT
 from world.talk import Talk
-from world.ui.controls import View
+from world.ui.controls import View, feeling_word
 from world.ui.interface import Interface
 from world.ui.keys import feed
 
@@ -170,9 +170,7 @@ class App:
         self.scene.stage.look(ABOVE if self.interface.narrow else PORTRAIT, self.interface.aside)
         self.scene.step(dt)
         self.view.doing = self.scene.character.doing
-        strengths = self.scene.character.strengths
-        label = max(strengths, key=lambda k: strengths[k], default="")
-        self.view.feeling = label if label and strengths[label] > 0.25 and label != "neutral" else ""
+        self.view.feeling = feeling_word(self.scene.character.strengths)
         self.interface.step(dt)
         self.window.draw()
 

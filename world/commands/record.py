@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     from world.sound import MixPlayer
     from world.talk import Talk
     from world.timeline import line
-    from world.ui.controls import View
+    from world.ui.controls import View, feeling_word
     from world.ui.interface import Interface
 
     size = size_of(args.size)
@@ -92,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
                 scene.step(output.dt)
                 timeline.write(line(clock.t, scene.director, scene.character))
                 if film is not None and step % STEPS_PER_FRAME == 0:
-                    view.doing = scene.character.doing
+                    view.doing, view.feeling = scene.character.doing, feeling_word(scene.character.strengths)
                     interface.step(output.dt * STEPS_PER_FRAME)
                     output.draw()
                     pixels = output.pixels()

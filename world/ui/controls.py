@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,6 +50,12 @@ class View:
     locked: str = ""
     voices: tuple[str, ...] = ()
     audible: bool = True
+
+
+def feeling_word(strengths: Mapping[str, float]) -> str:
+    """What she visibly feels most, empty when it is too faint to name."""
+    label = max(strengths, key=lambda k: strengths[k], default="neutral")
+    return label if label != "neutral" and strengths[label] > 0.25 else ""
 
 
 def muted(text: str) -> None:
