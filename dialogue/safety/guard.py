@@ -9,7 +9,7 @@ from typing import Literal
 
 from dialogue.safety import crisis, farewell, human, stop
 from dialogue.safety.lines import Picker, lines
-from dialogue.safety.minors import Finding, MinorWatch
+from dialogue.safety.minors import Finding, MinorWatch, asks_minor_play
 
 Rule = Literal["crisis", "locked", "human", "bye", "stop"]
 
@@ -33,6 +33,7 @@ class Guard:
         self._crisis = crisis.CrisisWatch(country)
         self._minors = MinorWatch()
         self._picker = Picker()
+        self._closed: frozenset[str] = frozenset()
         self.age_doubt: Finding = "none"
 
     @property
@@ -44,6 +45,11 @@ class Guard:
     def locked(self) -> bool:
         """Whether the talk is closed because the user is not an adult."""
         return self._minors.locked
+
+    @property
+    def closed_topics(self) -> frozenset[str]:
+        """Words of the topics that the user closed in this talk; no sentence that asks about them leaves (S-11)."""
+        return self._closed
 
     @property
     def referrals(self) -> int:
@@ -58,10 +64,13 @@ class Guard:
             return Ruling("crisis", answer.text, ("caring", 0.8), answer.sign.tier)
         if self.locked:
             return Ruling("locked", lines("gate_locked")[0], ("caring", 0.4))
+        if asks_minor_play(text):
+            return Ruling("stop", self._line("minor_play", rng, user), ("calm", 0.5))
         if human.asks_if_human(text):
             return Ruling("human", self._line("human", rng, user), ("calm", 0.4))
         stopped, topic = stop.stops(text, offered)
         if stopped:
+            self._closed |= stop.topic_words(topic)
             return Ruling("stop", self._line("stop", rng, user), ("calm", 0.5), topic=topic)
         if farewell.says_goodbye(text):
             kind = "farewell_night" if farewell.is_night(text) else "farewell"
@@ -74,6 +83,8 @@ class Guard:
             return lines("no_method")[0].format(refer=self._crisis.refer)
         if human.claims_human(sentence):
             return self._picker.pick("not_human", lines("not_human"), rng)
+        if stop.touches(sentence, self._closed):
+            return self._picker.pick("closed_topic", lines("closed_topic"), rng)
         return "" if farewell.is_tactic(sentence) else sentence
 
     def _line(self, kind: str, rng: random.Random, user: str | None) -> str:

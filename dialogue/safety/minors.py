@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import date
 from typing import Literal
 
 from dialogue.safety.lines import plain
@@ -15,9 +17,10 @@ Finding = Literal["none", "ask", "lock"]
 
 
 class MinorWatch:
-    """Counts the signs of one conversation; what has locked stays locked."""
+    """Counts the signs of one conversation; what has locked stays locked. `today`: tells the date, for years of birth."""
 
-    def __init__(self) -> None:
+    def __init__(self, today: Callable[[], date] = date.today) -> None:
+        self._today = today
         self._cues: set[int] = set()
         self._asked = False
         self.locked = False
@@ -27,10 +30,12 @@ class MinorWatch:
         if self.locked:
             return "lock"
         said = plain(text)
-        if states_minor(said):
+        if states_minor(said) or born_minor(said, self._today().year):
             self.locked = True
             return "lock"
-        new = {i for i, cue in enumerate(patterns("minor_soft")) if cue.search(said)} - self._cues
+        new = {
+            i for i, cue in enumerate(patterns("minor_soft")) if cue.search(said) and not pattern("grown_study").search(said)
+        } - self._cues
         self._cues |= new
         if len(self._cues) >= 2:
             self.locked = True
@@ -52,4 +57,20 @@ def states_minor(text: str) -> bool:
             r"\b(?:pretend|imagine|as if|joking|if)\b", said[: found.start()]
         ):
             return True
-    return bool(pattern("minor_plain").search(said))
+    return any(not pattern("minor_past").search(said[: found.start()]) for found in pattern("minor_plain").finditer(said))
+
+
+def born_minor(text: str, year: int) -> bool:
+    """Whether the user names a year of birth that cannot be an adult's in `year`."""
+    said = plain(text)
+    for found in pattern("minor_born").finditer(said):
+        born = int(next(g for g in found.groups() if g))
+        if 0 <= year - born < ADULT and not pattern("minor_past").search(said[: found.start()]):
+            return True
+    return False
+
+
+def asks_minor_play(text: str) -> bool:
+    """Whether the user wants somebody under eighteen played or put into romance; refused in any frame."""
+    said = plain(text)
+    return bool(pattern("minor_play").search(said)) and not pattern("minor_play_not").search(said)
