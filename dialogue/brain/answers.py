@@ -149,7 +149,8 @@ def _of_user(act: str, request: Request, reading: Reading, state: TalkState) -> 
             state.pick(lines["all"], rng).replace("{list}", known) if known else state.pick(lines["all_no"], rng), "affection", False
         )
     if act == "you_forgot":
-        return Answer(state.pick(lines["forgot"], rng), "embarrassed")
+        fit = [s for s in lines["forgot"] if ("{k}" in s) == bool(reading.key)]
+        return Answer(state.pick(fit, rng).replace("{k}", reading.key), "embarrassed")
     return Answer(recall(reading.text, facts, rng), "affection")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from dialogue.brain import heavy
 from dialogue.brain.base import Request
 from dialogue.brain.facts import Fact
 from dialogue.brain.reading import Reading
@@ -20,6 +21,10 @@ CANDIDATES = 28
 QUESTION_SHARE = 0.36
 REPEAT_TURNS, TEMPLATE_TURNS, THREAD_AFTER = 40, 12, 5
 LONG_WORDS = 24
+ECHO_EVERY = 3
+"""Her own words in most turns: the user's are given back in one of so many at most, in fewer on the whole."""
+ECHOES = ("reflect", "echo")
+VISIT = 10**6
 _PRONOUN = re.compile(r"(?:i|it|it's|its|he|she|we|they|you|that|that's|this|there|what|how|why|who|and|but|because|so|i'm|not)\b", re.I)
 LABELS = {"good": ("joy", 0.6), "bad": ("caring", 0.7), "plain": ("curious", 0.4)}
 
@@ -79,8 +84,8 @@ class Chat:
             found += [Part(fill_fact(s, new), s, "turned", new, ("surprised", 0.5)) for s in talk["turned"] if old]
         if found:
             return found
-        if self._after_heavy():
-            return [Part(s, s, "comfort", label=("caring", 0.6)) for s in talk["comfort"]]
+        if heavy.is_open(self._state) and not self._tells_more():
+            return self._staying()
         if reading.act.name in ("yes", "no", "unsure", "ok") and not reading.hits and not learned.new:
             return [Part(s, s, "short", label=("calm", 0.3)) for s in talk["short"][reading.act.name]]
         label = LABELS[reading.mood]
@@ -96,7 +101,8 @@ class Chat:
             row = talk["happened"][reading.event]
             return [Part(s, s, "feeling", label=(row["label"], 0.7)) for s in row["lines"]]
         bare_feeling = reading.feeling and len(tokens(reading.clause)) <= 4
-        if reading.clause and not bare_feeling:
+        may_echo = self._state.turn - self._state.echoed >= ECHO_EVERY
+        if reading.clause and not bare_feeling and may_echo:
             lines = talk["reflect"][reading.mood]
             found += [Part(_with(s, "c", reading.clause), s, "reflect", label=label) for s in lines]
         if reading.sure_key and not is_plural(reading.key):
@@ -106,7 +112,7 @@ class Chat:
             found += [Part(fill(s, hit.thing), s, "topic", label=label) for s in lines if fits(s, hit.thing)] * 2
         if reading.mood == "bad" and (reading.feeling or reading.valence < -0.55):
             found += [Part(s, s, "comfort", label=label) for s in talk["comfort"]]
-        if reading.act.name == "short" and reading.mood == "plain" and not _PRONOUN.match(reading.text.strip()):
+        if may_echo and reading.act.name == "short" and reading.mood == "plain" and not _PRONOUN.match(reading.text.strip()):
             said = swap(reading.text.strip(" .!?…")).rstrip(",")
             found += [Part(_with(s, "c", said), s, "echo") for s in talk["short"]["echo"]]
         if not found:
@@ -117,9 +123,19 @@ class Chat:
     # -- what leads on ---------------------------------------------------------------------------------------------------
 
     def leads(self, opening: Part) -> list[Part]:
-        """Everything the reply could end with; `NOTHING` is among them."""
+        """Everything the reply could end with; `NOTHING` is among them. What fits anything is said once in a visit."""
+        return [
+            p
+            for p in self._leads(opening)
+            if p.kind not in ("page", "ask_more") or "{" in p.template or self._state.age(p.template) > VISIT
+        ]
+
+    def _leads(self, opening: Part) -> list[Part]:
         reading, talk, state = self._reading, self._talk, self._state
         found: list[Part] = [NOTHING]
+        if heavy.is_open(state) and opening.kind == "comfort":
+            stay = [] if "?" in opening.text else [Part(s.replace("{n}", state.heavy_about), s, "stay") for s in heavy.questions_for(state)]
+            return [*found, *stay, *(Part(s, s, "comfort") for s in talk["stay"])]
         if opening.kind == "told" and opening.fact:
             lines = talk["told_ask"][fact_key(opening.fact)]
             return [*found, *(Part(fill_fact(s, opening.fact), s, "ask", opening.fact) for s in lines)]
@@ -127,8 +143,6 @@ class Chat:
             return [NOTHING]
         if reading.event:
             return [*found, *(Part(s, s, "ask") for s in talk["happened"][reading.event]["questions"])]
-        if self._after_heavy():
-            return [*found, *(Part(s, s, "ask") for s in talk["happened"][state.heavy[0]]["questions"])]
         if reading.feeling and opening.kind in ("feeling", "comfort", "reflect"):
             found += [Part(s, s, "ask") for s in talk["feelings"][reading.feeling]["questions"]] * 2
         if self._topic:
@@ -152,10 +166,24 @@ class Chat:
             found += self._threads() + self._new_page()
         return found
 
-    def _after_heavy(self) -> bool:
-        """Whether something sad was told just before and this is a short answer: no new subject then, no views of her own."""
-        event, turn = self._state.heavy
-        return bool(event) and self._state.turn - turn <= 1 and self._reading.act.name in ("yes", "no", "unsure", "ok", "short")
+    def _tells_more(self) -> bool:
+        """Whether the user himself goes on to something else about himself, which may then be answered."""
+        kinds = {f.kind for f in self._request.learned.new}
+        if heavy.weighs(self._request, self._reading) or self._reading.mood == "bad":
+            return False
+        named = any(f.kind == "person" and f.name for f in self._request.learned.new)
+        return (
+            "name" in kinds or named or ("I" in self._reading.text.split()[0] and bool(kinds & {"job", "home", "like", "dislike", "hobby"}))
+        )
+
+    def _staying(self) -> list[Part]:
+        """Openings while something heavy is open."""
+        lines, label = heavy.words_for(self._state, self._reading)
+        found = [Part(s, s, "comfort", label=(label, 0.7)) for s in self._state.fresh(lines)]
+        for fact in self._request.learned.new:
+            if fact.kind == "worry":
+                found += [Part(fill_fact(s, fact), s, "comfort", fact, ("caring", 0.6)) for s in self._talk["told"]["worry"]]
+        return found or [Part(s, s, "comfort", label=("caring", 0.6)) for s in (*self._talk["comfort"], *self._talk["stay"])]
 
     def _stale(self) -> bool:
         """Whether the user has given little for a while and a new subject is due."""
@@ -179,8 +207,9 @@ class Chat:
         return any(fact.words & ({*topics()[t].nouns} | topics()[t].cues) for t in closed)
 
     def _new_page(self) -> list[Part]:
-        lines = self._state.fresh(self._talk["lead_on"], 55)
-        return [Part(f"{self._rng.choice(self._talk['bridge'])} {s}", s, "page") for s in lines[:12]]
+        state, lines = self._state, self._state.fresh(self._talk["lead_on"], VISIT)
+        bridges = state.fresh(self._talk["bridge"], VISIT) or [""]
+        return [Part(f"{self._rng.choice(bridges)} {s}".strip(), s, "page") for s in lines[:12]]
 
     # -- choice ----------------------------------------------------------------------------------------------------------
 
@@ -190,7 +219,7 @@ class Chat:
         pool: list[tuple[float, Part, Part]] = []
         for _ in range(CANDIDATES):
             opening = self._rng.choice(openings)
-            lead = self._rng.choice(self.leads(opening))
+            lead = self._rng.choice([p for p in self.leads(opening) if p.text != opening.text])
             pool.append((self.score(opening, lead) + self._rng.random() * 0.9, opening, lead))
         _, opening, lead = max(pool, key=lambda item: item[0])
         for part in (opening, lead):
@@ -198,10 +227,11 @@ class Chat:
                 state.used[part.template] = state.turn
             if part.kind == "thread" and part.fact:
                 state.raised[f"{part.fact.kind}:{part.fact.value}"] = state.turn
+        if opening.kind in ECHOES:
+            state.echoed = state.turn
         state.topic, state.thing = self._topic, self._thing
-        if self._reading.event in ("loss", "breakup", "tears"):
-            state.heavy = (self._reading.event, state.turn)
         if lead.kind == "page":
+            state.used.update({b: state.turn for b in self._talk["bridge"] if lead.text.startswith(b)})
             state.topic, state.thing = next(((h.topic, h.thing) for h in find_topics(lead.text)), (None, ""))
         return opening, _not_twice(opening, lead)
 
@@ -212,11 +242,11 @@ class Chat:
         words = set(content(text))
         value = 0.0
         if reading.words & words:
-            value += 2.0
+            value += 2.6
         elif reading.topic and any(words & {*topics()[t].nouns} for t in near(reading.topic)):
             value += 1.0
-        if lead.kind == "thread":
-            value += 1.5
+        if lead.kind == "thread" or (lead.kind == "stay" and "{n}" in lead.template):
+            value += 2.0
         if lead.kind == "page" and self._topic:
             value -= 1.2  # a new page only when the old one is read
         if lead.kind == "mine":

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from dialogue.affect.trim import trimmed
-from dialogue.brain import activities
+from dialogue.brain import activities, heavy
 from dialogue.brain.answers import Answer, answer
 from dialogue.brain.base import Request
 from dialogue.brain.chat import Chat
@@ -48,7 +48,7 @@ class EmbeddedBrain:
     def leave(self, topic: str) -> None:
         """End what is being played; do not come back to the topic (words), or to the present one when none is named."""
         state = self._state
-        state.activity = None
+        state.activity, state.heavy = None, ("", -100)
         named = [hit.topic for hit in find_topics(topic)]
         state.closed.update(named or ([state.topic] if state.topic and not topic else []))
         state.topic, state.thing = None, ""
@@ -91,6 +91,7 @@ class EmbeddedBrain:
             return ("calm" if reading.act.name == "breathe" else "amused", 0.6), activities.begin(reading.act.name, state, rng)
         if reading.act.name == "ask_something" and not request.sober:
             return ("curious", 0.5), state.pick(talk["lead_on"], rng)
+        heavy.note(request, reading, state)
         direct = answer(request, reading, state)
         if direct:
             greeted, state.greeted = state.greeted, True
@@ -113,7 +114,7 @@ class EmbeddedBrain:
             return direct.text
         if reading.act.name == "greet" and not greeted:
             return f"{direct.text} {state.pick(talk['greet_ask'], rng)}"
-        if state.topic and state.topic in topics() and rng.random() < 0.45:
+        if state.topic and state.topic in topics() and not heavy.is_open(state) and rng.random() < 0.45:
             lines = [s for s in topics()[state.topic].questions if "{w" not in s or fits(s, state.thing)]
             fresh = state.fresh(lines)
             if fresh:

@@ -12,7 +12,7 @@ from dialogue.brain.words import content, lemma, stop_words, straight, swap, tok
 
 MOST_CLAUSE_WORDS = 13
 _HEAVY = frozenset(("sad", "tired", "stressed", "anxious", "lonely", "angry", "guilty", "sick"))
-_HEAVY_EVENTS = frozenset(("loss", "breakup", "fear", "shame", "regret", "tears", "ache"))
+_HEAVY_EVENTS = frozenset(("loss", "betrayal", "illness", "missing", "grief", "breakup", "fear", "shame", "regret", "tears", "ache"))
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|well|yeah|yes|no|oh|ok|okay|honestly|actually|because|also|then|now|right|hm+|"
     r"haha|lol|it's just that|the thing is|you know|i mean|i think|i guess|i suppose|i feel like|maybe|"
@@ -30,6 +30,8 @@ _SPLIT = re.compile(
     re.I,
 )
 _STARTS = re.compile(r"^(?:i|i'm|i've|i'd|i'll|we|we're|we've|my \w+|our \w+|he|she|they|he's|she's|they're|his|her|their)\b", re.I)
+
+_UNSAID = re.compile(r"^(?:can't|cannot|couldn't|haven't|don't (?!you|worry)|didn't|won't|dropped|lost|went|got)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ def find_clause(text: str) -> str:
             continue
         for part in _SPLIT.split(sentence.rstrip(".! ")):
             clause = _TAIL.sub("", _LEAD.sub("", part.strip())).strip(" .!")
+            if _UNSAID.match(clause):
+                clause = f"I {clause[0].lower()}{clause[1:]}"
             words = tokens(clause)
             enough = 3 <= len(words) <= MOST_CLAUSE_WORDS and (content(clause) or len(words) >= 5)
             if (

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MEMORY_TURNS = 60
+NEVER = 10**9
 
 
 @dataclass(slots=True)
 class TalkState:
     """used: template to the turns it was used in. openings: first words of her last replies. asked: whether each of her last
     replies held a question. activity: (name, its own state) or None. heavy: the
-    last sad event (a key of `happened`) and its turn. closed: topics the user does not want."""
+    last sad event (a key of `happened` or
+    `feelings`), its turn, and whom it is about. echoed: when she last gave the user's own words back. closed: topics the user does not want."""
 
     turn: int = 0
     topic: str | None = None
@@ -29,10 +31,12 @@ class TalkState:
     repaired: int = -100
     greeted: bool = False
     heavy: tuple[str, int] = ("", -100)
+    heavy_about: str = ""
+    echoed: int = -100
 
     def age(self, line: str) -> int:
         """Turns since a line or template was used; large when it never was."""
-        return self.turn - self.used.get(line, -1000)
+        return self.turn - self.used[line] if line in self.used else NEVER
 
     def fresh(self, lines: Iterable[str], turns: int = 40) -> list[str]:
         """The lines that were not used within so many turns."""
