@@ -68,6 +68,10 @@ def test_in_an_open_crisis_steps_to_safety_are_no_danger(then: str) -> None:
         "I drank a whole bottle of water",
         "I have a gun safe question from a novel",
         "tonight we walk over the bridge",
+        "I want to die laughing",
+        "I'll be dead if I'm late",
+        "how do I kill weeds near my building?",
+        "would a fall of the pound be fatal for the economy?",
     ],
 )
 def test_the_same_words_in_daily_life_stay_quiet(text: str) -> None:

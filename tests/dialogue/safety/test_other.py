@@ -58,6 +58,12 @@ def test_an_emergency_is_answered_before_the_brain_and_play_rests(kind: str, tex
         "I forgot to take my medication this morning",
         "my girlfriend kicked the ball",
         "I laughed so hard, someone broke the ice",
+        "she hit me up yesterday",
+        "my husband threw me a surprise party",
+        "my wife beats me every time at scrabble",
+        "the news gives me anxiety",
+        "I hear voices of kids in the garden",
+        "I quit my pills for allergies",
     ],
 )
 def test_daily_life_near_those_stays_quiet(text: str) -> None:
