@@ -51,7 +51,7 @@ def test_other_words_for_a_young_age_lock(text: str) -> None:
         "the pool is 15 m long",
         "when I turn 60 I'll retire",
         "homework for my university course",
-        "it turned ten degrees colder",
+        "my freshman year of high school was dull",
         *ORDINARY,
     ],
 )
