@@ -151,9 +151,10 @@ class Exchange:
                 talk.failing = False
                 return
             except BrainTrouble as error:
-                yield events.Trouble(self._number, str(error))
+                trouble = str(error)
             if not talk.failing:
                 talk.failing = True
+                yield events.Trouble(self._number, trouble)
                 apology = talk.rng.choice(asset_json("mind/trouble.json")["brain_lost"])
                 async for event in self._say(Sentence(apology, apology, ("calm", 0.4))):
                     yield event

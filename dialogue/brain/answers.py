@@ -46,6 +46,10 @@ _PLAIN = {
     "advice": ("advice", "caring"),
     "sorry_advice": ("sorry_advice", "caring"),
     "game": ("invite", "joy"),
+    **{name: (name, "worried") for name in ("job_idea", "money_idea", "meal_idea")},
+    **{name: (name, "caring") for name in ("isolation", "ask_care")},
+    "no_fun": ("no_fun", "amused"),
+    "idle": ("idle", "calm"),
 }
 
 
@@ -66,7 +70,7 @@ def answer(request: Request, reading: Reading, state: TalkState) -> Answer | Non
         return Answer(state.pick(lines, rng), "joy")
     if act in _PLAIN:
         key, label = _PLAIN[act]
-        return Answer(state.pick(talk[key], rng), label, open=act in ("laugh", "compliment"))
+        return Answer(state.pick(talk[key], rng), label, open=act in ("laugh", "compliment", "idle"))
     if act == "joke":
         key = "joke_sober" if request.sober else "joke"
         return Answer(state.pick(talk[key], rng), "amused", open=False)

@@ -25,7 +25,10 @@ ECHO_EVERY = 3
 """Her own words in most turns: the user's are given back in one of so many at most, in fewer on the whole."""
 ECHOES = ("reflect", "echo")
 VISIT = 10**6
-_PRONOUN = re.compile(r"(?:i|it|it's|its|he|she|we|they|you|that|that's|this|there|what|how|why|who|and|but|because|so|i'm|not)\b", re.I)
+_PRONOUN = re.compile(
+    r"(?:i|it|it's|its|he|she|we|they|you|that|that's|this|there|what|how|why|who|and|but|because|so|i'm|not|call|tell|give|let|show|ask)\b",
+    re.I,
+)
 LABELS = {"good": ("joy", 0.6), "bad": ("caring", 0.7), "plain": ("curious", 0.4)}
 
 

@@ -16,6 +16,7 @@ from dialogue.brain.answers import Answer, answer
 from dialogue.brain.base import Request
 from dialogue.brain.chat import Chat
 from dialogue.brain.reading import Reading, read
+from dialogue.brain.signs import is_foreign, signs
 from dialogue.brain.state import TalkState
 from dialogue.brain.topics import find_topics, fits, topics
 from dialogue.brain.words import tokens
@@ -23,6 +24,7 @@ from dialogue.data import asset_json
 
 NAME_EVERY = 9
 REPAIR_EVERY = 10
+FOREIGN_EVERY = 5
 _VOWELS = re.compile(r"[aeiouyäöüáéíóú]")
 
 
@@ -91,6 +93,14 @@ class EmbeddedBrain:
             return ("calm" if reading.act.name == "breathe" else "amused", 0.6), activities.begin(reading.act.name, state, rng)
         if reading.act.name == "ask_something" and not request.sober:
             return ("curious", 0.5), state.pick(talk["lead_on"], rng)
+        sign = signs(request.text)
+        if sign and not request.sober:
+            row = talk["emoji"][sign]
+            return (row["label"], 0.6), state.pick(row["lines"], rng)
+        if is_foreign(request.text):
+            due = request.turn - state.foreign >= FOREIGN_EVERY
+            state.foreign = request.turn if due else state.foreign
+            return ("calm", 0.5), state.pick(talk["foreign" if due else "stay"], rng)
         heavy.note(request, reading, state)
         direct = answer(request, reading, state)
         if direct:

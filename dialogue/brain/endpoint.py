@@ -31,6 +31,8 @@ class EndpointBrain:
         parts = urlsplit(endpoint.base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise SettingsTrouble(f"The endpoint '{endpoint.base_url}' is no web address; it should look like http://localhost:11434/v1.")
+        if not endpoint.model.strip():
+            raise SettingsTrouble(f"The endpoint '{endpoint.base_url}' needs the name of a model; add the one its server offers.")
         self._endpoint, self._read_s = endpoint, read_s
         self._client: AsyncOpenAI | None = None
 

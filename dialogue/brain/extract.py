@@ -98,7 +98,7 @@ def _thing(text: str) -> str:
 
 def extract(text: str, turn: int, name_asked: bool = False) -> list[Fact]:
     """The facts in one message."""
-    said = straight(text)
+    said = re.sub(r"\b(?:Dr|Mr|Mrs|Ms|Prof)\b\.? (?=[A-ZÀ-Þ])", "", straight(text))
     found: list[Fact] = []
     for sentence in re.split(r"(?<=[.!?])\s+|\n", said):
         if sentence.endswith("?"):
@@ -120,7 +120,7 @@ def _about_self(said: str, turn: int, name_asked: bool) -> list[Fact]:
     if not name:
         name = re.search(
             r"^(?i:(?:hi|hey|hello|and|well|oh)[,!. ]+)*(?:I'm|I am|it's|"
-            r"this is)\s+([A-ZÀ-Þ][\wÀ-ÿ-]{1,20})(?:[.! ,]*(?:$|nice|and|by the way|from|here)|, (?:I|an?|my|\d))",
+            r"this is)\s+([A-ZÀ-Þ][\wÀ-ÿ-]{1,20})(?: [A-ZÀ-Þ][\w'À-ÿ-]+){0,2}(?:[.! ,]*(?:$|nice|and|by the way|from|here)|, (?:I|an?|my|\d))",
             said,
         )
     if not name and name_asked:
@@ -134,7 +134,9 @@ def _about_self(said: str, turn: int, name_asked: bool) -> list[Fact]:
         re.I,
     )
     if job and not re.search(r"\b(?:not|never|with|my|the|to|seeing|meeting|at|no)\b", job[1], re.I):
-        found.append(Fact("job", re.sub(r"^(?:an?|just|now) ", "", job[1].lower()), turn))
+        where = re.match(r" in ([A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+)?)", said[job.end() :])
+        kind = re.sub(r"^(?:an?|just|now) ", "", job[1].lower())
+        found.append(Fact("job", f"{kind} in {where[1]}" if where else kind, turn))
     work = re.search(r"\bI work (?:(?:part|full)[- ]time )?((?:at|in|for|with) .+)", said, re.I)
     if work and not job and phrase(work[1]):
         found.append(Fact("job", "working " + swap(phrase(work[1])), turn))
@@ -266,12 +268,13 @@ def _others(said: str, turn: int) -> list[Fact]:
     found: list[Fact] = []
     named = r"(?:(?:,? (?:is|was)? ?(?:called|named)|'s name is|, her name is|, his name is)?,? ([A-ZÀ-Þ][\wÀ-ÿ'-]+))?"
     for who in re.finditer(
-        rf"\b[Mm]y (?:(?:little|big|older|younger|best|old|twin|oldest|youngest|new|dear) )?({_alternatives('relations')})\b{named}", said
+        rf"(?<!be )(?<!you're )(?<!you are )(?<!as )\b(?:[Mm]y|[Oo]ur) (?:(?:little|big|older|younger|best|old|twin|oldest|youngest|new|dear) )?({_alternatives('relations')})\b{named}",
+        said,
     ):
         told = re.search(r"\b(?:[Hh]er|[Hh]is) name(?:'s| is) ([A-ZÀ-Þ][\wÀ-ÿ'-]+)", said[who.end() :])
         found.append(Fact("person", who[1].lower(), turn, _name(who[2]) or _name(told[1] if told else None)))
     for pet in re.finditer(
-        rf"\b(?:[Mm]y|I have an?|we have an?|I've got an?|I got an?|I have (?:two|three|four)) (?:(?:little|"
+        rf"\b(?:[Mm]y|[Oo]ur|I have an?|we have an?|I've got an?|I got an?|I have (?:two|three|four)) (?:(?:little|"
         rf"old|new|big|young|black|white|ginger|grey|rescue) )?({_alternatives('pets')})\b{named}",
         said,
     ):

@@ -50,7 +50,7 @@ def tell_all(facts: Facts, rng: random.Random) -> str:
 def recall(text: str, facts: Facts, rng: random.Random) -> str:
     """The answer to "what's my dog called?", "what's on Thursday?"; an honest no when it was not told."""
     lines = asset_json("mind/talk.json")["knows"]
-    asked = set(tokens(text))
+    asked = {word.removesuffix("'s") for word in tokens(text)}
     words = set(content(text))
     for fact in reversed(list(facts)):
         if fact.kind in ("pet", "person") and fact.name and (fact.value in asked or fact.name.lower() in asked):
@@ -59,9 +59,18 @@ def recall(text: str, facts: Facts, rng: random.Random) -> str:
         return f"As far as I know, {say_fact(facts.of('job')[-1])}."
     if re.search(r"\blive|from|home\b", text, re.I) and facts.of("home"):
         return f"In my notes, {say_fact(facts.of('home')[-1])}."
-    kinds = {"worr": "worry", "plan": "plan", "hobb": "hobby", "lik": "like"}
+    kinds = {
+        "worr": "worry",
+        "scared": "worry",
+        "afraid": "worry",
+        "nervous": "worry",
+        "anxious": "worry",
+        "plan": "plan",
+        "hobb": "hobby",
+        "lik": "like",
+    }
     for fact in reversed(list(facts)):
-        if fact.words & words or any(stem in text.lower() and fact.kind == kind for stem, kind in kinds.items()):
+        if fact.words & words or any(re.search(rf"\b{stem}", text, re.I) and fact.kind == kind for stem, kind in kinds.items()):
             if fact.kind == "plan":
                 return str(rng.choice(lines["plan"])).format(v=fact.value)
             clause = say_fact(fact)

@@ -29,6 +29,7 @@ class TalkState:
     activity: tuple[str, dict[str, Any]] | None = None
     name_said: int = 0
     repaired: int = -100
+    foreign: int = -100
     greeted: bool = False
     heavy: tuple[str, int] = ("", -100)
     heavy_about: str = ""

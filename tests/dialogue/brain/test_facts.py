@@ -18,7 +18,7 @@ from dialogue.brain.words import content, gerund, lemma, swap
         ("my name is sam", "name", "Sam", ""),
         ("I'm Tom, I work as a nurse", "name", "Tom", ""),
         ("yeah my sister helps, her name is Lena", "person", "sister", "Lena"),
-        ("I work as a nurse in Leeds", "job", "nurse", ""),
+        ("I work as a nurse in Leeds", "job", "nurse in Leeds", ""),
         ("I love baking bread", "like", "baking bread", ""),
         ("I like to run in the park", "like", "running in the park", ""),
         ("I don't like mushrooms", "dislike", "mushrooms", ""),
