@@ -28,7 +28,7 @@ def has_display(platform: str = sys.platform, environ: Mapping[str, str] = os.en
 def run(args: argparse.Namespace) -> int:
     """Window or demo."""
     if not has_display():
-        sys.stderr.write(f"No display was found, so a demo conversation is recorded to {args.out}/ instead (a few minutes without a GPU).\n")
+        sys.stderr.write(f"No display was found, so a demo conversation is recorded to {args.out}/ instead (a few minutes).\n")
         command = argparse.ArgumentParser()
         record.add(command.add_subparsers())
         words = ["record", "--profile", str(args.profile), "--out", str(args.out)]
