@@ -120,7 +120,8 @@ def _about_self(said: str, turn: int, name_asked: bool) -> list[Fact]:
     if not name:
         name = re.search(
             r"^(?i:(?:hi|hey|hello|and|well|oh)[,!. ]+)*(?:I'm|I am|it's|"
-            r"this is)\s+([A-ZÀ-Þ][\wÀ-ÿ-]{1,20})(?: [A-ZÀ-Þ][\w'À-ÿ-]+){0,2}(?:[.! ,]*(?:$|nice|and|by the way|from|here)|, (?:I|an?|my|\d))",
+            r"this is)\s+([A-ZÀ-Þ][\wÀ-ÿ-]{1,20})(?: [A-ZÀ-Þ][\w'À-ÿ-]+){0,2}"
+            r"(?:[.! ,]*(?:$|nice|and|by the way|from|here)|, (?:I|an?|my|\d))",
             said,
         )
     if not name and name_asked:
@@ -268,7 +269,9 @@ def _others(said: str, turn: int) -> list[Fact]:
     found: list[Fact] = []
     named = r"(?:(?:,? (?:is|was)? ?(?:called|named)|'s name is|, her name is|, his name is)?,? ([A-ZÀ-Þ][\wÀ-ÿ'-]+))?"
     for who in re.finditer(
-        rf"(?<!be )(?<!you're )(?<!you are )(?<!as )\b(?:[Mm]y|[Oo]ur) (?:(?:little|big|older|younger|best|old|twin|oldest|youngest|new|dear) )?({_alternatives('relations')})\b{named}",
+        rf"(?<!be )(?<!you're )(?<!you are )(?<!as )"
+        rf"\b(?:[Mm]y|[Oo]ur) (?:(?:little|big|older|younger|best|old|twin|oldest|youngest|new|dear) )?"
+        rf"({_alternatives('relations')})\b{named}",
         said,
     ):
         told = re.search(r"\b(?:[Hh]er|[Hh]is) name(?:'s| is) ([A-ZÀ-Þ][\wÀ-ÿ'-]+)", said[who.end() :])

@@ -24,11 +24,14 @@ _EMOJI_RUN = re.compile(rf"[{EMOJI}]+")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _MARKUP = re.compile(r"^\s*(?:#+|[-*•>]|\d+\.)\s+|[`_~]{1,3}(?=\S)|(?<=\S)[`_~]{1,3}|\*")
 
+_TOKEN = re.compile(r"<\|+|\|+>")
+"""A model's control mark; taking signs out of the text may lay one bare."""
+
 
 def spoken_form(shown: str) -> str:
     """What a voice says for a shown sentence: no emoji, no markup, links by their host's name only."""
     text = _LINK.sub("this link", shown)
-    text = _MARKUP.sub("", _EMOJI_RUN.sub(" ", text))
+    text = _TOKEN.sub(" ", _MARKUP.sub("", _EMOJI_RUN.sub(" ", text)))
     text = re.sub(r"\s+", " ", text).strip()
     return text if re.search(r"\w", text) else ""
 

@@ -16,7 +16,8 @@ class TalkState:
     """used: template to the turns it was used in. openings: first words of her last replies. asked: whether each of her last
     replies held a question. activity: (name, its own state) or None. heavy: the
     last sad event (a key of `happened` or
-    `feelings`), its turn, and whom it is about. echoed: when she last gave the user's own words back. closed: topics the user does not want."""
+    `feelings`), its turn, and whom it is about. echoed: when she last gave the user's own words back.
+    closed: topics the user does not want."""
 
     turn: int = 0
     topic: str | None = None
