@@ -235,7 +235,14 @@ class App:
 
     def _wake(self, person: Person, *, greet: bool = True) -> None:
         """A mind for this person; the old one is let go of."""
-        endpoint = endpoint_of(self.settings)
+        trouble = ""
+        endpoint = None
+        try:
+            endpoint = endpoint_of(self.settings)
+            if endpoint is not None:
+                EndpointBrain(endpoint)  # opens nothing yet, but refuses what cannot be one
+        except SettingsTrouble as refused:  # the window opens all the same: she has a mind of her own
+            endpoint, trouble = None, str(refused)
         if self._mind is not None:
             self._mind.close()
         mind = build_mind(
@@ -246,3 +253,5 @@ class App:
         if greet:
             self.talk.messages.clear()
             self._mind.send(events.Arrive())
+        if trouble:
+            self.talk.say("trouble", 0, trouble)
