@@ -36,6 +36,8 @@ def feed(panel: Panel, inputs: Inputs) -> None:
         if plain.removeprefix("l").removeprefix("r") in _MODIFIERS or plain in _MODIFIERS:
             modifier = _MODIFIERS.get(plain) or _MODIFIERS[plain[1:]]
             panel.key(modifier, down)
+            if modifier in (_K.mod_ctrl, _K.mod_super):
+                panel.command = down
         # letters are keys only in shortcuts: as text they come by themselves, and ImGui spreads keys over frames
-        if plain in KEYS and (len(plain) > 1 or not down or panel.io.key_ctrl or panel.io.key_super):
+        if plain in KEYS and (len(plain) > 1 or not down or panel.command):
             panel.key(KEYS[plain], down)

@@ -50,6 +50,7 @@ class Panel:
         self._next_texture = 1
         self._format = _vertex_format()
         self._shown = b""
+        self.command = False  # Ctrl or Cmd is held, as of the last event: ImGui knows it only with the next frame
         self.root = p3d.NodePath("panel")
         self.root.set_shader(p3d.Shader.make(p3d.Shader.SL_GLSL, VERTEX, FRAGMENT))
         self.root.set_attrib(OVER)
