@@ -20,7 +20,7 @@ from dialogue.trouble import Trouble
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="Couldn't find ff", category=RuntimeWarning)
-    warnings.filterwarnings("ignore", category=SyntaxWarning, module="pydub")
+    warnings.filterwarnings("ignore", category=SyntaxWarning)  # named by path, not by module, when compiled
     warnings.filterwarnings("ignore", message=".*audioop.*", category=DeprecationWarning)
     from pydub import AudioSegment
 
