@@ -57,7 +57,7 @@ class EndpointBrain:
                 http_client=DefaultAsyncHttpxClient(trust_env=False, timeout=timeout),
                 timeout=timeout,
                 max_retries=0,
-                default_headers={"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()},  # type: ignore[dict-item]
+                default_headers={"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()},  # type: ignore[dict-item]  # Omit is documented here, not typed
             )
             # The client reads these from the environment when they are not given.
             self._client.organization = None

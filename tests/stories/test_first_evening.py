@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
+from avatar.face.frame import INDEX
+from dialogue.mind import build_mind
+from world import take
+from world.commands.common import DEFAULT_NOW, TakeClock, time_of
+from world.output.offscreen import Offscreen
+from world.people import chosen
+from world.quiet import QuietVoice
+from world.scene import Scene
+from world.settings import Settings
+from world.sound import SilentPlayer
+from world.stage.framing import FACE
+from world.talk import Talk
 
 GUARD = """
 import socket, sys
@@ -87,19 +102,24 @@ def corners(pixels: Pixels, box: tuple[int, int, int, int]) -> float:
     return float(np.median(middle) - np.median(edge))
 
 
-@pytest.mark.parametrize("person", ["mira", "jon"])
-def test_joy_lifts_the_corners_of_the_mouth_and_sadness_lowers_them_in_the_picture(person: str, profile: Path) -> None:
+def mouth_in_picture(output: Offscreen, scene: Scene) -> float:
+    """`corners` of the mouth in the picture drawn now."""
     from panda3d import core as p3d
 
-    from world.commands.common import TakeClock
-    from world.output.offscreen import Offscreen
-    from world.people import chosen
-    from world.scene import Scene
-    from world.settings import Settings
-    from world.sound import SilentPlayer
-    from world.stage.framing import FACE
-    from world.talk import Talk
+    output.draw()
+    output.draw()  # the backdrop is ready with the second
+    head = np.asarray(scene.body.world_joint("head"))
+    rest = np.asarray(scene.body.rest[scene.body.joints.index("head")])
+    mouth = head[:3, :3] @ (scene.body.mouth - rest) + head[:3, 3]
+    flat = p3d.Point2()
+    seen = output.camera.get_relative_point(scene.stage.root, p3d.Point3(*(float(v) for v in mouth)))
+    assert output.lens.project(seen, flat)
+    x, y = (flat[0] + 1) / 2 * output.size[0], (1 - flat[1]) / 2 * output.size[1]
+    return corners(output.pixels(), (int(x - 62), int(y - 34), int(x + 62), int(y + 34)))
 
+
+@pytest.mark.parametrize("person", ["mira", "jon"])
+def test_joy_lifts_the_corners_of_the_mouth_and_sadness_lowers_them_in_the_picture(person: str, profile: Path) -> None:
     heights: dict[str, float] = {}
     output = Offscreen((480, 480))
     for label in ("neutral", "joy", "sad"):
@@ -111,18 +131,34 @@ def test_joy_lifts_the_corners_of_the_mouth_and_sadness_lowers_them_in_the_pictu
         for _ in range(150):
             clock.now += 1 / 60
             scene.step(1 / 60)
-        output.draw()
-        output.draw()
-        pixels = output.pixels()
-        head = np.asarray(scene.body.world_joint("head"))
-        rest = np.asarray(scene.body.rest[scene.body.joints.index("head")])
-        mouth = head[:3, :3] @ (scene.body.mouth - rest) + head[:3, 3]
-        seen = output.camera.get_relative_point(scene.stage.root, p3d.Point3(*(float(v) for v in mouth)))
-        flat = p3d.Point2()
-        assert output.lens.project(seen, flat)
-        x, y = (flat[0] + 1) / 2 * 480, (1 - flat[1]) / 2 * 480
-        heights[label] = corners(pixels, (int(x - 62), int(y - 34), int(x + 62), int(y + 34)))
+        heights[label] = mouth_in_picture(output, scene)
         scene.close()
     output.close()
     assert heights["joy"] > heights["neutral"] + 1.0, heights
     assert heights["sad"] < heights["neutral"] - 0.5, heights
+
+
+def test_in_the_demo_a_happy_turn_lifts_the_smile_in_the_picture_and_a_sad_one_lowers_it(profile: Path) -> None:
+    clock = TakeClock(time_of(DEFAULT_NOW))
+    person = chosen(Settings())
+    output = Offscreen((480, 480))
+    player = SilentPlayer(lambda: clock.t)
+    scene = Scene(output, output.lens, person, player, Talk(), clock, quality="low", cache=profile / "cache", seed=1)
+    scene.stage.look(FACE)
+    mind = build_mind(person.persona, None, QuietVoice(), clock, random.Random(1))
+    script = take.parse(files("world.assets").joinpath("demo.json").read_text("utf-8"), "demo.json")
+    played = take.Take(mind, scene.director, script, clock)
+    heights: dict[int, list[float]] = {3: [], 4: []}
+    steps = 0
+    while not played.over() and scene.director.turn <= 4:
+        clock.now += 1 / 60
+        steps += 1
+        played.step()
+        scene.step(1 / 60)
+        still = scene.character.frame.weights[INDEX["eyeBlinkLeft"]] < 0.3 and not scene.director.speaking
+        if scene.director.turn in heights and still and steps % 15 == 0:
+            heights[scene.director.turn].append(mouth_in_picture(output, scene))
+    mind.close()
+    output.close()
+    assert max(heights[3]) > min(heights[4]) + 1.0, heights
+    assert np.median(heights[3]) > np.median(heights[4]), heights

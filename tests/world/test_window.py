@@ -111,7 +111,7 @@ def test_escape_leaves_the_field_then_the_page_and_never_the_program(desk: Desk)
     desk.wait(lambda s: s["typing"])
     desk.x("key", "Escape")
     desk.wait(lambda s: not s["typing"])
-    x, y = desk.wait(lambda s: s["settings_tab"])["settings_tab"]  # type: ignore[misc]
+    x, y = desk.wait(lambda s: s["settings_tab"])["settings_tab"]  # type: ignore[misc]  # a pair, out of JSON
     desk.click(x, y)
     desk.wait(lambda s: s["page"] == "settings")
     desk.x("key", "Escape")
@@ -119,7 +119,8 @@ def test_escape_leaves_the_field_then_the_page_and_never_the_program(desk: Desk)
     frames = int(str(desk.state()["frames"]))
     desk.x("key", "Escape")
     desk.x("key", "Escape")
-    desk.wait(lambda s: int(str(s["frames"])) > frames + 10)
+    assert desk.wait(lambda s: int(str(s["frames"])) > frames + 10)["page"] == "talk"
+    assert desk.program.poll() is None
 
 
 def test_words_can_be_copied_out_and_pasted_in(desk: Desk) -> None:

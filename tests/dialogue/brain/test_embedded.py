@@ -132,7 +132,7 @@ def test_she_says_how_she_is_from_her_mood() -> None:
     low = mind()
     for _ in range(3):
         low._talk.affect = low.affect.felt("distress", 1.0, f"x{_}", low._talk.clock())
-        low._talk.clock.pass_(40)  # type: ignore[attr-defined]
+        low._talk.clock.pass_(40)  # type: ignore[attr-defined]  # the test hands in its own clock
     reply = say(low, "How are you?")
     assert any(line in reply for line in asset_json("mind/talk.json")["how_are_you"]["low"])
 
