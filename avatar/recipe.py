@@ -55,15 +55,22 @@ class Figure(Section):
 
 
 class Skin(Section):
-    """colour is sRGB under white light; the shares are strengths."""
+    """colour is sRGB under white light; undertone -1 rosy .. 1 golden; the shares are strengths: of `cheeks` blush, of `shadow` makeup,
+    lines what age and expressions leave."""
 
     colour: Colour = "#dfae93"
+    undertone: Annotated[float, Field(ge=-1, le=1)] = 0.0
     blush: Share = 0.5
+    cheeks: Colour = "#c9605c"
     freckles: Share = 0.1
+    lines: Share = 0.5
     makeup: Share = 0.3
+    shadow: Colour = "#7a4a40"
+    liner: Share = 0.3
     stubble: Share = 0.0
     gloss: Share = 0.45
     lips: Colour = "#b9625c"
+    lip_gloss: Share = 0.45
 
 
 class Eyes(Section):

@@ -18,6 +18,13 @@ from avatar.recipe import Recipe
 
 OPEN_M = 0.0025  # metres between the lips at which light fills the mouth
 MOVING = ("face", "mouth", "brows", "lashes")
+TILED = ("pores",)
+# What dents the skin: brows raised, brows together, smile; the mean of these units each.
+CREASES = (
+    ("browInnerUp", "browOuterUpLeft", "browOuterUpRight"),
+    ("browDownLeft", "browDownRight", "noseSneerLeft", "noseSneerRight"),
+    ("mouthSmileLeft", "mouthSmileRight", "cheekSquintLeft", "cheekSquintRight"),
+)
 
 
 def _span(row: Floats) -> slice:
@@ -45,7 +52,8 @@ class Body:
         self.height_m = made.height_m
         self._eye_radius = made.eye_radius
         parts = {part.name: part for part in made.parts}
-        textures = {name: texture(name, picture) for name, picture in made.textures.items()}
+        self.detail = made.detail
+        textures = {name: texture(name, picture, tiled=name in TILED) for name, picture in made.textures.items()}
         self.texture_bytes = sum(t.getXSize() * t.getYSize() * t.getNumComponents() * 4 // 3 for t in textures.values())
         moving = [parts[name] for name in MOVING]
         self._data = vertex_data(moving, dynamic=True)
@@ -57,7 +65,7 @@ class Body:
         self.vertices = self.triangles = 0
         for part in made.parts:
             data = self._data if part.name in first else vertex_data([part], dynamic=False)
-            node(part, data, first.get(part.name, 0), self.root, textures)
+            node(part, data, first.get(part.name, 0), self.root, textures, made.detail)
             self.draw_calls += 1
             self.vertices += len(part.points)
             self.triangles += len(part.tris)
@@ -75,8 +83,12 @@ class Body:
         self._lip_zero = float(self._base[self._lip_at[0]] - self._base[self._lip_at[1]])
         self._lid_zero = np.repeat(made.eyes[:, 2], 2)
         self._palette = PTA_LMatrix4f.emptyArray(MAX_JOINTS)
-        self._state = PTA_LVecBase4f.emptyArray(2)
-        self._state_values = np.zeros((2, 4), np.float32)
+        self._state = PTA_LVecBase4f.emptyArray(3)
+        self._crease_share = np.zeros((3, len(ARKIT)), np.float32)
+        for k, names in enumerate(CREASES):
+            self._crease_share[k, [ARKIT.index(name) for name in names]] = 1.4 / len(names)
+        self._state_values = np.zeros((3, 4), np.float32)
+        self._state_values[1, 1] = 1.0
         self.root.setShaderInput("palette", self._palette)
         self.root.setShaderInput("face_state", self._state)
         self.apply(np.zeros(len(ARKIT), np.float32), identity(len(self.joints)))
@@ -120,6 +132,7 @@ class Body:
         self._state_values[0] = (self._out[self._lid_at] - self._lid_zero) / self._eye_radius
         gap = float(self._out[self._lip_at[0]] - self._out[self._lip_at[1]]) - self._lip_zero
         self._state_values[1, 0] = min(max(gap / OPEN_M, 0.0), 1.0)
+        self._state_values[2, :3] = np.minimum(self._crease_share @ weights, 1.0)
 
     def world_joint(self, name: str) -> Floats:
         """Current matrix of a joint in the body's space, (4, 4), column vectors; a view, valid until the next `apply`."""

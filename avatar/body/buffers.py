@@ -25,6 +25,7 @@ from panda3d.core import (
 from avatar.body.mesh import Floats
 from avatar.body.part import Part
 from avatar.look.glsl import shader
+from avatar.look.shadow import MASK, TAG
 
 FIXED = np.dtype([("uv", "<f4", 2), ("weights", "<f4", 4), ("extra", "<f4", 4), ("bent", "<f4", 4), ("joints", "u1", 4)])
 
@@ -64,7 +65,9 @@ def vertex_data(parts: list[Part], dynamic: bool) -> GeomVertexData:
     return data
 
 
-def node(part: Part, data: GeomVertexData, first: int, parent: NodePath, textures: dict[str, Texture]) -> NodePath:
+def node(
+    part: Part, data: GeomVertexData, first: int, parent: NodePath, textures: dict[str, Texture], detail: bool
+) -> NodePath:
     """A drawable node of a part whose vertices start at `first` in `data`."""
     primitive = GeomTriangles(GeomEnums.UH_static)
     wide = data.getNumRows() > 65535
@@ -82,13 +85,18 @@ def node(part: Part, data: GeomVertexData, first: int, parent: NodePath, texture
     geom_node.setBounds(OmniBoundingVolume())
     geom_node.setFinal(True)
     path = parent.attachNewNode(geom_node)
-    path.setShader(shader(part.kind))
+    path.setShader(shader(part.kind, detail))
     path.setShaderInput("tint", LVecBase4f(*part.tint, 1))
     for name, values in part.inputs.items():
         vector = {2: LVecBase2f, 3: LVecBase3f, 4: LVecBase4f}[len(values)]
         path.setShaderInput(name, vector(*values))
     if part.texture:
         path.setTexture(textures[part.texture])
+    for name, key in part.maps.items():
+        path.setShaderInput(name, textures[key])
+    path.setTag(TAG, "holes" if part.kind == "hair" else "solid")
+    if part.kind in ("lash", "mouth"):
+        path.hide(MASK)
     path.setTwoSided(part.two_sided)
     if part.soft:
         # Blended rather than covered by samples, for drawing in software has none: brows and lashes first, on finished skin;
@@ -99,7 +107,7 @@ def node(part: Part, data: GeomVertexData, first: int, parent: NodePath, texture
     return path
 
 
-def texture(name: str, picture: Floats | NDArray[np.uint8]) -> Texture:
+def texture(name: str, picture: Floats | NDArray[np.uint8], *, tiled: bool = False) -> Texture:
     """A mipmapped texture of (h, w, 1 to 4) or (h, w), 0..1 or bytes; row 0 is the top. Two channels are shade and coverage."""
     bytes_: NDArray[np.uint8] = (picture if picture.dtype == np.uint8 else np.clip(picture, 0, 1) * 255.0 + 0.5).astype(np.uint8)
     if bytes_.ndim == 2:
@@ -114,6 +122,12 @@ def texture(name: str, picture: Floats | NDArray[np.uint8]) -> Texture:
     out.setMinfilter(SamplerState.FT_linear_mipmap_linear)
     out.setMagfilter(SamplerState.FT_linear)
     out.setAnisotropicDegree(4)
-    out.setWrapU(SamplerState.WM_clamp)
-    out.setWrapV(SamplerState.WM_clamp)
+    if tiled:
+        out.setWrapU(SamplerState.WM_repeat)
+        out.setWrapV(SamplerState.WM_repeat)
+    else:
+        out.setWrapU(SamplerState.WM_clamp)
+        out.setWrapV(SamplerState.WM_clamp)
+    # The card has its own copy; one in memory would be as large again.
+    out.setKeepRamImage(False)
     return out

@@ -13,20 +13,22 @@ from avatar.body import baked as source
 from avatar.body.brows import brows
 from avatar.body.clothes import FABRICS, LEATHER, Measures, hidden, top, top_field, trousers, trousers_field
 from avatar.body.colour import rgb
+from avatar.body.creases import creases, pores
 from avatar.body.eyes import eyeballs, iris_texture
 from avatar.body.garment import Cloth
 from avatar.body.hair import cards, hair_texture
 from avatar.body.lashes import hairs_texture, lashes
+from avatar.body.layers import Face as FaceMap
+from avatar.body.layers import layers
 from avatar.body.lids import LOWER, UPPER, edges_of_lids, rest
 from avatar.body.mesh import Floats, edges, nearest, smoothstep
 from avatar.body.mouth import lip_edges, lips, mouth
 from avatar.body.occlusion import bake, smooth_shares, sprinkle
-from avatar.body.paint import paint
 from avatar.body.part import Part, make
 from avatar.body.scalp import skull
 from avatar.body.shape import SOLE, Shape, compose
 from avatar.body.shoes import shoes
-from avatar.body.skin import body_normals, face, limbs
+from avatar.body.skin import body_normals, face, limbs, tints
 from avatar.body.strands import Obstacle, grow, styles
 from avatar.face.frame import ARKIT
 from avatar.recipe import Recipe
@@ -41,7 +43,7 @@ RAYS = {"low": 40, "medium": 72, "high": 110}
 class Build:
     """parts in drawing order; textures name to (h, w[, c]) uint8; joints as `Skeleton` takes them; eyes (2, 3); mouth (3,);
     lid_rows: rows in the face part of the lids' middles, left upper, lower, right upper, lower; lip_rows: of the middles of
-    the upper and the lower lip's inner edge."""
+    the upper and the lower lip's inner edge; detail: shaders with shadow map, pores and lines."""
 
     parts: list[Part]
     textures: dict[str, NDArray[np.uint8]]
@@ -54,6 +56,7 @@ class Build:
     height_m: float
     lid_rows: tuple[int, ...]
     lip_rows: tuple[int, ...]
+    detail: bool
 
 
 def _cloth_part(name: str, cloth: Cloth, colour: str, fabric: tuple[float, float, float]) -> Part:
@@ -125,6 +128,7 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
         if progress is not None:
             progress(label, share)
 
+    detail = quality != "low"
     report("shape", 0.0)
     data = source.load()
     shape = compose(data, recipe)
@@ -148,6 +152,7 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     report("skin", 0.22)
     parts["face"], face_rows = face(data, shape, normals, ARKIT, covered)
     parts["limbs"], _ = limbs(data, shape, normals, covered)
+    parts["face"].inputs = parts["limbs"].inputs = tints(recipe)
     report("eyes and mouth", 0.36)
     parts["eyes"] = eyeballs(shape, recipe.eyes, joint_of)
     parts["mouth"] = mouth(data, shape, ARKIT, joint_of["head"])
@@ -166,9 +171,12 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     report("light", 0.62)
     _shade(parts, shape, RAYS[quality])
     report("paint", 0.82)
-    painted = paint(data, shape, recipe, frame, rgb(recipe.hair.colour) * 0.62, PAINT_STEP[quality])
+    step = PAINT_STEP[quality]
+    texels = FaceMap(data, shape, step)
     textures = {
-        "skin": _bytes(painted),
+        **layers(texels, recipe, frame, step),
+        "relief": creases(texels, step) if detail else np.zeros((1, 1, 4), np.uint8),
+        "pores": pores() if detail else np.zeros((1, 1, 4), np.uint8),
         "iris": _bytes(iris_texture(recipe.eyes)),
         "hairs": _bytes(hairs_texture()),
         "hair": _bytes(hair_texture()),
@@ -180,7 +188,7 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     report("done", 1.0)
     return Build(
         done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, lips(data, shape), shape.eye_radius, height, rows,
-        tuple(int(np.nonzero(face_rows == row)[0][0]) for row in lip_edges(data, shape)),
+        tuple(int(np.nonzero(face_rows == row)[0][0]) for row in lip_edges(data, shape)), detail,
     )  # fmt: skip
 
 

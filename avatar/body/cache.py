@@ -52,6 +52,7 @@ def save(path: Path, build: Build) -> None:
     head = {
         "parts": parts, "textures": list(build.textures), "joint_names": build.joint_names, "eye_radius": build.eye_radius,
         "height_m": build.height_m, "lid_rows": build.lid_rows, "lip_rows": build.lip_rows,
+        "detail": build.detail,
     }  # fmt: skip
     arrays["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
     beside = path.with_suffix(".new")
@@ -81,7 +82,7 @@ def load(path: Path) -> Build | None:
         return Build(
             parts, {name: arrays[f"texture.{name}"] for name in head["textures"]}, tuple(head["joint_names"]),
             arrays["parents"], arrays["rest"], arrays["eyes"], arrays["mouth"], float(head["eye_radius"]),
-            float(head["height_m"]), tuple(head["lid_rows"]), tuple(head["lip_rows"]),
+            float(head["height_m"]), tuple(head["lid_rows"]), tuple(head["lip_rows"]), bool(head["detail"]),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
         return None

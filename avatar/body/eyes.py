@@ -49,7 +49,7 @@ def eyeballs(shape: Shape, eyes: Eyes, joint_of: dict[str, int]) -> Part:
     part.texture = "iris"
     depth = 0.16 * IRIS_UV / IRIS
     part.inputs = {
-        "iris_uv": (IRIS_UV, depth),
+        "iris_uv": (IRIS_UV, depth, eyes.pupil),
         "eye_joints": (joint_of["head"], joint_of["eye_l"], joint_of["eye_r"]),
     }
     return part

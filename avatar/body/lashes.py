@@ -45,12 +45,12 @@ def lashes(baked: Baked, shape: Shape, look: Lashes, woman: float, names: tuple[
             root = spread @ shape.points[edge]
             out = unit(root - shape.eyes[eye])
             f = np.linspace(0, 1, COLUMNS)[:, None]
-            long = shape.eye_radius * look.length * ((0.40 + 0.12 * woman) if up else 0.17)
+            long = shape.eye_radius * look.length * ((0.36 + 0.13 * woman) if up else 0.15)
             reach = long * (0.55 + 0.45 * smoothstep(0.0, 0.55, f)) * (1.0 - 0.45 * smoothstep(0.88, 1.0, f))
-            fan = np.concatenate([side * (f - 0.30) * (0.95 if up else 0.6), np.zeros_like(f), np.zeros_like(f)], 1)
-            rise = np.array([0, 0, 0.30 if up else -0.85], np.float32)
+            fan = np.concatenate([side * (f - 0.30) * (1.15 if up else 0.6), np.zeros_like(f), np.zeros_like(f)], 1)
+            rise = np.array([0, 0, 0.02 if up else -0.75], np.float32)
             lay = unit(out * np.array([1, 1, 0.35]) + fan + rise)
-            curl = np.array([0, 0.16 if up else 0.05, 0.62 if up else -0.05], np.float32)
+            curl = np.array([0, 0.10 if up else 0.05, 0.58 if up else -0.05], np.float32)
             strip = []
             for k in range(ROWS):
                 part_way = k / (ROWS - 1)
@@ -98,15 +98,15 @@ def hairs_texture(width: int = 1024, height: int = 128) -> Floats:
     out = np.zeros((height, width), np.float32)
     x = np.arange(width, dtype=np.float32)[None]
     t = np.linspace(1, 0, half, dtype=np.float32)[:, None]
-    for k in range(84):
-        middle = (k + 0.5 + rng.uniform(-0.35, 0.35)) / 84 * width
-        length, lean = rng.uniform(0.55, 1.0), rng.normal(0, 7)
+    for k in range(66):
+        middle = (k + 0.5 + rng.uniform(-0.35, 0.35)) / 66 * width
+        length, lean = rng.uniform(0.55, 1.0), rng.normal(0, 8)
         # Lashes gather in small groups: neighbours lean towards each other.
-        lean += 5.0 * np.sin(k * 2.1)
-        wide = 3.0 * np.clip(1 - t / length, 0, 1) ** 0.75 + 0.15
+        lean += 7.0 * np.sin(k * 2.1)
+        wide = 4.4 * np.clip(1 - t / length, 0, 1) ** 0.8 + 0.3
         hair = np.exp(-(((x - middle - lean * t * t) / wide) ** 2)) * (t < length)
         out[half:] = np.maximum(out[half:], hair)
-    out[half:] = np.maximum(out[half:], smoothstep(0.13, 0.03, t))
+    out[half:] = np.maximum(out[half:], smoothstep(0.20, 0.06, t))
     v = np.linspace(1, 0, half, dtype=np.float32)[:, None]
     for _ in range(520):
         # Brow: hairs stand up near the nose and lie along the brow further out; from below and from above they meet.

@@ -16,6 +16,7 @@ from avatar.body.shape import Shape
 class Part:
     """One draw. kind: material of `avatar.look.glsl.KINDS`. points, normals (n, 3); uv (n, 2); tris (m, 3); joints (n, 4) uint8
     and weights (n, 4); extra (n, 4) as the material says; bent (n, 4) mean free direction and open share.
+    texture, maps: names of the textures of the body; maps by the shader's name for them.
     moves, turns (units, n, 3): what the face units add to points and normals, None for what never morphs."""
 
     name: str
@@ -33,6 +34,7 @@ class Part:
     two_sided: bool = False
     soft: bool = False
     inputs: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    maps: dict[str, str] = field(default_factory=dict)
     moves: Floats | None = None
     turns: Floats | None = None
 

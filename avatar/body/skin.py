@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.body.baked import BODY_END, Baked
+from avatar.body.colour import rgb
 from avatar.body.mesh import Floats, smoothstep, triangles, vertex_normals
 from avatar.body.part import Part, corners, crop_uv, make, regions, unit_deltas
 from avatar.body.shape import Shape
+from avatar.recipe import Recipe
 
-PLAIN_UV = (0.012, 0.992)  # inside the block of plain skin that `paint` leaves in the upper left corner
+PLAIN_UV = (0.012, 0.992)  # inside the block of plain skin that `layers` leave in the upper left corner
 
 
 def body_normals(baked: Baked, shape: Shape) -> Floats:
@@ -49,8 +51,42 @@ def face(
     )  # fmt: skip
     near = baked.quads[where.face | where.cavity]
     part.moves, part.turns = unit_deltas(shape, names, rows, triangles(near))
-    part.texture = "skin"
+    _wear_skin(part)
     return part, rows
+
+
+def _wear_skin(part: Part) -> None:
+    part.texture = "pigment"
+    part.maps = {"makeup_map": "makeup", "growth_map": "growth", "relief_map": "relief", "pores_map": "pores"}
+
+
+def tints(recipe: Recipe) -> dict[str, tuple[float, ...]]:
+    """The shader's inputs of skin: what colours and strengths the masks are given. All of it can change without building anew."""
+    look, woman = recipe.skin, 1.0 - recipe.figure.gender
+    tone = rgb(look.colour) * np.array([1 + 0.03 * look.undertone, 1.0, 1 - 0.07 * look.undertone])
+    light = float(tone @ [0.3, 0.6, 0.1])
+    # Blood reddens pale skin most; dark skin grows deeper and warmer instead.
+    pale = tone * 0.5 + np.array([0.80, 0.36, 0.36]) * 0.5
+    deep = tone * np.array([1.02, 0.70, 0.62])
+    blood = deep + (pale - deep) * float(np.clip((light - 0.30) / 0.35, 0, 1))
+    age = float(np.clip((recipe.figure.age - 30) / 45, 0, 1))
+    lines = age**1.2 * (0.35 + 1.3 * look.lines)
+
+    def four(colour: NDArray[np.floating], share: float) -> tuple[float, ...]:
+        return (*(float(c) for c in colour), float(share))
+
+    brow = rgb(recipe.brows.colour) * 0.6 + tone * 0.4
+    return {
+        "skin_tone": four(np.clip(tone, 0, 1), look.gloss),
+        "skin_blood": four(np.clip(blood, 0, 1), look.freckles),
+        "lip_tint": four(rgb(look.lips), 0.56 + 0.20 * woman),
+        "cheek_tint": four(rgb(look.cheeks), look.blush),
+        "shadow_tint": four(rgb(look.shadow) * (0.45 + 0.55 * light), 0.04 + 0.62 * look.makeup),
+        "liner_tint": four(np.array([0.09, 0.055, 0.05]), 0.28 + 0.60 * look.liner),
+        "root_tint": four(rgb(recipe.hair.colour) * 0.62, look.stubble),
+        "brow_tint": four(brow, 0.62 * recipe.brows.density),
+        "skin_lines": (lines, 0.35 + 0.75 * age + 0.25 * look.lines, look.lip_gloss, 1.0 + 0.25 * (light - 0.5)),
+    }
 
 
 def limbs(baked: Baked, shape: Shape, normals: Floats, covered: NDArray[np.bool_]) -> tuple[Part, NDArray[np.intp]]:
@@ -79,5 +115,5 @@ def limbs(baked: Baked, shape: Shape, normals: Floats, covered: NDArray[np.bool_
         "limbs", "skin", points, normals[rows], again.reshape(tris.shape), uv=uv, joints=baked.joints[rows],
         weights=baked.weights[rows], extra=extra,
     )  # fmt: skip
-    part.texture = "skin"
+    _wear_skin(part)
     return part, rows

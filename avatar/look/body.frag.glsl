@@ -7,4 +7,28 @@ in float open;
 out vec4 colour;
 uniform sampler2D p3d_Texture0;
 uniform vec4 tint;
-uniform vec4 face_state[2];  // [0] heights of the lids in eye radii: left upper, lower, right upper, lower; [1].x how open the mouth is
+// [0] heights of the lids in eye radii: left upper, lower, right upper, lower; [1] how open the mouth is, size of the pupil
+// against rest; [2] how far brows are raised, drawn together, how far she smiles
+uniform vec4 face_state[3];
+#ifdef DETAIL
+uniform sampler2D key_shadow;      // moments of exp(depth) and of its square, blurred: avatar.look.shadow
+uniform mat4 key_shadow_matrix;
+#endif
+
+// Share of the key light that arrives: the shadow map where there is one, else the opening that occlusion left.
+float key_light(vec3 n, vec3 free) {
+#ifdef DETAIL
+    vec3 p = (key_shadow_matrix * vec4(at + n * 0.0025, 1.0)).xyz * 0.5 + 0.5;
+    if (any(lessThan(p, vec3(0.0))) || any(greaterThan(p, vec3(1.0)))) return seen(free, open, key_dir);
+    // Exponential variance shadow map (Lauritzen and McCool 2008): Chebyshev's bound on what lies before the point.
+    vec2 m = texture(key_shadow, p.xy).rg;
+    float depth = exp(KEY_SHADOW_WARP * (p.z - 1.0));
+    float variance = max(m.y - m.x * m.x, 1e-5 * depth * depth);
+    float away = depth - m.x;
+    float lit = away <= 0.0 ? 1.0 : variance / (variance + away * away);
+    lit = smoothstep(0.18, 0.95, lit);
+    return lit * mix(0.75, 1.0, seen(free, open, key_dir));
+#else
+    return seen(free, open, key_dir);
+#endif
+}

@@ -39,7 +39,7 @@ void main() {
     n = normalize(n + clamp(bump * 2.0e5, -0.25, 0.25) * fine);
     float ao = open;
     vec3 free = normalize(free_dir + n * 0.35);
-    float shade = seen(free, ao, key_dir);
+    float shade = key_light(n, free);
     vec3 light = key_color * clamp(dot(n, key_dir) * 0.86 + 0.14, 0.0, 1.0) * mix(0.12, 1.0, shade)
         + fill_color * clamp(dot(n, fill_dir) * 0.7 + 0.3, 0.0, 1.0) * ao
         + rim_color * clamp(dot(n, rim_dir), 0.0, 1.0) * 0.5 * seen(free, ao, rim_dir) + ambient(n) * ao;

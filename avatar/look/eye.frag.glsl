@@ -1,6 +1,6 @@
 // Eyeball. uv runs azimuthally about the gaze axis; ex.xyz is the direction from the eye's centre at rest, ex.w her side
 // (0 left, 1 right).
-uniform vec2 iris_uv;  // radius of the iris in uv, depth of its plane under the cornea in uv
+uniform vec3 iris_uv;  // radius of the iris in uv, depth of its plane under the cornea in uv, pupil's share of the iris at rest
 uniform mat4 palette[56];
 uniform mat4 p3d_ModelMatrix;
 uniform vec3 eye_joints;  // palette rows: head, left eye, right eye
@@ -18,17 +18,21 @@ void main() {
     float inside = smoothstep(iris_uv.x * 1.12, iris_uv.x * 0.80, r);
     vec2 shift = bent_view.xz / max(bent_view.y, 0.3) * iris_uv.y * inside;
     vec2 look = p + shift;
-    vec3 albedo = to_linear(texture(p3d_Texture0, look + 0.5).rgb);
+    // The pupil opens and closes: the iris is drawn together between its edge and the rim.
+    float t = length(look) / iris_uv.x, rest_pupil = iris_uv.z, pupil = clamp(rest_pupil * face_state[1].y, 0.12, 0.85);
+    float drawn = t < pupil ? t * rest_pupil / pupil : rest_pupil + (t - pupil) * (1.0 - rest_pupil) / (1.0 - pupil);
+    vec2 from = t < 1.0 ? look * (drawn / max(t, 1e-4)) : look;
+    vec3 albedo = to_linear(texture(p3d_Texture0, from + 0.5).rgb);
     float iris = smoothstep(iris_uv.x * 1.03, iris_uv.x * 0.94, length(look));
     // In the head's axes, so the lids' shadow stays with the lids while the eye turns.
     vec3 d = normalize(n * head);
     vec2 lids = ex.w < 0.5 ? face_state[0].xy : face_state[0].zw;
     float across = clamp(d.x * d.x * 1.35, 0.0, 1.0);
     float upper = lids.x * (1.0 - across), lower = lids.y * (1.0 - across);
-    float under = smoothstep(-0.02, 0.34, upper - d.z);
+    float under = smoothstep(-0.02, 0.40, upper - d.z);
     float over = smoothstep(-0.05, 0.16, d.z - lower);
     float corner = smoothstep(0.95, 0.45, abs(d.x));
-    float shade = mix(0.30, 1.0, under) * mix(0.62, 1.0, over) * mix(0.55, 1.0, corner);
+    float shade = mix(0.26, 1.0, under) * mix(0.66, 1.0, over) * mix(0.60, 1.0, corner);
     vec3 round_light = key_color * clamp(dot(n, key_dir) * 0.55 + 0.45, 0.0, 1.0) * 0.72
         + fill_color * clamp(dot(n, fill_dir) * 0.6 + 0.4, 0.0, 1.0) + ambient(n) * 0.95;
     // The cornea gathers light onto the side of the iris away from the key.
@@ -37,17 +41,26 @@ void main() {
     vec3 c = albedo * round_light * shade * mix(1.0, caustic * 1.15, iris);
     // Shadow colour of the white is warm, for it is lit through the lids.
     c = mix(c * vec3(1.0, 0.86, 0.80), c, shade);
-    // The window every portrait eye mirrors: fixed to the view, so both eyes catch it wherever she looks.
-    vec3 nv = n * mat3(p3d_ViewMatrixInverse);
-    vec2 a = (nv.xy - vec2(-0.14, 0.18)) / vec2(0.10, 0.115);
-    float window = smoothstep(1.25, 0.75, length(a * a)) * smoothstep(-0.02, 0.10, upper - d.z + 0.08);
-    vec2 b = (nv.xy - vec2(0.17, -0.16)) / vec2(0.07, 0.05);
-    float small = smoothstep(1.3, 0.3, length(b));
+    // A window's reflection on the cornea: half way between the viewer and the key light, so that it follows both, and small
+    // opposite it the room. On a bulge as steep as the cornea the true place would lie on the white.
+    float seen_key = mix(0.45, 1.0, smoothstep(0.1, 0.6, key_light(n, normalize(free_dir))));
+    vec3 to_key = normalize(v * 2.3 + key_dir);
+    vec3 side = normalize(cross(vec3(0.0, 0.0, 1.0), to_key)), up = cross(to_key, side);
+    vec2 a = vec2(dot(n, side), dot(n, up)) / vec2(0.105, 0.125);
+    a += vec2(0.12 * a.y, 0.06 * a.x * a.x);
+    float window = smoothstep(1.12, 0.80, pow(pow(abs(a.x), 3.4) + pow(abs(a.y), 3.4), 1.0 / 3.4)) * step(0.0, dot(n, to_key));
+    window *= 0.86 + 0.14 * smoothstep(0.02, 0.09, abs(a.y - 0.05));
+    window *= smoothstep(-0.03, 0.10, upper - d.z + 0.06);
+    vec3 to_room = normalize(v * 2.3 + fill_dir - vec3(0.0, 0.0, 0.55));
+    float small = smoothstep(0.16, 0.02, length(n - to_room));
     vec3 mirror = reflect(-v, n);
     float fresnel = 0.03 + 0.5 * pow(1.0 - max(dot(n, v), 0.0), 5.0);
-    c += (key_color * window * 0.85 + fill_color * small * 0.45) * step(r, iris_uv.x * 1.6);
+    float cornea = smoothstep(iris_uv.x * 1.9, iris_uv.x * 1.3, r);
+    c += (key_color * window * 0.95 * seen_key + fill_color * small * 0.55) * cornea;
+    c += key_color * gloss_lobe(n, v, key_dir, 0.16, 0.03) * 0.16 * shade * seen_key;
     c += ambient(mirror) * fresnel * shade;
-    // Wet edge where the lower lid meets the eye.
-    c += (key_color * 0.16 + sky_color * 0.2) * smoothstep(0.075, 0.02, abs(d.z - lower - 0.03)) * corner * 0.6;
+    // Tears stand along the lower lid.
+    float tear = smoothstep(0.085, 0.025, abs(d.z - lower - 0.035)) * corner;
+    c += (key_color * 0.20 * (0.4 + 0.6 * clamp(dot(n, key_dir) + 0.4, 0.0, 1.0)) + sky_color * 0.2) * tear * 0.7;
     colour = vec4(tone(c), 1.0);
 }

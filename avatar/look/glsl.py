@@ -7,7 +7,9 @@ from importlib.resources import files
 
 from panda3d.core import Shader
 
-VERSION = "#version 330\n"
+SHADOW_WARP = 42.0
+"""Sharpness of the shadow map's exponential; more tells near things apart better and needs more of a float."""
+VERSION = f"#version 330\n#define KEY_SHADOW_WARP {SHADOW_WARP}\n"
 KINDS = ("skin", "eye", "mouth", "lash", "hair", "cloth")
 
 
@@ -21,7 +23,16 @@ COMMON = source("common")
 
 
 @cache
-def shader(kind: str) -> Shader:
-    """The shader of a material, made once; `kind` is one of `KINDS`."""
-    fragment = VERSION + COMMON + source("body.frag") + source(f"{kind}.frag")
+def shader(kind: str, detail: bool = False) -> Shader:
+    """The shader of a material, made once; `kind` is one of `KINDS`. `detail` adds what only better qualities pay for: the key
+    light's shadow map, pores, lines that come with expressions."""
+    head = VERSION + ("#define DETAIL\n" if detail else "")
+    fragment = head + COMMON + source("body.frag") + source(f"{kind}.frag")
     return Shader.make(Shader.SL_GLSL, VERSION + source("body.vert"), fragment)
+
+
+@cache
+def caster(holes: bool) -> Shader:
+    """What draws a material into the shadow map; `holes`: its texture's alpha leaves gaps."""
+    head = VERSION + ("#define HOLES\n" if holes else "")
+    return Shader.make(Shader.SL_GLSL, VERSION + source("body.vert"), head + source("shadow.frag"))

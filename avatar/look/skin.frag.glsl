@@ -1,34 +1,106 @@
-// Skin: texture rgb is sRGB albedo, alpha gloss. ex.x thin parts (ears) that light shines through; ex.yzw tint of the vertex.
+// Skin. Masks without colour are tinted here (avatar.body.layers names their channels). ex.x thin parts (ears) that light shines
+// through; ex.yzw tint of the vertex.
+uniform sampler2D makeup_map;
+uniform sampler2D growth_map;
+uniform vec4 skin_tone;      // sRGB; a gloss
+uniform vec4 skin_blood;     // sRGB of flushed skin; a freckles
+uniform vec4 lip_tint;       // sRGB; a strength
+uniform vec4 cheek_tint;
+uniform vec4 shadow_tint;
+uniform vec4 liner_tint;
+uniform vec4 root_tint;      // hair at its roots, sRGB; a stubble
+uniform vec4 brow_tint;      // sRGB; a density
+uniform vec4 skin_lines;     // x lines of age, y how much expressions dent, z lips' gloss, w how wide shadows bleed
+#ifdef DETAIL
+uniform sampler2D relief_map;
+uniform sampler2D pores_map;
+
+// World-space gradients of uv, so that slopes in the texture become slopes of the surface without stored tangents
+// (Mikkelsen 2020, surface gradient framework).
+vec3 slope_to_world(vec3 n, vec2 slope) {
+    vec3 px = dFdx(at), py = dFdy(at);
+    vec2 ux = dFdx(uv), uy = dFdy(uv);
+    vec3 r1 = cross(py, n), r2 = cross(n, px);
+    float det = dot(px, r1);
+    vec3 du = (r1 * ux.x + r2 * uy.x), dv = (r1 * ux.y + r2 * uy.y);
+    // where uv stands still (plain skin) there is no slope
+    du *= inversesqrt(max(dot(du, du), 1e-24));
+    dv *= inversesqrt(max(dot(dv, dv), 1e-24));
+    return (du * slope.x + dv * slope.y) * sign(det);
+}
+#endif
+
 vec3 soft(float d, vec3 bleed) {
-    vec3 w = (vec3(d) + bleed) / (1.0 + bleed);
-    w = clamp(w, 0.0, 1.0);
+    vec3 w = clamp((vec3(d) + bleed) / (1.0 + bleed), 0.0, 1.0);
     return w * mix(vec3(1.0), w, 0.25);
 }
 
 void main() {
     vec3 n = normalize(gl_FrontFacing ? normal : -normal);
     vec3 v = normalize(eye_position() - at);
-    vec4 t = texture(p3d_Texture0, uv);
-    vec3 albedo = to_linear(t.rgb) * ex.yzw * tint.rgb;
-    float ao = open;
+    vec4 pigment = texture(p3d_Texture0, uv), makeup = texture(makeup_map, uv), growth = texture(growth_map, uv);
+    float dent = 0.0, open_pore = 1.0, pore_gloss = 1.0;
+#ifdef DETAIL
+    vec4 depth = vec4(skin_lines.x, face_state[2].xyz * skin_lines.y);
+    vec2 texel = 1.0 / vec2(textureSize(relief_map, 0));
+    float h = dot(texture(relief_map, uv), depth);
+    vec2 line = vec2(dot(texture(relief_map, uv + vec2(texel.x, 0.0)), depth), dot(texture(relief_map, uv + vec2(0.0, texel.y)), depth)) - h;
+    dent = min(h, 1.0);
+    vec2 tile = uv * vec2(15.0, 30.0);
+    vec4 grain = texture(pores_map, tile);
+    vec4 fine = texture(pores_map, tile * 2.7 + 0.37);
+    float near = 1.0 - smoothstep(0.10, 0.55, length(fwidth(tile)) * 8.0 / 2.0);
+    vec2 rough_slope = (grain.xy - 0.5) * 0.55 + (fine.xy - 0.5) * 0.40;
+    float on_lip = makeup.r;
+    n = normalize(n + slope_to_world(n, rough_slope * (1.0 - 0.6 * on_lip)) * 0.32 + slope_to_world(n, line * 1.5));
+    open_pore = mix(1.0, 0.86 + 0.14 * grain.z, 1.0 - on_lip);
+    pore_gloss = 0.55 + 0.75 * grain.w;
+#endif
+    vec3 c = skin_tone.rgb;
+    c *= 1.0 + (pigment.r - 0.5) * vec3(0.42, 0.66, 0.72);
+    float blood = (pigment.g - 0.5) * 2.0;
+    c = mix(c, skin_blood.rgb, clamp(blood, 0.0, 1.0) * 0.85);
+    c = mix(c, skin_tone.rgb * vec3(1.03, 0.99, 0.92), clamp(-blood, 0.0, 1.0));
+    float spots = smoothstep(1.0 - skin_blood.a, 1.25 - skin_blood.a, pigment.b + 0.12 * skin_blood.a) * skin_blood.a;
+    c = mix(c, skin_tone.rgb * vec3(0.70, 0.50, 0.40), clamp(pigment.b * 1.4, 0.0, 1.0) * spots);
+    c *= 1.0 - growth.a * vec3(0.28, 0.38, 0.40);
+    c = mix(c, cheek_tint.rgb, makeup.g * cheek_tint.a * 0.36);
+    c = mix(c, shadow_tint.rgb, makeup.b * shadow_tint.a);
+    c = mix(c, lip_tint.rgb * (0.72 + 0.36 * makeup.r), smoothstep(0.05, 0.75, makeup.r) * lip_tint.a);
+    c = mix(c, liner_tint.rgb, makeup.a * liner_tint.a);
+    c = mix(c, root_tint.rgb * 0.75 + skin_tone.rgb * vec3(0.24, 0.22, 0.25), clamp(growth.r * root_tint.a * 0.62, 0.0, 0.75));
+    c = mix(c, brow_tint.rgb, growth.b * brow_tint.a);
+    c = mix(c, root_tint.rgb, growth.g * 0.94);
+    c *= 1.0 - dent * vec3(0.16, 0.24, 0.26);
+    vec3 albedo = to_linear(clamp(c, 0.0, 1.0)) * ex.yzw * tint.rgb * open_pore;
+    float ao = open * (1.0 - 0.25 * dent);
     vec3 free = normalize(free_dir + n * 0.35);
     // Light that entered beside a shadow comes out red within it: red reaches further than green and blue.
-    float shade = seen(free, ao, key_dir);
-    vec3 key_seen = pow(vec3(shade), vec3(0.62, 0.95, 1.05));
-    vec3 occluded = pow(vec3(ao), vec3(0.78, 1.10, 1.18));
-    const vec3 bleed = vec3(0.54, 0.26, 0.18);
-    vec3 light = key_color * soft(dot(n, key_dir), bleed) * key_seen;
+    float shade = key_light(n, free);
+    vec3 bleed = vec3(0.56, 0.28, 0.20) * skin_lines.w;
+    vec3 key_seen = pow(vec3(shade), vec3(0.58, 0.95, 1.05));
+    vec3 occluded = pow(vec3(ao), vec3(0.74, 1.08, 1.18));
+    vec3 key = soft(dot(n, key_dir), bleed) * key_seen;
+    vec3 light = key_color * key;
     light += fill_color * soft(dot(n, fill_dir), bleed) * mix(0.35, 1.0, seen(free, ao, fill_dir)) * occluded;
     light += rim_color * soft(dot(n, rim_dir), bleed * 0.5) * seen(free, ao, rim_dir) * 0.5;
     light += ambient(n) * occluded;
-    float gloss = t.a;
-    float rough = mix(0.62, 0.34, gloss);
+    // Light that went a long way through skin has its colour more than once.
+    vec3 deep = albedo / max(max(albedo.r, albedo.g), 1e-3);
+    albedo *= mix(vec3(1.0), deep, 0.30 * (1.0 - key.g));
+    float scalp = growth.g;
+    float gloss = clamp(skin_tone.a * pigment.a * 2.0 * pore_gloss, 0.02, 1.0) * (1.0 - scalp * 0.8);
+    gloss = mix(gloss, skin_lines.z, smoothstep(0.2, 0.9, makeup.r) * 0.7);
+    float rough = mix(0.62, 0.32, gloss);
     float fresnel = pow(1.0 - max(dot(n, v), 0.0), 4.0);
     vec3 shine = key_color * (gloss_lobe(n, v, key_dir, rough, 0.028) * 0.75
-        + gloss_lobe(n, v, key_dir, rough * 0.62, 0.028) * 0.30) * shade * (0.4 + gloss * 1.5);
+        + gloss_lobe(n, v, key_dir, rough * 0.60, 0.028) * 0.32) * shade * (0.4 + gloss * 1.6);
     shine += fill_color * gloss_lobe(n, v, fill_dir, rough, 0.028) * ao * (0.4 + gloss);
     shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * ao * 0.9 * smoothstep(0.05, 0.25, gloss);
-    vec3 through = rim_color * ex.x * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.22, 0.11) * 0.20;
-    vec3 c = albedo * (light + through) + shine + fresnel * ambient(reflect(-v, n)) * 0.14 * ao * smoothstep(0.05, 0.25, gloss);
-    colour = vec4(tone(c), 1.0);
+    vec3 through = rim_color * ex.x * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.22, 0.11) * 0.14;
+    // Down on the cheek catches light where the face turns away.
+    vec3 down = albedo * (key_color * shade * 0.10 + rim_color * 0.06 + ambient(n) * 0.25) * fresnel * ao;
+    vec3 final = albedo * (light + through) + down + shine
+        + fresnel * ambient(reflect(-v, n)) * 0.14 * ao * smoothstep(0.05, 0.25, gloss);
+    colour = vec4(tone(final), 1.0);
 }

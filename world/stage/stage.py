@@ -9,6 +9,7 @@ from panda3d import core as p3d
 
 from avatar.body.body import Body
 from avatar.look.light import LightRig, apply
+from avatar.look.shadow import KeyShadow
 from world.output.base import Output
 from world.stage import room
 from world.stage.backdrop import Backdrop
@@ -16,9 +17,9 @@ from world.stage.framing import PORTRAIT, Shot, frame
 
 EVENING = LightRig(
     key_dir=(-0.85, -0.62, 0.55),
-    key_color=(1.72, 1.42, 1.12),
+    key_color=(1.78, 1.54, 1.30),
     fill_dir=(0.85, -0.50, 0.05),
-    fill_color=(0.30, 0.24, 0.22),
+    fill_color=(0.28, 0.25, 0.25),
     rim_dir=(0.62, 0.75, 0.40),
     rim_color=(1.90, 1.20, 0.62),
     sky=(0.27, 0.25, 0.28),
@@ -37,6 +38,9 @@ class Stage:
         output.camera.reparent_to(self.root)
         self._backdrop = Backdrop(output.graphics, room.load("evening", cache))
         self._backdrop.node.reparent_to(self.root)
+        eyes = body.eyes.mean(0)
+        middle = (float(eyes[0]), float(eyes[1]) + 0.04, float(eyes[2]) - 0.12)
+        self._shadow = KeyShadow(output.graphics, body.root, EVENING, middle) if body.detail else None
         self._key: tuple[object, ...] = ()
         self.shot, self.aside = PORTRAIT, 0.0
 
