@@ -226,10 +226,15 @@ def load(path: Path) -> Recipe:
     return parse(text, str(path))
 
 
+def stock_names() -> tuple[str, ...]:
+    """Names of the recipes that come with the program."""
+    folder = files("world.assets").joinpath("recipes")
+    return tuple(sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json")))
+
+
 def stock(name: str) -> Recipe:
     """A recipe that comes with the program, by name (`mira`, `jon`)."""
-    folder = files("world.assets").joinpath("recipes")
-    known = sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json"))
+    folder, known = files("world.assets").joinpath("recipes"), stock_names()
     if name not in known:
         raise ValueError(f"There is no stock recipe '{name}'; choose one of {', '.join(known)}.")
     return parse(folder.joinpath(f"{name}.json").read_text("utf-8"), f"recipes/{name}.json")

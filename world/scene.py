@@ -21,6 +21,7 @@ from world.output.base import Output, in_software
 from world.people import Person
 from world.settings import Settings
 from world.sound import Player
+from world.stage.framing import nearness
 from world.stage.stage import Stage
 from world.talk import Talk
 
@@ -73,7 +74,8 @@ class Scene:
         self.character.viewer = self.stage.viewer
         self.character.update(dt)
         marks.append(time.perf_counter())
-        self.stage.update()
+        self.stage.near = nearness(self.character.doing, self.character.strengths)
+        self.stage.update(dt)
         marks.append(time.perf_counter())
         for name, begin, end in zip(STEPS, marks, marks[1:], strict=False):
             self.timings_s[name] = end - begin

@@ -84,7 +84,7 @@ def tints(recipe: Recipe) -> dict[str, tuple[float, ...]]:
         "shadow_tint": four(rgb(look.shadow) * (0.45 + 0.55 * light), 0.04 + 0.62 * look.makeup),
         "liner_tint": four(np.array([0.09, 0.055, 0.05]), 0.28 + 0.60 * look.liner),
         "root_tint": four(rgb(recipe.hair.colour) * 0.62, look.stubble),
-        "brow_tint": four(brow, 0.62 * recipe.brows.density),
+        "brow_tint": four(brow, 0.42 * recipe.brows.density),
         "skin_lines": (lines, 0.35 + 0.75 * age + 0.25 * look.lines, look.lip_gloss, 1.0 + 0.25 * (light - 0.5)),
     }
 

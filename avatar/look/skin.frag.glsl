@@ -52,8 +52,11 @@ void main() {
     float near = 1.0 - smoothstep(0.10, 0.55, length(fwidth(tile)) * 8.0 / 2.0);
     vec2 rough_slope = (grain.xy - 0.5) * 0.55 + (fine.xy - 0.5) * 0.40;
     float on_lip = makeup.r;
-    n = normalize(n + slope_to_world(n, rough_slope * (1.0 - 0.6 * on_lip)) * 0.32 + slope_to_world(n, line * 1.5));
-    open_pore = mix(1.0, 0.86 + 0.14 * grain.z, 1.0 - on_lip);
+    n = normalize(n + slope_to_world(n, rough_slope * (1.0 - 0.6 * on_lip)) * 0.32 + slope_to_world(n, clamp(line * 1.5, -0.5, 0.5)));
+    // Lips have folds from edge to edge instead of pores.
+    vec4 folds = texture(pores_map, uv * vec2(70.0, 16.0));
+    n = normalize(n + slope_to_world(n, (folds.xy - 0.5) * on_lip * 0.5));
+    open_pore = mix(0.86 + 0.14 * grain.z, 0.80 + 0.28 * folds.z, on_lip);
     pore_gloss = 0.55 + 0.75 * grain.w;
 #endif
     vec3 c = skin_tone.rgb;
@@ -87,14 +90,14 @@ void main() {
     light += ambient(n) * occluded;
     // Light that went a long way through skin has its colour more than once.
     vec3 deep = albedo / max(max(albedo.r, albedo.g), 1e-3);
-    albedo *= mix(vec3(1.0), deep, 0.30 * (1.0 - key.g));
+    albedo *= mix(vec3(1.0), deep, 0.16 * (1.0 - key.g));
     float scalp = growth.g;
     float gloss = clamp(skin_tone.a * pigment.a * 2.0 * pore_gloss, 0.02, 1.0) * (1.0 - scalp * 0.8);
-    gloss = mix(gloss, skin_lines.z, smoothstep(0.2, 0.9, makeup.r) * 0.7);
-    float rough = mix(0.62, 0.32, gloss);
+    gloss = mix(gloss, skin_lines.z * 1.3, smoothstep(0.2, 0.9, makeup.r) * 0.8);
+    float rough = mix(0.64, 0.36, gloss);
     float fresnel = pow(1.0 - max(dot(n, v), 0.0), 4.0);
     vec3 shine = key_color * (gloss_lobe(n, v, key_dir, rough, 0.028) * 0.75
-        + gloss_lobe(n, v, key_dir, rough * 0.60, 0.028) * 0.32) * shade * (0.4 + gloss * 1.6);
+        + gloss_lobe(n, v, key_dir, rough * 0.60, 0.028) * 0.32) * shade * (0.30 + gloss * 1.15);
     shine += fill_color * gloss_lobe(n, v, fill_dir, rough, 0.028) * ao * (0.4 + gloss);
     shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * ao * 0.9 * smoothstep(0.05, 0.25, gloss);
     vec3 through = rim_color * ex.x * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.22, 0.11) * 0.14;

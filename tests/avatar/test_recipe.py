@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avatar.recipe import Recipe, dump, hair_styles, load, parse, save, sliders, stock
+from avatar.recipe import Recipe, dump, hair_styles, load, parse, save, sliders, stock, stock_names
 
 NAMES = sorted(sliders())
 share = st.floats(0, 1, allow_nan=False)
@@ -101,10 +101,13 @@ def test_an_unreadable_or_unwritable_path_gives_one_sentence(tmp_path: Path) -> 
 
 
 def test_stock_people_are_adults_with_characters_of_their_own() -> None:
-    mira, jon = stock("mira"), stock("jon")
-    assert mira.figure.age >= 25
-    assert jon.figure.age >= 25
-    assert mira.shape != jon.shape
-    assert mira.hair != jon.hair
-    with pytest.raises(ValueError, match="choose one of jon, mira"):
+    people = [stock(name) for name in stock_names()]
+    assert len(people) >= 12
+    assert all(person.figure.age >= 25 for person in people)
+    assert len({tuple(sorted(person.shape.items())) for person in people}) == len(people)
+    assert max(person.figure.age for person in people) > 65
+    assert any(0.3 < person.figure.gender < 0.7 for person in people)
+    for share in ("european", "asian", "african"):
+        assert any(getattr(person.figure.heritage, share) > 0.8 for person in people)
+    with pytest.raises(ValueError, match=r"choose one of .*jon.*mira"):
         stock("nobody")

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
 from avatar.face.tables import table
+from avatar.recipe import Recipe, load, stock
 from world.commands.common import TakeClock, WrongUse, add_profile, add_take, known_person, say, size_of, time_of
 from world.media import save_png, writable
 
 _SETTLE_S = 3.0
+_FINE_UP_TO = 1920  # pictures up to this size are drawn twice as large and shrunk
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,6 +27,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--out", type=Path, default=Path("visavis-photo.png"), metavar="FILE")
     parser.add_argument("--feeling", default="", metavar="LABEL[:STRENGTH]", help="for example joy or sad:0.6")
     parser.add_argument("--shot", choices=("face", "portrait", "bust", "full"), default="portrait")
+    parser.add_argument("--recipe", default="", metavar="NAME|FILE", help="other looks: a stock recipe or a recipe file")
     parser.add_argument("--json", action="store_true", help="print what was made as JSON")
     parser.set_defaults(run=run)
 
@@ -41,6 +49,22 @@ def feeling_of(text: str) -> dict[str, float]:
     return {label: value}
 
 
+def recipe_of(text: str) -> Recipe:
+    """A recipe by the name of a stock one, or from a file. Raises `WrongUse`."""
+    try:
+        return load(Path(text)) if text.endswith(".json") or "/" in text else stock(text)
+    except ValueError as error:
+        raise WrongUse(f"--recipe: {error}") from None
+
+
+def shrink(pixels: NDArray[np.uint8], times: int) -> NDArray[np.uint8]:
+    """A picture drawn `times` as large, at its own size: hair and lashes are finer than a pixel."""
+    if times == 1:
+        return pixels
+    small = Image.fromarray(pixels).resize((pixels.shape[1] // times, pixels.shape[0] // times), Image.Resampling.LANCZOS)
+    return np.asarray(small)
+
+
 def run(args: argparse.Namespace) -> int:
     """Let her settle for three seconds, then take the picture."""
     from world.output.offscreen import Offscreen
@@ -57,8 +81,11 @@ def run(args: argparse.Namespace) -> int:
     if args.out.suffix.lower() != ".png" or args.out.is_dir():
         raise WrongUse(f"--out {args.out}: photos are PNG files; give a name that ends in .png.")
     person = chosen(Settings(person=known_person(args.person)))
+    if args.recipe:
+        person = replace(person, recipe=recipe_of(args.recipe))
     writable(args.out.parent)
-    output = Offscreen(size)
+    fine = 2 if max(size) <= _FINE_UP_TO else 1
+    output = Offscreen((size[0] * fine, size[1] * fine))
     bar = Bar()
     try:
         scene = Scene(
@@ -74,7 +101,7 @@ def run(args: argparse.Namespace) -> int:
             scene.step(output.dt)
         output.draw()
         output.draw()  # the backdrop is ready with the second
-        save_png(output.pixels(), args.out)
+        save_png(shrink(output.pixels(), fine), args.out)
     finally:
         output.close()
     say({"file": str(args.out), "size": size}, args.json, f"{args.out}")

@@ -11,10 +11,10 @@ from panda3d import core as p3d
 from world.output.layers import quad
 
 _SHOW = """#version 330
-in vec2 uv; uniform sampler2D p3d_Texture0; out vec4 colour;
+in vec2 uv; uniform sampler2D p3d_Texture0; uniform vec3 view; out vec4 colour;
 float noise(vec2 p) { return fract(52.9829189 * fract(dot(p, vec2(0.06711056, 0.00583715)))); }
 void main() { vec2 d = uv - vec2(0.5); float edge = 1.0 - 0.42 * dot(d, d) * 1.6;
-  vec3 c = texture(p3d_Texture0, uv).rgb * edge;
+  vec3 c = texture(p3d_Texture0, (uv - view.xy) * view.z + view.xy).rgb * edge;
   colour = vec4(c + (noise(gl_FragCoord.xy) - 0.5) / 160.0, 1.0); }"""
 # highlights were squeezed by the tone curve: they are given back before the average, or bokeh would be grey
 _BLUR = """#version 330
@@ -26,6 +26,7 @@ void main() { vec3 sum = vec3(0.0);
     sum += open_(texture(p3d_Texture0, uv + radius * r * vec2(cos(a), sin(a))).rgb); }
   colour = vec4(shut(sum / 96.0), 1.0); }"""
 _FOCUS = 0.021  # radius of the blur as part of the picture's height
+_FAR = 0.45  # part of a change of zoom that reaches the room: what comes near is she, as if the camera had moved
 _HEIGHT = 540  # the room is drawn at this height: the blur hides the rest
 
 
@@ -39,6 +40,11 @@ class Backdrop:
         self.node = quad("backdrop", _SHOW)
         self.node.set_bin("background", 0)
         self._buffers: list[p3d.GraphicsOutput] = []
+        self.zoom(1.0, (0.5, 0.5))
+
+    def zoom(self, zoom: float, about: tuple[float, float]) -> None:
+        """She is shown `zoom` times as large; the room, farther away, grows less. `about`: the fixed point, 0..1 from the lower left."""
+        self.node.set_shader_input("view", p3d.LVecBase3f(*about, 1.0 / (1.0 + _FAR * (zoom - 1.0))))
 
     def renew(self, size: tuple[int, int], lens: p3d.Lens, camera: p3d.Mat4) -> None:
         """`camera`: matrix of the camera in the room's space."""

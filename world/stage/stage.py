@@ -10,16 +10,17 @@ from panda3d import core as p3d
 from avatar.body.body import Body
 from avatar.look.light import LightRig, apply
 from avatar.look.shadow import KeyShadow
+from avatar.units import approach
 from world.output.base import Output
 from world.stage import room
 from world.stage.backdrop import Backdrop
-from world.stage.framing import PORTRAIT, Shot, frame
+from world.stage.framing import NEAR_S, NEAREST, PORTRAIT, Shot, frame
 
 EVENING = LightRig(
     key_dir=(-0.85, -0.62, 0.55),
-    key_color=(1.78, 1.54, 1.30),
+    key_color=(1.74, 1.58, 1.40),
     fill_dir=(0.85, -0.50, 0.05),
-    fill_color=(0.28, 0.25, 0.25),
+    fill_color=(0.25, 0.25, 0.29),
     rim_dir=(0.62, 0.75, 0.40),
     rim_color=(1.90, 1.20, 0.62),
     sky=(0.27, 0.25, 0.28),
@@ -41,6 +42,8 @@ class Stage:
         eyes = body.eyes.mean(0)
         middle = (float(eyes[0]), float(eyes[1]) + 0.04, float(eyes[2]) - 0.12)
         self._shadow = KeyShadow(output.graphics, body.root, EVENING, middle) if body.detail else None
+        self.near = 0.0
+        self._near: float | None = None
         self._key: tuple[object, ...] = ()
         self.shot, self.aside = PORTRAIT, 0.0
 
@@ -49,15 +52,21 @@ class Stage:
         self.shot = shot or self.shot
         self.aside = self.aside if aside is None else aside
 
-    def update(self) -> None:
-        """Frame her anew where shot, size or panel have changed."""
+    def update(self, dt: float = 0.0) -> None:
+        """Frame her anew where shot, size or panel have changed; draw near as `near` (0..1) asks, over some seconds."""
         key = (self.shot, round(self.aside, 3), self._output.size)
-        if key == self._key:
+        wanted = self.near if self.shot.follows else 0.0
+        self._near = wanted if self._near is None else approach(self._near, wanted, NEAR_S / 2, dt)
+        changed = key != self._key
+        if not changed and not self.shot.follows:
             return
-        self._key = key
-        eyes = self.body.eyes.mean(0)
-        frame(self._output.camera, self._lens, tuple(eyes.tolist()), self._output.size, self.shot, self.aside)
-        self._backdrop.renew(self._output.size, self._lens, self._output.camera.get_mat(self.root))
+        eyes, zoom = tuple(self.body.eyes.mean(0).tolist()), 1.0 + NEAREST * self._near
+        if changed:
+            self._key = key
+            frame(self._output.camera, self._lens, eyes, self._output.size, self.shot, self.aside)
+            self._backdrop.renew(self._output.size, self._lens, self._output.camera.get_mat(self.root))
+        frame(self._output.camera, self._lens, eyes, self._output.size, self.shot, self.aside, zoom)
+        self._backdrop.zoom(zoom, (0.5 - self.aside / 2, self.shot.rise))
 
     @property
     def viewer(self) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
