@@ -23,5 +23,8 @@ COMMON = source("common")
 @cache
 def shader(kind: str) -> Shader:
     """The shader of a material, made once; `kind` is one of `KINDS`."""
+    if kind == "hair":
+        # Hair has a vertex stage of its own, which lights and therefore wants the lights.
+        return Shader.make(Shader.SL_GLSL, VERSION + COMMON + source("hair.vert"), VERSION + COMMON + source("hair.frag"))
     fragment = VERSION + COMMON + source("body.frag") + source(f"{kind}.frag")
     return Shader.make(Shader.SL_GLSL, VERSION + source("body.vert"), fragment)
