@@ -17,6 +17,8 @@ from avatar.face.frame import ARKIT
 from avatar.recipe import Recipe
 
 OPEN_M = 0.0025  # metres between the lips at which light fills the mouth
+HAIR_JOINTS = ("head", "neck_01", "spine_03")  # as `avatar.body.cards` weighs them
+SWAY_ROWS = 36  # of hair.vert.glsl
 MOVING = ("face", "mouth", "brows", "lashes")
 TILED = ("pores",)
 # What dents the skin: brows raised, brows together, smile; the mean of these units each.
@@ -90,6 +92,12 @@ class Body:
         self._state_values = np.zeros((3, 4), np.float32)
         self._state_values[1, 1] = 1.0
         self.root.setShaderInput("palette", self._palette)
+        self._hair_joints = [made.joint_names.index(name) for name in HAIR_JOINTS]
+        self._hair_bones = PTA_LMatrix4f.emptyArray(len(HAIR_JOINTS))
+        self.hair_sway = PTA_LVecBase4f.emptyArray(SWAY_ROWS)
+        self.hair_sway.setData(np.zeros((SWAY_ROWS, 4), np.float32).tobytes())
+        self.root.setShaderInput("hair_bones", self._hair_bones)
+        self.root.setShaderInput("hair_sway", self.hair_sway)
         self.root.setShaderInput("face_state", self._state)
         self.apply(np.zeros(len(ARKIT), np.float32), identity(len(self.joints)))
 
@@ -114,6 +122,7 @@ class Body:
         to its parent, in rest axes, which are the world's; offset moves the root, metres."""
         self.skeleton.pose(rotations, offset)
         self._palette.setData(self.skeleton.palette.tobytes())
+        self._hair_bones.setData(self.skeleton.palette[self._hair_joints].tobytes())
         if not np.array_equal(weights, self._last):
             self._morph(weights)
         self._state.setData(self._state_values.tobytes())

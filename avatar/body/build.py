@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ from avatar.body.colour import rgb
 from avatar.body.creases import creases, pores
 from avatar.body.eyes import eyeballs, iris_texture
 from avatar.body.garment import Cloth
-from avatar.body.hair import cards, hair_texture
+from avatar.body.hair import hair
+from avatar.body.hair_texture import hair_texture
 from avatar.body.lashes import hairs_texture, lashes
 from avatar.body.layers import Face as FaceMap
 from avatar.body.layers import layers
@@ -29,7 +30,6 @@ from avatar.body.scalp import skull
 from avatar.body.shape import SOLE, Shape, compose
 from avatar.body.shoes import shoes
 from avatar.body.skin import body_normals, face, limbs, tints
-from avatar.body.strands import Obstacle, grow, styles
 from avatar.face.frame import ARKIT
 from avatar.recipe import Recipe
 
@@ -160,14 +160,8 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     parts["brows"] = brows(shape, parts["face"], recipe.brows, woman, joint_of["head"])
     report("hair", 0.46)
     frame = skull(data, shape)
-    head = parts["face"]
-    style = styles()[recipe.hair.style]
-    obstacle = _obstacle(head, cloth_top, shape, ears=not style.short)
-    strands = grow(
-        style, head.points, head.normals, _scalp_tris(head), frame, woman, obstacle, count=style.cards[quality],
-        length=recipe.hair.length, wave=recipe.hair.wave, part=recipe.hair.part, seed=11,
-    )  # fmt: skip
-    parts["hair"] = cards(strands, frame, recipe.hair, joint_of, np.random.default_rng(12))
+    lies_on = [(cloth_top.points, cloth_top.normals)]
+    parts["hair"] = hair(parts["face"], lies_on, frame, woman, recipe.hair, joint_of, quality)
     report("light", 0.62)
     _shade(parts, shape, RAYS[quality])
     report("paint", 0.82)
@@ -194,29 +188,6 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
 
 def _bytes(picture: Floats) -> NDArray[np.uint8]:
     return (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
-
-
-def _scalp_tris(head: Part) -> NDArray[Any]:
-    """Triangles of the face part without the ears, which bear no hair."""
-    ear = head.extra[:, 0] > 0.3
-    return head.tris[~ear[head.tris].any(1)]
-
-
-def _obstacle(head: Part, cloth: Cloth, shape: Shape, *, ears: bool) -> Obstacle:
-    """What hair lies on: head and neck, and the top down to the chest; every second point of the cloth is enough. Short hair
-    ends before the `ears`, which would only make it stand off."""
-    low = float(shape.eyes[0, 2]) - 0.50
-    on = np.nonzero(cloth.points[:, 2] > low)[0][::2]
-    skin = np.nonzero(smoothstep(0.4, 0.5, np.abs(head.points[:, 0])) < 1)[0]
-    if not ears:
-        skin = skin[head.extra[skin, 0] < 0.3]
-    # Around the features the mesh is far denser than hair needs.
-    front = (head.points[:, 1] < shape.eyes[0, 1] + 0.012) & (head.points[:, 2] < shape.eyes[0, 2] + 0.02)
-    skin = skin[~front[skin] | (skin % 5 == 0)]
-    return Obstacle(
-        np.concatenate([head.points[skin], cloth.points[on]]).astype(np.float32),
-        np.concatenate([head.normals[skin], cloth.normals[on]]).astype(np.float32),
-    )
 
 
 def _lid_rows(data: source.Baked, face_rows: NDArray[np.intp]) -> tuple[int, ...]:

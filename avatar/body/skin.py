@@ -10,6 +10,7 @@ from avatar.body.colour import rgb
 from avatar.body.mesh import Floats, smoothstep, triangles, vertex_normals
 from avatar.body.part import Part, corners, crop_uv, make, regions, unit_deltas
 from avatar.body.shape import Shape
+from avatar.body.styles import styles
 from avatar.recipe import Recipe
 
 PLAIN_UV = (0.012, 0.992)  # inside the block of plain skin that `layers` leave in the upper left corner
@@ -83,7 +84,7 @@ def tints(recipe: Recipe) -> dict[str, tuple[float, ...]]:
         "cheek_tint": four(rgb(look.cheeks), look.blush),
         "shadow_tint": four(rgb(look.shadow) * (0.45 + 0.55 * light), 0.04 + 0.62 * look.makeup),
         "liner_tint": four(np.array([0.09, 0.055, 0.05]), 0.28 + 0.60 * look.liner),
-        "root_tint": four(rgb(recipe.hair.colour) * 0.62, look.stubble),
+        "root_tint": four(rgb(recipe.hair.colour) * styles()[recipe.hair.style].scalp, look.stubble),
         "brow_tint": four(brow, 0.42 * recipe.brows.density),
         "skin_lines": (lines, 0.35 + 0.75 * age + 0.25 * look.lines, look.lip_gloss, 1.0 + 0.25 * (light - 0.5)),
     }

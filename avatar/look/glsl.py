@@ -27,12 +27,16 @@ def shader(kind: str, detail: bool = False) -> Shader:
     """The shader of a material, made once; `kind` is one of `KINDS`. `detail` adds what only better qualities pay for: the key
     light's shadow map, pores, lines that come with expressions."""
     head = VERSION + ("#define DETAIL\n" if detail else "")
+    if kind == "hair":
+        # Hair has a vertex stage of its own, which lights and therefore wants the lights.
+        return Shader.make(Shader.SL_GLSL, head + COMMON + source("hair.vert"), head + COMMON + source("hair.frag"))
     fragment = head + COMMON + source("body.frag") + source(f"{kind}.frag")
     return Shader.make(Shader.SL_GLSL, VERSION + source("body.vert"), fragment)
 
 
 @cache
 def caster(holes: bool) -> Shader:
-    """What draws a material into the shadow map; `holes`: its texture's alpha leaves gaps."""
-    head = VERSION + ("#define HOLES\n" if holes else "")
-    return Shader.make(Shader.SL_GLSL, VERSION + source("body.vert"), head + source("shadow.frag"))
+    """What draws a material into the shadow map; `holes`: hair, whose texture's alpha leaves gaps."""
+    if holes:
+        return Shader.make(Shader.SL_GLSL, VERSION + COMMON + source("hair.vert"), VERSION + "#define HOLES\n" + source("shadow.frag"))
+    return Shader.make(Shader.SL_GLSL, VERSION + source("body.vert"), VERSION + source("shadow.frag"))

@@ -1,0 +1,85 @@
+"""What a hair style is: the entries of `assets/body/hair.json`."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Strip = Literal["dense", "lock", "sparse", "wisp", "coil"]
+
+
+class Layer(BaseModel):
+    """Cards of one sort. cards by quality; width in metres; depth 0 scalp .. 1 outside, of the style's volume; clump: share by
+    which cards join their lock at the tip; roots: where they grow; reach: share of the style's length; fly: metres by which
+    they leave the rest; across: rows of points over a card's width."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cards: dict[str, int]
+    width: float
+    strip: Strip
+    depth: tuple[float, float] = (0.0, 1.0)
+    clump: float = 0.0
+    roots: Literal["all", "line", "part", "top", "fringe", "nape", "edge"] = "all"
+    reach: float = 1.0
+    fly: float = 0.0
+    segments: int = 0
+    across: int = 3
+
+
+class Style(BaseModel):
+    """One style; lengths in metres on an average head, heights against the eyes. kind: `fall` hangs and is cut at heights
+    (cut_front, cut_side, cut_back), `short` has lengths by region (top, side, back), `gather` is combed to a point and goes on as
+    a `bundle`, `puff` stands off all round, `none` is a bare scalp."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["fall", "short", "gather", "puff", "none"]
+    layers: list[Layer] = []
+    segments: int = 14
+    reach: float = 0.5
+    locks: int = 40
+    volume: float = 0.012
+    rise: float = 0.06
+    shell: float = 0.004
+    lateral: float = 1.0
+    sweep: float = 0.5
+    lift: float = 0.15
+    gravity: float = 0.30
+    hang: float = 1.0
+    inward: float = 0.0
+    curtain: float = 0.064
+    front: float = 1.2
+    cut_front: float = -0.3
+    cut_side: float = -0.3
+    cut_back: float = -0.3
+    ragged: float = 0.01
+    layering: float = 0.0
+    wave: float = 0.0
+    wave_length: float = 0.12
+    wave_from: float = 0.04
+    helix: float = 0.0
+    scatter: float = 2.2
+    top: float = 0.0
+    side: float = 0.0
+    back: float = 0.0
+    over: float = 0.4
+    quiff: float = 0.0
+    fringe: float = 0.0
+    bundle: Literal["", "tail", "bun", "braid"] = ""
+    gather: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    bundle_length: float = 0.3
+    bundle_width: float = 0.03
+    swing: float = 1.0
+    scalp: float = 0.62
+
+
+@cache
+def styles() -> dict[str, Style]:
+    """Every hair style by name."""
+    text = files("world.assets").joinpath("body/hair.json").read_text("utf-8")
+    return {name: Style.model_validate(entry) for name, entry in json.loads(text).items()}
