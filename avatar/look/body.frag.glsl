@@ -7,4 +7,4 @@ in float open;
 out vec4 colour;
 uniform sampler2D p3d_Texture0;
 uniform vec4 tint;
-uniform vec4 face_state[2];  // [0] heights of the lids in eye radii: left upper, lower, right upper, lower; [1].x how open the mouth is
+uniform vec4 face_state[2];  // [0] heights of the lids in eye radii: left upper, lower, right upper, lower; [1].x how open the mouth is, .y radius of the pupils against rest
