@@ -59,6 +59,9 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats) -> Float
     if "inward" in how:
         near = smoothstep(0.034, 0.014, across) * smoothstep(0.001, 0.008, across)
         dense[:, 0] += np.sign(shape.points[:, 0] - middle) * dense[:, 2] * near * how["inward"]
+    if "above" in how:
+        low, high = shape.eyes[0, 2] - 0.010, shape.eyes[0, 2] + 0.008
+        dense = dense * (1 + (how["above"] - 1) * smoothstep(low, high, shape.points[:, 2]))[:, None]
     dense = dense * np.array(how.get("gain", (1.0, 1.0, 1.0)), np.float32)
     for other, share in how.get("add", {}).items():
         dense = dense + shape.dense(other) * np.float32(share)
