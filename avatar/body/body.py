@@ -13,7 +13,8 @@ from avatar.body.buffers import node, texture, vertex_data
 from avatar.body.build import Build, Progress, Quality, build
 from avatar.body.mesh import Floats
 from avatar.body.skeleton import MAX_JOINTS, Skeleton, identity
-from avatar.face.frame import ARKIT
+from avatar.body.units import morphs, pairs
+from avatar.face.frame import ARKIT, EXTRA
 from avatar.recipe import Recipe
 
 OPEN_M = 0.0025  # metres between the lips at which light fills the mouth
@@ -72,14 +73,18 @@ class Body:
             self.vertices += len(part.points)
             self.triangles += len(part.tris)
         self._base = np.concatenate([np.concatenate([p.points, p.normals], 1) for p in moving]).astype(np.float32).ravel()
-        self._moves = np.zeros((len(ARKIT), self._base.size), np.float32)
-        for k in range(len(ARKIT)):
+        names = morphs()
+        self._moves = np.zeros((len(names), self._base.size), np.float32)
+        for k in range(len(names)):
             rows = [np.concatenate([p.moves[k], p.turns[k]], 1) for p in moving if p.moves is not None and p.turns is not None]
             self._moves[k] = np.concatenate(rows).ravel()
         self._out = self._base.copy()
         self._spans = [_span(row) for row in self._moves]
         self._sum = np.empty_like(self._base)
-        self._last = np.full(len(ARKIT), np.nan, np.float32)
+        self._active = np.zeros(len(names), np.float32)
+        self._last = np.full(len(ARKIT) + len(EXTRA), np.nan, np.float32)
+        self._pairs = np.array([[names.index(unit) for unit in pair] for pair in pairs().values()]).T
+        self._no_extras = np.zeros(len(EXTRA), np.float32)
         self._lid_at = np.array([(first["face"] + row) * 6 + 2 for row in made.lid_rows])
         self._lip_at = [(first["face"] + row) * 6 + 2 for row in made.lip_rows]
         self._lip_zero = float(self._base[self._lip_at[0]] - self._base[self._lip_at[1]])
@@ -117,19 +122,29 @@ class Body:
             progress("done", 1.0)
         return cls(made)
 
-    def apply(self, weights: Floats, rotations: Floats, offset: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> None:
+    def apply(
+        self, weights: Floats, rotations: Floats, offset: tuple[float, float, float] = (0.0, 0.0, 0.0), extras: Floats | None = None,
+        pupil: float = 1.0,
+    ) -> None:  # fmt: skip
         """Shows a moment. weights float32[52] in `ARKIT` order; rotations float32[n, 4] unit quaternions (w, x, y, z), each local
-        to its parent, in rest axes, which are the world's; offset moves the root, metres."""
+        to its parent, in rest axes, which are the world's; offset moves the root, metres; extras float32[2] in `EXTRA` order;
+        pupil is its radius against the resting one."""
         self.skeleton.pose(rotations, offset)
         self._palette.setData(self.skeleton.palette.tobytes())
         self._hair_bones.setData(self.skeleton.palette[self._hair_joints].tobytes())
-        if not np.array_equal(weights, self._last):
-            self._morph(weights)
+        count = len(ARKIT)
+        self._active[:count] = weights
+        self._active[count : len(self._last)] = self._no_extras if extras is None else extras
+        if not np.array_equal(self._active[: len(self._last)], self._last):
+            self._morph()
+        self._state_values[1, 1] = pupil
         self._state.setData(self._state_values.tobytes())
 
-    def _morph(self, weights: Floats) -> None:
-        """Rest plus the active rows times their weights, into the moving vertex buffer."""
-        self._last[:] = weights
+    def _morph(self) -> None:
+        """Rest plus the active rows times their weights, into the moving vertex buffer. A corrective's weight is a product."""
+        weights, given = self._active, len(self._last)
+        self._last[:] = weights[:given]
+        np.multiply(weights[self._pairs[0]], weights[self._pairs[1]], out=weights[given:])
         np.copyto(self._out, self._base)
         # Row by row over the span it touches: as quick as a matrix product of few rows, without copying the rows together
         # and without the threads of a BLAS, which wait for each other on a busy machine.
@@ -141,7 +156,7 @@ class Body:
         self._state_values[0] = (self._out[self._lid_at] - self._lid_zero) / self._eye_radius
         gap = float(self._out[self._lip_at[0]] - self._out[self._lip_at[1]]) - self._lip_zero
         self._state_values[1, 0] = min(max(gap / OPEN_M, 0.0), 1.0)
-        self._state_values[2, :3] = np.minimum(self._crease_share @ weights, 1.0)
+        self._state_values[2, :3] = np.minimum(self._crease_share @ weights[: len(ARKIT)], 1.0)
 
     def world_joint(self, name: str) -> Floats:
         """Current matrix of a joint in the body's space, (4, 4), column vectors; a view, valid until the next `apply`."""

@@ -30,7 +30,7 @@ from avatar.body.scalp import skull
 from avatar.body.shape import SOLE, Shape, compose
 from avatar.body.shoes import shoes
 from avatar.body.skin import body_normals, face, limbs, tints
-from avatar.face.frame import ARKIT
+from avatar.body.units import correct, mend, morphs, seal
 from avatar.recipe import Recipe
 
 Quality = Literal["low", "medium", "high"]
@@ -132,7 +132,11 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     report("shape", 0.0)
     data = source.load()
     shape = compose(data, recipe)
+    mend(data, shape)
     rest(data, shape, recipe.face)
+    seal(data, shape)
+    correct(data, shape)
+    names = morphs()
     woman = 1.0 - recipe.figure.gender
     joint_of = {name: i for i, name in enumerate(data.joint_names)}
     normals = body_normals(data, shape)
@@ -150,13 +154,13 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     parts["shoes"] = shoes(data, shape, wear.shoes, joint_of)
     parts["shoes"].inputs = {"fabric": LEATHER}
     report("skin", 0.22)
-    parts["face"], face_rows = face(data, shape, normals, ARKIT, covered)
+    parts["face"], face_rows = face(data, shape, normals, names, covered)
     parts["limbs"], _ = limbs(data, shape, normals, covered)
     parts["face"].inputs = parts["limbs"].inputs = tints(recipe)
     report("eyes and mouth", 0.36)
     parts["eyes"] = eyeballs(shape, recipe.eyes, joint_of)
-    parts["mouth"] = mouth(data, shape, ARKIT, joint_of["head"])
-    parts["lashes"] = lashes(data, shape, recipe.lashes, woman, ARKIT, joint_of["head"])
+    parts["mouth"] = mouth(data, shape, names, joint_of["head"])
+    parts["lashes"] = lashes(data, shape, recipe.lashes, woman, names, joint_of["head"])
     parts["brows"] = brows(shape, parts["face"], recipe.brows, woman, joint_of["head"])
     report("hair", 0.46)
     frame = skull(data, shape)

@@ -33,7 +33,12 @@ class Blinks:
         self._t += dt
         if self._t >= self._next:
             self._begin(per_min)
-        return self._closed(self._t - self._start) if self._start >= 0 else 0.0
+        return self.closed
+
+    @property
+    def closed(self) -> float:
+        """What the last `step` gave."""
+        return self._shape(self._t - self._start) if self._start >= 0 else 0.0
 
     def now(self, per_min: float = TALK_PER_MIN) -> None:
         """Blink with this frame, unless one is under way or has just been."""
@@ -50,7 +55,7 @@ class Blinks:
         self._next = self._t + max(gap, _LEAST_GAP_S)
 
     @staticmethod
-    def _closed(age: float) -> float:
+    def _shape(age: float) -> float:
         if age < _CLOSE_S:
             return smooth(age / _CLOSE_S)
         if age < _CLOSE_S + _HOLD_S:

@@ -15,6 +15,7 @@ from avatar.units import Spring
 MOOD_SHARE = 0.35
 ONSET_S, OFFSET_S = 0.4, 1.1
 _ASYMMETRY = 0.08
+_LIFT = 0.82  # what is felt by half shows by more than half: weak feelings would drown in the idle face
 _LEFT = np.array([name.endswith("Left") for name in ARKIT])
 _RIGHT = np.array([name.endswith("Right") for name in ARKIT])
 _GRAVE, _BRIGHT = ("sad", "caring", "worried", "fear"), ("joy", "amused")
@@ -40,6 +41,7 @@ class Expression:
         tables = table()
         self._t += dt
         felt = tables.vector(strengths)
+        np.power(felt, _LIFT, out=felt)
         # what is felt covers the mood's trace: at full strength nothing of it is left
         # who grieves with somebody does not go on beaming from a moment ago
         rows = [tables.index(label) for label in _GRAVE]

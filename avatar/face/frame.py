@@ -23,6 +23,10 @@ ARKIT: tuple[str, ...] = (
 
 INDEX: Mapping[str, int] = {name: i for i, name in enumerate(ARKIT)}
 
+EXTRA: tuple[str, ...] = ("tongueUp", "tongueBetween")
+"""Weights of ours that travel beside the 52: the tongue's tip to the ridge behind the upper teeth (t d n l), and between the
+teeth (th)."""
+
 Weights = NDArray[np.float32]
 
 
@@ -41,9 +45,12 @@ def weights(values: Mapping[str, float]) -> Weights:
 
 @dataclass(slots=True)
 class FaceFrame:
-    """weights: float32[52], 0..1. eyes_deg: (yaw, pitch) of the gaze against the head, yaw positive towards her left,
-    pitch positive up. head_deg: (yaw, pitch, roll) against the chest, pitch positive up, roll positive to her left shoulder."""
+    """weights: float32[52], 0..1. extras: float32[2] in the order of `EXTRA`. pupil: radius against the resting one. eyes_deg:
+    (yaw, pitch) of the gaze against the head, yaw positive towards her left, pitch positive up. head_deg: (yaw, pitch, roll)
+    against the chest, pitch positive up, roll positive to her left shoulder."""
 
     weights: Weights = field(default_factory=zeros)
+    extras: Weights = field(default_factory=lambda: np.zeros(len(EXTRA), np.float32))
+    pupil: float = 1.0
     eyes_deg: tuple[float, float] = (0.0, 0.0)
     head_deg: tuple[float, float, float] = (0.0, 0.0, 0.0)

@@ -29,7 +29,7 @@ def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
     return lines[0]
 
 
-@pytest.mark.parametrize("words", [(), ("photo",), ("record",), ("talk",), ("doctor",), ("bench",), ("run",)])
+@pytest.mark.parametrize("words", [(), ("photo",), ("sheet",), ("record",), ("talk",), ("doctor",), ("bench",), ("run",)])
 def test_every_command_has_help(words: tuple[str, ...]) -> None:
     done = visavis(*words, "--help")
     assert done.returncode == 0
@@ -45,7 +45,9 @@ def test_an_unknown_command_is_wrong_use() -> None:
     [
         (("photo", "--feeling", "glee"), "glee"), (("photo", "--feeling", "joy:7"), "0 to 1"), (("photo", "--size", "big"), "--size big"),
         (("photo", "--size", "9x9"), "between 64"), (("photo", "--out", "x.gif"), ".png"),
-        (("record", "--now", "yesterday"), "--now yesterday"),
+        (("record", "--now", "yesterday"), "--now yesterday"), (("sheet", "mouth", "--out", "x.gif"), ".png or .jpg"),
+        (("sheet", "mouth", "--out", "x.png", "--cell", "7"), "--cell 7"),
+        (("sheet", "eyes", "--out", "x.png", "--only", "tail"), "--only tail"),
     ],
 )  # fmt: skip
 def test_wrong_options_are_one_sentence_and_exit_2(words: tuple[str, ...], named: str, tmp_path: Path) -> None:

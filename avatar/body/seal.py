@@ -1,0 +1,120 @@
+"""The line where the lips meet: closed at rest without ticks in the corners, and kept closed by every unit that should.
+
+The base mesh leaves a gap of two millimetres near the corners, and many of its units pull the edges apart. Both are mended by
+moving the two inner edges to their common middle and letting the skin around follow, fading out over the mesh.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.body.baked import BODY_END, Baked, Sparse
+from avatar.body.mesh import Floats, Smoother, smoothstep, triangles
+from avatar.body.part import regions
+from avatar.body.shape import Shape
+
+OVERLAP_M = 0.0004  # by which closed lips pass each other
+_REACH_M = 0.045
+_ROUNDS = 14
+_KEEP = 0.86  # of a correction that the next ring of vertices takes over
+_HALF_M = 0.02425  # half width of the mouth that profiles are given for
+
+
+def sparse(dense: Floats) -> Sparse:
+    """A delta of every vertex (n, 3) with its zeros left out."""
+    rows = np.nonzero(np.abs(dense).max(1) > 1e-6)[0]
+    return Sparse(rows, np.asarray(dense[rows], np.float32))
+
+
+@dataclass(frozen=True)
+class Lips:
+    """upper, lower: rows of the inner edges from her right corner to her left one, both with the corners. rows: skin near them;
+    spread: averages over that skin; away: 0 on the lips to 1 far from them, per row."""
+
+    upper: NDArray[np.intp]
+    lower: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    spread: Smoother
+    away: Floats
+
+    @classmethod
+    def of(cls, baked: Baked, shape: Shape) -> Lips:
+        """The lips of a shape at rest."""
+        upper, lower = _edges(baked, shape)
+        points = shape.points[:BODY_END]
+        middle = points[np.concatenate([upper, lower])].mean(0)
+        skin = triangles(baked.quads[(baked.quads < BODY_END).all(1)])
+        near = skin[(np.linalg.norm(points[skin] - middle, axis=2) < _REACH_M).all(1)]
+        rows, local = np.unique(near, return_inverse=True)
+        rim = points[np.concatenate([upper, lower])]
+        gap = np.sqrt(((points[rows][:, None] - rim[None]) ** 2).sum(2).min(1))
+        return cls(upper, lower, rows.astype(np.intp), Smoother(points[rows], local.reshape(near.shape)), smoothstep(0.005, 0.012, gap))
+
+    def spread_out(self, edge: NDArray[np.intp], heights: Floats, dense: Floats) -> None:
+        """Adds `heights` (of `edge`) to the deltas `dense` (15128, 3), fading out over the skin around; the other edge stays."""
+        fixed = np.searchsorted(self.rows, np.concatenate([self.upper, self.lower]))
+        value = np.zeros((len(self.rows), 3), np.float32)
+        at = np.searchsorted(self.rows, edge)
+        pinned = value.copy()
+        pinned[at, 2] = heights
+        value[:] = pinned
+        for _ in range(_ROUNDS):
+            value = self.spread.mean(value) * np.float32(_KEEP)
+            value[fixed] = pinned[fixed]
+        dense[self.rows] += value
+
+    def gaps(self, points: Floats) -> tuple[Floats, Floats]:
+        """How far apart the edges are above the upper and above the lower rows, metres; negative where they overlap."""
+        up, low = points[self.upper], points[self.lower]
+        return up[:, 2] - _height(low, up[:, 0]), _height(up, low[:, 0]) - low[:, 2]
+
+    def close(self, points: Floats, dense: Floats) -> None:
+        """Changes `dense` so that the lips of `points` + `dense` meet."""
+        for share in (0.5, 0.5, 0.5):
+            at_upper, at_lower = self.gaps(points + dense)
+            wish = OVERLAP_M * np.sin(np.linspace(0, np.pi, len(at_upper))), OVERLAP_M * np.sin(np.linspace(0, np.pi, len(at_lower)))
+            self.spread_out(self.upper, -share * np.maximum(at_upper + wish[0], 0), dense)
+            self.spread_out(self.lower, share * np.maximum(at_lower + wish[1], 0), dense)
+
+    def profile(self, edge: NDArray[np.intp], shape: Shape, heights: list[tuple[float, float]], dense: Floats) -> None:
+        """Gives an edge the motion `heights`: (part of the way to the corner, millimetres), for a mouth of usual width."""
+        x = shape.points[edge, 0]
+        half = float(np.abs(x).max())
+        at, value = zip(*heights, strict=True)
+        want = np.interp(np.abs(x) / half, at, value) * 1e-3 * half / _HALF_M
+        self.spread_out(edge, np.asarray(want - dense[edge, 2], np.float32), dense)
+
+
+def _height(line: Floats, x: Floats) -> Floats:
+    order = np.argsort(line[:, 0])
+    return np.asarray(np.interp(x, line[order, 0], line[order, 2]), np.float32)
+
+
+def _edges(baked: Baked, shape: Shape) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Walks round the border of skin and cavity, and parts it at its outermost points."""
+    where = regions(baked)
+    low = float(shape.eyes[0, 2]) - 0.03
+
+    def sides(quads: NDArray[np.integer]) -> set[tuple[int, int]]:
+        pairs = np.concatenate([quads[:, [a, (a + 1) % 4]] for a in range(4)])
+        pairs = pairs[(shape.points[pairs, 2] < low).all(1)]
+        return set(map(tuple, np.sort(pairs, 1).tolist()))
+
+    nexts: dict[int, list[int]] = {}
+    for a, b in sides(baked.quads[where.face]) & sides(baked.quads[where.cavity]):
+        nexts.setdefault(a, []).append(b)
+        nexts.setdefault(b, []).append(a)
+    loop = [min(nexts, key=lambda row: float(shape.points[row, 0]))]
+    while True:
+        onward = [row for row in nexts[loop[-1]] if row not in loop[-2:]]
+        if not onward or onward[0] == loop[0]:
+            break
+        loop.append(onward[0])
+    left = max(range(len(loop)), key=lambda k: float(shape.points[loop[k], 0]))
+    one, other = np.array(loop[: left + 1]), np.array([loop[0], *loop[:left - 1:-1]])
+    # closed lips lie at one height: it is the jaw that tells them apart
+    falls = shape.dense("jawOpen")[:, 2]
+    return (one, other) if falls[one].mean() > falls[other].mean() else (other, one)
