@@ -54,9 +54,9 @@ void main() {
     vec3 to_room = normalize(v * 2.3 + fill_dir - vec3(0.0, 0.0, 0.55));
     float small = smoothstep(0.16, 0.02, length(n - to_room));
     vec3 mirror = reflect(-v, n);
-    float fresnel = 0.03 + 0.5 * pow(1.0 - max(dot(n, v), 0.0), 5.0);
+    float fresnel = 0.02 + 0.5 * pow(1.0 - max(dot(n, v), 0.0), 5.0);
     float cornea = smoothstep(iris_uv.x * 1.9, iris_uv.x * 1.3, r);
-    c += (key_color * window * 0.95 * seen_key + fill_color * small * 0.55) * cornea;
+    c += (key_color * window * 0.95 * seen_key + fill_color * small * 0.28) * cornea;
     c += key_color * gloss_lobe(n, v, key_dir, 0.16, 0.03) * 0.16 * shade * seen_key;
     c += ambient(mirror) * fresnel * shade;
     // Tears stand along the lower lid.

@@ -21,6 +21,24 @@ out vec4 shine;  // strand against half way to key and rim light, and how much o
 flat out vec3 root_colour;
 flat out vec3 tip_colour;
 
+#ifdef DETAIL
+uniform sampler2D key_shadow;
+uniform mat4 key_shadow_matrix;
+#endif
+
+// Share of the key light at a point of the hair. What lies in front is mostly hair, which lets much through: only a head's depth
+// of it makes a full shadow.
+float key_at(vec3 at) {
+#ifdef DETAIL
+    vec3 p = (key_shadow_matrix * vec4(at, 1.0)).xyz * 0.5 + 0.5;
+    if (any(lessThan(p, vec3(0.0))) || any(greaterThan(p, vec3(1.0)))) return 1.0;
+    float behind = exp(KEY_SHADOW_WARP * (p.z - 1.0)) / max(textureLod(key_shadow, p.xy, 0.0).r, 1e-30);
+    return mix(0.30, 1.0, smoothstep(3.2, 1.35, behind));
+#else
+    return 1.0;
+#endif
+}
+
 vec3 level(int sector, float depth) {
     float f = clamp(depth, 0.0, 1.0) * 3.0;
     vec3 first = f > 1.0 ? hair_sway[sector].xyz : vec3(0.0);
@@ -50,7 +68,7 @@ void main() {
     float depth = mix(0.60, 1.0, smoothstep(0.0, 0.7, extra.z));
     float root = mix(0.72, 1.0, smoothstep(0.0, 0.06, extra.x + extra.z * 0.03));
     float ao = mix(0.30, 1.0, open) * depth * root;
-    float lit = smoothstep(0.05, 0.65, open) * depth * root;
+    float lit = smoothstep(0.05, 0.65, open) * depth * root * key_at(q.xyz);
     float wrap = clamp(dot(n, key_dir) * 0.62 + 0.38, 0.0, 1.0);
     soft = key_color * wrap * wrap * lit * 1.05 + fill_color * clamp(dot(n, fill_dir) * 0.6 + 0.4, 0.0, 1.0) * ao * 1.2
         + ambient(n) * ao * 1.15 + rim_color * clamp(dot(n, rim_dir) + 0.1, 0.0, 1.0) * 0.20 * ao;

@@ -18,13 +18,13 @@ from world.stage.framing import NEAR_S, NEAREST, PORTRAIT, Shot, frame
 
 EVENING = LightRig(
     key_dir=(-0.85, -0.62, 0.55),
-    key_color=(1.74, 1.58, 1.40),
+    key_color=(1.86, 1.68, 1.48),
     fill_dir=(0.85, -0.50, 0.05),
     fill_color=(0.25, 0.25, 0.29),
     rim_dir=(0.62, 0.75, 0.40),
     rim_color=(1.90, 1.20, 0.62),
-    sky=(0.27, 0.25, 0.28),
-    ground=(0.20, 0.14, 0.11),
+    sky=(0.235, 0.22, 0.25),
+    ground=(0.19, 0.135, 0.11),
 )
 
 
