@@ -1,6 +1,6 @@
 """One person: set what she feels, does and says; then `update(dt)` walks her through a frame.
 
-    motion ─ gaze ─ expression ─ visemes ─ FaceFrame ─ rig
+    motion ─ gaze ─ expression ─ visemes ─ FaceFrame ─ rig ─ springs
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from avatar.face.gaze import Doing, Gaze
 from avatar.face.layers import Layers
 from avatar.face.tables import Manner, table
 from avatar.face.viseme import VisemeTrack, style
+from avatar.motion.hair import HairSprings
 from avatar.motion.head import Head, beat_at, beats
 from avatar.motion.posture import Posture
 from avatar.units import Array, quat_deg, yaw_pitch_deg
@@ -61,6 +62,7 @@ class Character:
         self._posture = Posture(body.joints, stance, self.rng)
         self._eye_joints = [body.joints.index(f"eye_{s}") for s in "lr"]
         self._speech = zeros()
+        self._hair = HairSprings(body, Random(seed))
         body.apply(self.frame.weights, stance, (0.0, 0.0, 0.0))
 
     def say(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float], label: str) -> Spoken:
@@ -104,6 +106,7 @@ class Character:
         self.frame.weights, self.frame.head_deg = weights, head
         self.frame.eyes_deg = ((looks[0][0] + looks[1][0]) / 2, (looks[0][1] + looks[1][1]) / 2)
         self.body.apply(weights, rotations, offset)
+        self._hair.step(dt)
 
     def _manner(self) -> Manner:
         """Mean of the feelings' manners, weighed by strength; neutral fills up to 1."""

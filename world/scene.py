@@ -17,6 +17,7 @@ from avatar.body.body import Body
 from avatar.character import Character
 from dialogue.affect.state import Affect
 from world.director import Director
+from world.native import give_back_memory
 from world.output.base import Output, in_software
 from world.people import Person
 from world.settings import Settings
@@ -45,6 +46,7 @@ class Scene:
         quality: Quality, cache: Path | None = None, seed: int = 0, progress: Progress | None = None,
     ) -> None:  # fmt: skip
         body = Body.build(person.recipe, quality, progress, cache)
+        give_back_memory()
         self.output, self.person, self.player, self.talk = output, person, player, talk
         self.stage = Stage(output, lens, body, cache)
         self.character = Character(body, seed)

@@ -13,13 +13,13 @@ from avatar.body.buffers import node, texture, vertex_data
 from avatar.body.build import Build, Progress, Quality, build
 from avatar.body.mesh import Floats
 from avatar.body.skeleton import MAX_JOINTS, Skeleton, identity
+from avatar.body.sway import NODES, nodes
 from avatar.body.units import morphs, pairs
 from avatar.face.frame import ARKIT, EXTRA
 from avatar.recipe import Recipe
 
 OPEN_M = 0.0025  # metres between the lips at which light fills the mouth
 HAIR_JOINTS = ("head", "neck_01", "spine_03")  # as `avatar.body.cards` weighs them
-SWAY_ROWS = 36  # of hair.vert.glsl
 MOVING = ("face", "mouth", "brows", "lashes")
 TILED = ("pores",)
 # What dents the skin: brows raised, brows together, smile; the mean of these units each.
@@ -39,6 +39,7 @@ def _span(row: Floats) -> slice:
 class Body:
     """One person. `root` is not attached to anything; set its light with `avatar.look.light.apply` on it or on a node above.
 
+    hair_nodes, hair_joints, hair_sway: for `avatar.motion.hair`.
     joints: names, parents before children; parents (n,), -1 for the root; rest (n, 3) heads, eyes (2, 3) centres of the left
     and right eye, mouth (3,) where the lips meet, all at rest in metres; height_m without shoes' soles counted in.
     """
@@ -97,10 +98,11 @@ class Body:
         self._state_values = np.zeros((3, 4), np.float32)
         self._state_values[1, 1] = 1.0
         self.root.setShaderInput("palette", self._palette)
-        self._hair_joints = [made.joint_names.index(name) for name in HAIR_JOINTS]
+        self.hair_nodes = nodes(parts["hair"])
+        self.hair_joints = [made.joint_names.index(name) for name in HAIR_JOINTS]
         self._hair_bones = PTA_LMatrix4f.emptyArray(len(HAIR_JOINTS))
-        self.hair_sway = PTA_LVecBase4f.emptyArray(SWAY_ROWS)
-        self.hair_sway.setData(np.zeros((SWAY_ROWS, 4), np.float32).tobytes())
+        self.hair_sway = PTA_LVecBase4f.emptyArray(NODES)
+        self.hair_sway.setData(np.zeros((NODES, 4), np.float32).tobytes())
         self.root.setShaderInput("hair_bones", self._hair_bones)
         self.root.setShaderInput("hair_sway", self.hair_sway)
         self.root.setShaderInput("face_state", self._state)
@@ -131,7 +133,7 @@ class Body:
         pupil is its radius against the resting one."""
         self.skeleton.pose(rotations, offset)
         self._palette.setData(self.skeleton.palette.tobytes())
-        self._hair_bones.setData(self.skeleton.palette[self._hair_joints].tobytes())
+        self._hair_bones.setData(self.skeleton.palette[self.hair_joints].tobytes())
         count = len(ARKIT)
         self._active[:count] = weights
         self._active[count : len(self._last)] = self._no_extras if extras is None else extras
