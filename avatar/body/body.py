@@ -88,6 +88,7 @@ class Body:
         self._no_extras = np.zeros(len(EXTRA), np.float32)
         self._lid_at = np.array([(first["face"] + row) * 6 + 2 for row in made.lid_rows])
         self._lip_at = [(first["face"] + row) * 6 + 2 for row in made.lip_rows]
+        self._upper_lip_zero = float(made.mouth[2])
         self._lip_zero = float(self._base[self._lip_at[0]] - self._base[self._lip_at[1]])
         self._lid_zero = np.repeat(made.eyes[:, 2], 2)
         self._palette = PTA_LMatrix4f.emptyArray(MAX_JOINTS)
@@ -159,6 +160,7 @@ class Body:
         gap = float(self._out[self._lip_at[0]] - self._out[self._lip_at[1]]) - self._lip_zero
         self._state_values[1, 0] = min(max(gap / OPEN_M, 0.0), 1.0)
         self._state_values[2, :3] = np.minimum(self._crease_share @ weights[: len(ARKIT)], 1.0)
+        self._state_values[1, 2] = (float(self._out[self._lip_at[0]]) - self._upper_lip_zero) * 100
 
     def world_joint(self, name: str) -> Floats:
         """Current matrix of a joint in the body's space, (4, 4), column vectors; a view, valid until the next `apply`."""

@@ -8,9 +8,10 @@ from avatar.body.baked import TONGUE, Baked
 from avatar.body.mesh import Floats, smoothstep, vertex_normals
 from avatar.body.part import Part, corners, make, regions, unit_deltas
 from avatar.body.shape import Shape
-from avatar.body.teeth import rigid_moves, teeth
+from avatar.body.teeth import OPEN_HEIGHT, teeth
+from avatar.body.tongue import tongue
 
-FLESH, TONGUE_COLOUR = np.array([0.30, 0.085, 0.080]), np.array([0.46, 0.155, 0.150])
+FLESH, INNER_LIP = np.array([0.26, 0.055, 0.050]), np.array([0.42, 0.110, 0.095])
 
 
 def lip_edges(baked: Baked, shape: Shape) -> tuple[int, int]:
@@ -47,39 +48,31 @@ def _join(name: str, pieces: list[Part]) -> Part:
     )  # fmt: skip
 
 
-def mouth(baked: Baked, shape: Shape, names: tuple[str, ...], joint: int) -> Part:
-    """The whole inside, with the face units' motion."""
-    lip = lips(baked, shape)
-    cavity_faces = regions(baked).cavity
-    c = corners(baked, cavity_faces)
+def _cavity(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats) -> Part:
+    """The walls: lip-coloured at the opening, a warm dark further in."""
+    where = regions(baked)
+    c = corners(baked, where.cavity)
     skin = baked.quads[(baked.quads < TONGUE[0]).all(1)]
     skin_tris = np.concatenate([skin[:, [0, 1, 2]], skin[:, [0, 2, 3]]])
-    normals = vertex_normals(shape.points, skin_tris)
     points = shape.points[c.rows]
-    depth = (points[:, 1] - lip[1]) / 0.05
+    rim = shape.points[np.intersect1d(baked.quads[where.face], baked.quads[where.cavity])]
+    inside = np.sqrt(((points[:, None] - rim[None]) ** 2).sum(2).min(1))
     eye = points[:, 2] > shape.eyes[0, 2] - 0.03
-    light = np.where(eye, 0.42, np.clip(0.50 - 1.6 * depth, 0.012, 0.40))
-    extra = np.c_[light, np.tile(FLESH, (len(points), 1))]
-    wet = np.full((len(points), 2), 0.6, np.float32)
-    cavity = make(
-        "cavity", "mouth", points, normals[c.rows], c.tris, uv=wet, joints=baked.joints[c.rows],
+    light = np.where(eye, 0.42, 0.14 + 0.50 * smoothstep(0.034, 0.0, inside))
+    near_lips = smoothstep(0.010, 0.0, inside)[:, None] * ~eye[:, None]
+    extra = np.c_[light, FLESH + (INNER_LIP - FLESH) * near_lips]
+    wet = np.tile(np.array([0.6, OPEN_HEIGHT], np.float32), (len(points), 1))
+    part = make(
+        "cavity", "mouth", points, vertex_normals(shape.points, skin_tris)[c.rows], c.tris, uv=wet, joints=baked.joints[c.rows],
         weights=baked.weights[c.rows], extra=extra,
     )  # fmt: skip
     near = skin_tris[(np.linalg.norm(shape.points[skin_tris].mean(1) - lip, axis=1) < 0.12)]
-    cavity.moves, cavity.turns = unit_deltas(shape, names, c.rows, near)
-    quads = baked.quads[((baked.quads >= TONGUE[0]) & (baked.quads < TONGUE[1])).all(1)] - TONGUE[0]
-    tris = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
-    flesh = shape.points[slice(*TONGUE)].copy()
-    # Rests behind the lower teeth, a little below where the base mesh has it, so that it shows only when the jaw drops.
-    flesh += np.array([0, 0.005, -0.0035], np.float32)
-    reach = (flesh[:, 1] - flesh[:, 1].min()) / 0.045
-    extra = np.c_[np.clip(0.52 - 0.75 * reach, 0.03, 0.48), np.tile(TONGUE_COLOUR, (len(flesh), 1))]
-    tongue = make(
-        "tongue", "mouth", flesh, vertex_normals(flesh, tris), tris, uv=np.ones((len(flesh), 2), np.float32), joint=joint,
-        extra=extra,
-    )  # fmt: skip
-    tongue.moves = rigid_moves(shape, names, flesh) * smoothstep(1.3, 0.3, reach)[None, :, None]
-    out = names.index("tongueOut")
-    tongue.moves[out] = shape.dense("tongueOut")[slice(*TONGUE)]
-    tongue.turns = np.zeros_like(tongue.moves)
-    return _join("mouth", [cavity, tongue, teeth(shape, names, float(lip[2]), joint)])
+    part.moves, part.turns = unit_deltas(shape, names, c.rows, near)
+    return part
+
+
+def mouth(baked: Baked, shape: Shape, names: tuple[str, ...], joint: int) -> Part:
+    """The whole inside, with the motion of all that is named."""
+    lip = lips(baked, shape)
+    pieces = [_cavity(baked, shape, names, lip), tongue(baked, shape, names, lip, joint), teeth(shape, names, float(lip[2]), joint)]
+    return _join("mouth", pieces)

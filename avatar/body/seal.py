@@ -88,6 +88,20 @@ class Lips:
         self.spread_out(edge, np.asarray(want - dense[edge, 2], np.float32), dense)
 
 
+    def bend(self, shape: Shape, factors: list[tuple[float, float]], dense: Floats) -> None:
+        """Multiplies how far both edges rise by factors: (part of the way to the corner, factor)."""
+        at, value = zip(*factors, strict=True)
+        for edge in (self.upper, self.lower):
+            x = np.abs(shape.points[edge, 0])
+            self.spread_out(edge, np.asarray(dense[edge, 2] * (np.interp(x / x.max(), at, value) - 1), np.float32), dense)
+
+    def ease_middle(self, shape: Shape, share: float, dense: Floats) -> None:
+        """Holds the middle of the lips back by `share` of its own motion, so that the open mouth is round and not pointed."""
+        x = shape.points[self.rows, 0]
+        part = share * np.exp(-((x / 0.0045) ** 2)) * (1 - self.away)
+        dense[self.rows, 2] *= (1 - part).astype(np.float32)
+
+
 def _height(line: Floats, x: Floats) -> Floats:
     order = np.argsort(line[:, 0])
     return np.asarray(np.interp(x, line[order, 0], line[order, 2]), np.float32)

@@ -72,6 +72,10 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats) -> Float
     for edge, rows in (("lower", lips.lower), ("upper", lips.upper)):
         if edge in how:
             lips.profile(rows, shape, how[edge], dense)
+    if "bend" in how:
+        lips.bend(shape, how["bend"], dense)
+    if "middle" in how:
+        lips.ease_middle(shape, how["middle"], dense)
     return np.asarray(dense, np.float32)
 
 

@@ -108,6 +108,7 @@ class VisemeTrack:
         self.phones = tuple(phones)
         self.end_s = phones[-1][2] if phones else 0.0
         self._starts = np.array([p[1] for p in phones])
+        self._tongue: list[list[float]] = []
         self._curves, self.activity, self.closure = self._make(_merge(phones), jaw_gain, lip_gain)
 
     def phone_at(self, t: float) -> str | None:
@@ -116,6 +117,17 @@ class VisemeTrack:
         if i < 0 or not self.phones[i][1] <= t < self.phones[i][2] or self.phones[i][0] == "SIL":
             return None
         return self.phones[i][0]
+
+    def tongue_at(self, t: float, out: Weights) -> None:
+        """Write the extras at `t` into `out` (float32[2], in the order of `frame.EXTRA`)."""
+        x = (t + _LEAD_S) * RATE_HZ
+        i = int(x)
+        if not 0 <= x < len(self._tongue) - 1:
+            out[:] = 0
+            return
+        k = x - i
+        a, b = self._tongue[i], self._tongue[i + 1]
+        out[0], out[1] = a[0] + (b[0] - a[0]) * k, a[1] + (b[1] - a[1]) * k
 
     def at(self, t: float, out: Weights) -> tuple[float, float]:
         """Write the weights at `t` into `out` (float32[52]); returns (speech activity, closure), both 0..1."""
@@ -145,6 +157,7 @@ class VisemeTrack:
         targets = np.array([[s["lips"].get(c, 0.0) for c in _LIPS] for s in shapes], np.float32)
         jaw = np.array([s["jaw"] for s in shapes], np.float32)
         lip_weight, jaw_weight = (np.array([s[k] for s in shapes], np.float32) for k in ("lip_dominance", "jaw_dominance"))
+        tip = np.array([s.get("tongue", (0.0, 0.0)) for s in shapes], np.float32)
         tongue = np.array([s["lips"].get("tongueOut", 0.0) for s in shapes], np.float32)
 
         def kind(group: frozenset[str]) -> NDArray[np.bool_]:
@@ -179,6 +192,7 @@ class VisemeTrack:
         open_ = np.minimum(open_, 1 - (1 - _SIBILANT_JAW) * hiss)
         open_ = np.minimum(open_, 1 - (1 - _LABIODENTAL_JAW) * bite)
         open_ = _low_pass(open_.astype(np.float32), 7.0) * (1 - 0.35 * closure)
+        self._tongue = (_envelopes(t, start, end, on, off)[:, :, None] * tip[:, None, :]).max(0).tolist()
         column = {name: lips[:, i] for i, name in enumerate(_LIPS)}
         for name, value in _table()["shape"]["F"]["lips"].items():
             column[name] = np.maximum(column[name], bite * value)

@@ -8,7 +8,7 @@ out vec4 colour;
 uniform sampler2D p3d_Texture0;
 uniform vec4 tint;
 // [0] heights of the lids in eye radii: left upper, lower, right upper, lower; [1] how open the mouth is, size of the pupil
-// against rest; [2] how far brows are raised, drawn together, how far she smiles
+// against rest, height of the upper lip's edge over the line of the closed lips in centimetres; [2] how far brows are raised, drawn together, how far she smiles
 uniform vec4 face_state[3];
 #ifdef DETAIL
 uniform sampler2D key_shadow;      // moments of exp(depth) and of its square, blurred: avatar.look.shadow

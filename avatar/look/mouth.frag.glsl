@@ -1,12 +1,20 @@
-// Teeth, gums, tongue and the cavity: ex.x how much light comes in at the lips, ex.yzw linear colour; uv.x wetness.
+// Teeth, gums, tongue and the cavity: ex.x how much light comes in at the lips, ex.yzw linear colour; uv.x wetness, uv.y height
+// over the line of the closed lips in centimetres, for what the upper lip shades.
 void main() {
     vec3 n = normalize(gl_FrontFacing ? normal : -normal);
     vec3 v = normalize(eye_position() - at);
-    float lit = ex.x * mix(0.10, 1.0, face_state[1].x);
-    vec3 light = key_color * clamp(dot(n, key_dir) * 0.55 + 0.45, 0.0, 1.0) * 0.62
-        + fill_color * clamp(dot(n, fill_dir) * 0.5 + 0.5, 0.0, 1.0) + ambient(n) * 0.8;
-    vec3 c = ex.yzw * light * lit;
-    c += key_color * (gloss_lobe(n, v, key_dir, 0.32, 0.04) * 0.9) * uv.x * lit * lit;
-    c += ambient(reflect(-v, n)) * 0.05 * uv.x * lit;
+    float opened = face_state[1].x;
+    // The upper lip's shadow lies on the teeth below its edge and fades out over some millimetres.
+    float under = mix(0.30, 1.0, smoothstep(-0.08, 0.42, face_state[1].z - uv.y));
+    float lit = ex.x * mix(0.14, 1.0, opened) * under;
+    vec3 light = key_color * clamp(dot(n, key_dir) * 0.60 + 0.40, 0.0, 1.0) * 0.58
+        + fill_color * clamp(dot(n, fill_dir) * 0.5 + 0.5, 0.0, 1.0) + ambient(n) * 0.7;
+    // What reaches the back has been round the mouth: red is left of it.
+    vec3 tinted = mix(vec3(1.0, 0.80, 0.74), vec3(1.0), smoothstep(0.15, 0.85, lit));
+    vec3 c = ex.yzw * light * lit * tinted;
+    c += key_color * gloss_lobe(n, v, key_dir, 0.30, 0.04) * 0.8 * uv.x * lit * lit;
+    c += ambient(reflect(-v, n)) * 0.04 * uv.x * lit;
+    // never a hole: the darkest is a deep warm red
+    c = max(c, vec3(0.024, 0.0070, 0.0060));
     colour = vec4(tone(c), 1.0);
 }

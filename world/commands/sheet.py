@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from avatar.body.stance import relaxed
 from avatar.character import Character
-from avatar.face.frame import ARKIT, zeros
+from avatar.face.frame import ARKIT, EXTRA, zeros
 from avatar.face.tables import table
 from avatar.face.viseme import VisemeTrack
 from avatar.units import quat_deg, yaw_pitch_deg
@@ -127,13 +127,16 @@ def pose(body: Body, cell: Cell, viewer: NDArray[np.float32], seed: int) -> None
         _live(Character(body, seed), cell.feeling, viewer)
         return
     weights = both(cell.units)
+    extras = np.zeros(len(EXTRA), np.float32)
     if cell.phone:
-        VisemeTrack([("SIL", 0.0, 0.3), (cell.phone, 0.3, 0.5), ("SIL", 0.5, 0.8)]).at(0.42, weights)
+        track = VisemeTrack([("SIL", 0.0, 0.3), (cell.phone, 0.3, 0.5), ("SIL", 0.5, 0.8)])
+        track.at(0.42, weights)
+        track.tongue_at(0.42, extras)
     stance = relaxed(body)
     for name, eye in zip(("eye_l", "eye_r"), body.eyes, strict=True):
         yaw, pitch = yaw_pitch_deg(viewer - eye)
         stance[body.joints.index(name)] = quat_deg(yaw + cell.look_deg[0], pitch + cell.look_deg[1])
-    body.apply(weights, stance)
+    body.apply(weights, stance, extras=extras)
 
 
 def _live(character: Character, feeling: dict[str, float], viewer: NDArray[np.float32]) -> None:
