@@ -8,7 +8,7 @@ import os
 import sys
 
 from dialogue.trouble import NotAllowed, Trouble
-from world.commands import bench, doctor, photo, record, run, sheet, talk
+from world.commands import bench, doctor, film, gallery, photo, record, run, sheet, talk
 from world.commands.common import WrongUse
 
 
@@ -16,7 +16,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands."""
     main_parser = argparse.ArgumentParser(prog="visavis", description="A companion you meet face to face.")
     commands = main_parser.add_subparsers(metavar="COMMAND")
-    for command in (run, talk, photo, sheet, record, doctor, bench):
+    for command in (run, talk, photo, sheet, gallery, film, record, doctor, bench):
         command.add(commands)
     return main_parser
 

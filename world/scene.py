@@ -84,4 +84,4 @@ class Scene:
 
     def close(self) -> None:
         """Take her off the stage."""
-        self.stage.root.remove_node()
+        self.stage.close()

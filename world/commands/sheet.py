@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from io import BytesIO
@@ -124,7 +125,7 @@ SHEETS = {"expressions": 6, "visemes": 5, "units": 8, "eyes": 4, "mouth": 4}
 def pose(body: Body, cell: Cell, viewer: NDArray[np.float32], seed: int) -> None:
     """Puts the body as the cell says, its gaze on `viewer` (metres, in the body's space) unless the cell turns the eyes."""
     if cell.feeling is not None:
-        _live(Character(body, seed), cell.feeling, viewer)
+        live(Character(body, seed), cell.feeling, viewer)
         return
     weights = both(cell.units)
     extras = np.zeros(len(EXTRA), np.float32)
@@ -139,7 +140,7 @@ def pose(body: Body, cell: Cell, viewer: NDArray[np.float32], seed: int) -> None
     body.apply(weights, stance, extras=extras)
 
 
-def _live(character: Character, feeling: dict[str, float], viewer: NDArray[np.float32]) -> None:
+def live(character: Character, feeling: dict[str, float], viewer: NDArray[np.float32]) -> None:
     """Lets her feel it for a while, and then until she looks at you with open eyes."""
     character.strengths, character.viewer, character.mood = feeling, viewer, (0.0, 0.0, 0.0)
     for step in range(int((_SETTLE_S + _WAIT_S) / _DT)):
@@ -176,6 +177,29 @@ def tile(pictures: list[NDArray[np.uint8]], labels: list[str], columns: int) -> 
     return out
 
 
+@contextmanager
+def save(path: Path, cell: int) -> Iterator[Callable[[Image.Image], None]]:
+    """Checks where a sheet of pictures `cell` pixels wide shall go before it is drawn; what is yielded writes it.
+    Raises `WrongUse`."""
+    from world.media import MADE_BY, save_png, writable
+
+    if not 32 <= cell <= 1024:
+        raise WrongUse(f"--cell {cell}: the side must lie between 32 and 1024 pixels.")
+    if path.suffix.lower() not in (".png", ".jpg", ".jpeg") or path.is_dir():
+        raise WrongUse(f"--out {path}: a sheet is a picture; give a name that ends in .png or .jpg.")
+    writable(path.parent)
+
+    def write(picture: Image.Image) -> None:
+        if path.suffix.lower() == ".png":
+            save_png(np.asarray(picture), path)
+        else:
+            beside = path.with_name(path.name + ".new")
+            picture.save(beside, "JPEG", quality=_JPEG_QUALITY, comment=MADE_BY)
+            beside.replace(path)
+
+    yield write
+
+
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
     parser = commands.add_parser("sheet", help="draw a contact sheet of a face")
@@ -193,33 +217,24 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(args: argparse.Namespace) -> int:
     """Build her once, pose and draw every cell, write the sheet."""
     from avatar.body.body import Body
-    from world.media import MADE_BY, save_png, writable
     from world.output.offscreen import Offscreen
     from world.people import everybody
     from world.progress import Bar
     from world.stage.stage import Stage
 
-    if not 32 <= args.cell <= 1024:
-        raise WrongUse(f"--cell {args.cell}: the side must lie between 32 and 1024 pixels.")
-    if args.out.suffix.lower() not in (".png", ".jpg", ".jpeg") or args.out.is_dir():
-        raise WrongUse(f"--out {args.out}: a sheet is a picture; give a name that ends in .png or .jpg.")
     chosen = [cell for cell in cells(args.what) if args.only in cell.label]
     if not chosen:
         raise WrongUse(f"--only {args.only}: no picture of this sheet has that word in its label.")
     person = everybody()[known_person(args.person)]
-    writable(args.out.parent)
-    output, bar = Offscreen((args.cell, args.cell)), Bar()
-    try:
-        body = Body.build(person.recipe, args.quality, bar, args.profile / "cache")
-        stage = Stage(output, output.lens, body, args.profile / "cache")
-        pictures = draw(output, stage, chosen, args.seed, bar)
-    finally:
-        bar.close()
-        output.close()
-    picture = tile(pictures, [cell.label for cell in chosen], min(SHEETS[args.what], len(chosen)))
-    if args.out.suffix.lower() == ".png":
-        save_png(np.asarray(picture), args.out)
-    else:
-        picture.save(args.out, quality=_JPEG_QUALITY, comment=MADE_BY)
+    with save(args.out, args.cell) as done:
+        output, bar = Offscreen((args.cell, args.cell)), Bar()
+        try:
+            body = Body.build(person.recipe, args.quality, bar, args.profile / "cache")
+            stage = Stage(output, output.lens, body, args.profile / "cache")
+            pictures = draw(output, stage, chosen, args.seed, bar)
+        finally:
+            bar.close()
+            output.close()
+        done(tile(pictures, [cell.label for cell in chosen], min(SHEETS[args.what], len(chosen))))
     say({"file": str(args.out)}, False, f"{args.out}")
     return 0

@@ -42,6 +42,12 @@ class Backdrop:
         self._buffers: list[p3d.GraphicsOutput] = []
         self.zoom(1.0, (0.5, 0.5))
 
+    def close(self) -> None:
+        """Frees the buffers."""
+        for buffer in self._buffers:
+            p3d.GraphicsEngine.get_global_ptr().remove_window(buffer)
+        self._buffers = []
+
     def zoom(self, zoom: float, about: tuple[float, float]) -> None:
         """She is shown `zoom` times as large; the room, farther away, grows less. `about`: the fixed point, 0..1 from the lower left."""
         self.node.set_shader_input("view", p3d.LVecBase3f(*about, 1.0 / (1.0 + _FAR * (zoom - 1.0))))

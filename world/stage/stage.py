@@ -68,6 +68,15 @@ class Stage:
         frame(self._output.camera, self._lens, eyes, self._output.size, self.shot, self.aside, zoom)
         self._backdrop.zoom(zoom, (0.5 - self.aside / 2, self.shot.rise))
 
+    def close(self) -> None:
+        """Takes everything away that was put up."""
+        if self._shadow is not None:
+            self._shadow.close()
+        self._backdrop.close()
+        if self._output.camera.get_parent() == self.root:
+            self._output.camera.detach_node()  # the output's own: the next stage takes it
+        self.root.remove_node()
+
     @property
     def viewer(self) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
         """Where the viewer's eyes are: the camera, in metres."""
