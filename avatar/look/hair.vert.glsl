@@ -33,7 +33,7 @@ float key_at(vec3 at) {
     vec3 p = (key_shadow_matrix * vec4(at, 1.0)).xyz * 0.5 + 0.5;
     if (any(lessThan(p, vec3(0.0))) || any(greaterThan(p, vec3(1.0)))) return 1.0;
     float behind = exp(KEY_SHADOW_WARP * (p.z - 1.0)) / max(textureLod(key_shadow, p.xy, 0.0).r, 1e-30);
-    return mix(0.30, 1.0, smoothstep(3.2, 1.35, behind));
+    return mix(0.48, 1.0, smoothstep(3.6, 1.25, behind));
 #else
     return 1.0;
 #endif

@@ -18,7 +18,7 @@ from world.stage.framing import NEAR_S, NEAREST, PORTRAIT, Shot, frame
 
 EVENING = LightRig(
     key_dir=(-0.85, -0.62, 0.55),
-    key_color=(1.86, 1.68, 1.48),
+    key_color=(1.74, 1.57, 1.38),
     fill_dir=(0.85, -0.50, 0.05),
     fill_color=(0.25, 0.25, 0.29),
     rim_dir=(0.62, 0.75, 0.40),
