@@ -19,7 +19,7 @@ from avatar.recipe import Recipe
 
 OPEN_M = 0.0025  # metres between the lips at which light fills the mouth
 HAIR_JOINTS = ("head", "neck_01", "spine_03")  # as `avatar.body.cards` weighs them
-MOVING = ("face", "mouth", "brows", "lashes")
+MOVING = ("face", "mouth", "brows", "lashes", "undercoat", "beard")
 
 
 def _span(row: Floats) -> slice:
@@ -50,7 +50,7 @@ class Body:
         parts = {part.name: part for part in made.parts}
         textures = {name: texture(name, picture) for name, picture in made.textures.items()}
         self.texture_bytes = sum(t.getXSize() * t.getYSize() * t.getNumComponents() * 4 // 3 for t in textures.values())
-        moving = [parts[name] for name in MOVING]
+        moving = [parts[name] for name in MOVING if name in parts]
         self._data = vertex_data(moving, dynamic=True)
         first, start = {}, 0
         for part in moving:
