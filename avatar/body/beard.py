@@ -130,6 +130,9 @@ def beard(
     comb = unit(comb - normal * (comb * normal).sum(1, keepdims=True))
     d = unit(comb + normal * style.lift * rng.uniform(0.5, 1.5, (n, 1)))
     reach = np.asarray(reach * rng.uniform(0.75, 1.2, n), np.float32)
+    # A moustache is trimmed where the lip begins.
+    room = (h - 0.0062).clip(0.001) * k / np.maximum(-d[:, 2], 0.25)
+    reach = np.where(above > 0.3, np.minimum(reach, room), reach)
     t = np.linspace(0, 1, POINTS, dtype=np.float32)
     bend = unit(comb + np.array([0, 0, -0.6], np.float32)) - d
     curve = d[:, None] * t[None, :, None] + bend[:, None] * (0.35 * t * t)[None, :, None]
