@@ -91,10 +91,21 @@ class Face(Section):
 
 
 class Brows(Section):
+    """shape names an entry of `assets/body/brows.json`; the other numbers bend it."""
+
+    shape: str = "soft"
     colour: Colour = "#3f2a1e"
     thickness: Annotated[float, Field(ge=0.5, le=1.6)] = 1.0
     arch: Annotated[float, Field(ge=0, le=1)] = 0.5
     density: Share = 0.7
+
+    @field_validator("shape")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        known = brow_shapes()
+        if value not in known:
+            raise ValueError(f"'{value}' is no brow shape; choose one of {', '.join(sorted(known))}")
+        return value
 
 
 class Lashes(Section):
@@ -119,6 +130,13 @@ class Hair(Section):
         if value not in known:
             raise ValueError(f"'{value}' is no hair style; choose one of {', '.join(sorted(known))}")
         return value
+
+
+class Beard(Section):
+    """stubble is painted on the skin (`Skin.stubble` is its strength); the other styles are hairs."""
+
+    style: Literal["none", "stubble", "short", "full", "moustache", "goatee"] = "none"
+    colour: Colour = "#241811"
 
 
 class Top(Section):
@@ -160,6 +178,7 @@ class Recipe(Section):
     brows: Brows = Brows()
     lashes: Lashes = Lashes()
     hair: Hair = Hair()
+    beard: Beard = Beard()
     clothes: Clothes = Clothes()
 
     @field_validator("shape")
@@ -195,6 +214,12 @@ def sliders() -> dict[str, Slider]:
 def hair_styles() -> frozenset[str]:
     """Names of the hair styles there are."""
     return frozenset(json.loads(files("world.assets").joinpath("body/hair.json").read_text("utf-8")))
+
+
+@cache
+def brow_shapes() -> frozenset[str]:
+    """Names of the brow shapes there are."""
+    return frozenset(json.loads(files("world.assets").joinpath("body/brows.json").read_text("utf-8")))
 
 
 def parse(text: str, source: str) -> Recipe:

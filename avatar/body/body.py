@@ -20,7 +20,7 @@ from avatar.recipe import Recipe
 
 OPEN_M = 0.0025  # metres between the lips at which light fills the mouth
 HAIR_JOINTS = ("head", "neck_01", "spine_03")  # as `avatar.body.cards` weighs them
-MOVING = ("face", "mouth", "brows", "lashes")
+MOVING = ("face", "mouth", "brows", "lashes", "undercoat", "beard")
 TILED = ("pores",)
 # What dents the skin: brows raised, brows together, smile; the mean of these units each.
 CREASES = (
@@ -59,7 +59,7 @@ class Body:
         self.detail = made.detail
         textures = {name: texture(name, picture, tiled=name in TILED) for name, picture in made.textures.items()}
         self.texture_bytes = sum(t.getXSize() * t.getYSize() * t.getNumComponents() * 4 // 3 for t in textures.values())
-        moving = [parts[name] for name in MOVING]
+        moving = [parts[name] for name in MOVING if name in parts]
         self._data = vertex_data(moving, dynamic=True)
         first, start = {}, 0
         for part in moving:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache, lru_cache
+from importlib.resources import files
+
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 
 from avatar.body.colour import linear
 from avatar.body.mesh import Floats, smoothstep
@@ -11,21 +16,93 @@ from avatar.body.part import Part, make
 from avatar.body.shape import Shape
 from avatar.recipe import Brows
 
-COLUMNS, ROWS = 20, 5
+COLUMNS, ROWS = 24, 7
+_MARGIN = 1.75  # the patch's half width against the brow's: hairs reach over its border
+
+
+class BrowShape(BaseModel):
+    """One entry of `assets/body/brows.json`, metres on an eye of average size. From the inner end at `start` (against the eye's
+    middle) the line rises by `rise` and `arch` (the recipe's share of it) to the `peak` (0..1 along it), then falls by `drop`.
+    thick and taper shape its width; lie is how flat its hairs lie."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rise: float
+    arch: float
+    peak: float
+    drop: float
+    lift: float
+    thick: float
+    taper: float
+    start: float
+    end: float
+    lie: float
+
+
+@cache
+def shapes() -> dict[str, BrowShape]:
+    """Every brow shape by name."""
+    text = files("world.assets").joinpath("body/brows.json").read_text("utf-8")
+    return {name: BrowShape.model_validate(entry) for name, entry in json.loads(text).items()}
 
 
 def middle_line(shape: Shape, look: Brows, woman: float, f: Floats) -> tuple[Floats, Floats, Floats]:
     """Distance outwards from the face's middle, height over the eyes and half width (metres) at 0 (inner end) .. 1 of a brow."""
+    own = shapes()[look.shape]
     unit_size = shape.eye_radius / 0.0142
-    eye = float(shape.eyes[0, 0])
-    x = eye + (-0.0185 + 0.0425 * f) * unit_size
-    arch = look.arch * (0.0042 + 0.0016 * woman)
-    fall = (arch + 0.0040) * smoothstep(0.66, 1.02, f) ** 1.3
-    z = np.asarray(0.0192 + arch * np.sin(np.clip(f / 0.68, 0, 1) * np.pi / 2) - fall)
-    z = z - 0.0016 * (1 - woman)
-    thick = (0.0033 + 0.0009 * (1 - woman)) * look.thickness
-    half = np.asarray(thick * (0.80 + 0.20 * smoothstep(0.0, 0.2, f)) * (1 - 0.74 * smoothstep(0.45, 1.0, f)))
-    return x.astype(np.float32), (z * unit_size).astype(np.float32), half.astype(np.float32)
+    x = float(shape.eyes[0, 0]) + (own.start + (own.end - own.start) * f) * unit_size
+    up = own.rise + own.arch * 2 * look.arch * (0.75 + 0.35 * woman)
+    # A man's brow is lower and flatter.
+    up = up * (0.70 + 0.30 * woman)
+    climb = np.sin(np.clip(f / own.peak, 0, 1) * np.pi / 2) ** 1.15
+    fall = own.drop * (0.75 + 0.25 * woman) * smoothstep(own.peak - 0.04, 1.06, f) ** 1.25
+    z = np.asarray(0.0180 + own.lift + up * climb - fall - 0.0010 * (1 - woman))
+    thick = (0.0031 + 0.0009 * (1 - woman)) * own.thick * look.thickness
+    half = np.asarray(thick * (0.72 + 0.28 * smoothstep(0.0, 0.25, f)) * (1 - (0.20 + own.taper * 0.85) * smoothstep(0.40, 1.0, f)))
+    return x.astype(np.float32), (z * unit_size).astype(np.float32), half.clip(0.0004).astype(np.float32)
+
+
+@lru_cache(maxsize=8)
+def brow_texture(name: str, width: int = 1024, height: int = 160) -> Floats:
+    """Coverage (height, width) of one brow of a shape, inner end at the left, row 0 above: single hairs with direction. They stand
+    up at the nose, lean outwards further on, those from above lie down, and all run along the tail."""
+    rng, own = np.random.default_rng(4), shapes()[name]
+    out = np.zeros((height, width), np.float32)
+    long, tall = (own.end - own.start) * 1e3, 3.4 * own.thick * _MARGIN  # millimetres the picture is wide, and half as high
+    px, pz = width / long, height / (2 * tall)
+    t = np.linspace(0, 1, 22)
+    for _ in range(430):
+        f = rng.random() ** 0.9 * 0.97
+        a = float(np.clip(rng.normal(0, 0.42), -0.85, 0.85))
+        thin = 1 - (0.20 + own.taper * 0.85) * float(smoothstep(0.40, 1.0, np.array(f)))
+        # The angle to the brow's own line, degrees; 90 stands up.
+        stand = np.interp(f, [0, 0.10, 0.30, 0.60, 1.0], [84, 64, 40, 26, 10]) / own.lie
+        angle = np.radians(stand - max(a, 0.0) * np.interp(f, [0, 0.15, 0.4, 1], [15, 70, 78, 42]) + rng.normal(0, 7))
+        # The patch narrows to the tail, and with it what a millimetre is across.
+        reach = rng.uniform(3.4, 5.6) * np.interp(f, [0, 0.12, 0.7, 1], [0.72, 1.0, 0.95, 0.75])
+        bend = np.radians(rng.uniform(-24, -6)) * (1 if a < 0.3 else 0.4)
+        step = reach / (len(t) - 1)
+        way = angle + bend * t
+        x = f * long + np.concatenate([[0], np.cumsum(np.cos(way[:-1]) * step)])
+        z = a * tall / _MARGIN + np.concatenate([[0], np.cumsum(np.sin(way[:-1]) * step)]) / max(thin, 0.35)
+        _stroke(out, x * px, (tall - z) * pz, rng.uniform(1.5, 2.3), rng.uniform(0.55, 1.0))
+    along = np.linspace(0, 1, width)[None]
+    return np.asarray(np.clip(out * smoothstep(-0.01, 0.02, along) * smoothstep(1.0, 0.985, along), 0, 1), np.float32)
+
+
+def _stroke(picture: Floats, x: Floats, y: Floats, half: float, strength: float) -> None:
+    """Draws a hair through pixel points, thick at its root and pointed."""
+    pad = int(half * 2 + 2)
+    x0, x1 = max(int(x.min()) - pad, 0), min(int(x.max()) + pad, picture.shape[1])
+    y0, y1 = max(int(y.min()) - pad, 0), min(int(y.max()) + pad, picture.shape[0])
+    if x1 <= x0 or y1 <= y0:
+        return
+    gy, gx = np.mgrid[y0:y1, x0:x1]
+    far = (gx[..., None] + 0.5 - x) ** 2 + (gy[..., None] + 0.5 - y) ** 2
+    wide = half * (1 - np.linspace(0, 1, len(x)) ** 1.6) + 0.35
+    ink = strength * np.exp(-(far / wide**2)).max(-1)
+    window = picture[y0:y1, x0:x1]
+    np.maximum(window, ink, out=window)
 
 
 def attach(points: Floats, tris: NDArray[np.integer], x: Floats, z: Floats) -> tuple[NDArray[np.intp], Floats]:
@@ -50,7 +127,7 @@ def brows(shape: Shape, skin: Part, look: Brows, woman: float, joint: int) -> Pa
     grid = np.meshgrid(np.linspace(0, 1, COLUMNS), np.linspace(-1, 1, ROWS), indexing="ij")
     f, across = (np.asarray(g.ravel(), np.float32) for g in grid)
     x, z, half = middle_line(shape, look, woman, f)
-    height = shape.eyes[0, 2] + z + half * across * 1.25
+    height = shape.eyes[0, 2] + z + half * across * _MARGIN
     i, j = np.meshgrid(np.arange(COLUMNS - 1), np.arange(ROWS - 1), indexing="ij")
     a = (i * ROWS + j).ravel()
     cell = np.concatenate([np.stack([a, a + ROWS, a + 1], 1), np.stack([a + 1, a + ROWS, a + ROWS + 1], 1)])
@@ -71,15 +148,14 @@ def brows(shape: Shape, skin: Part, look: Brows, woman: float, joint: int) -> Pa
         normals.append(normal)
         moves.append((skin.moves[:, rows] * w).sum(2))
         turns.append((skin.turns[:, rows] * w).sum(2))
-    uv = np.stack([f * 0.96 + 0.02, 0.5 + 0.02 + 0.96 * 0.5 * (across * 0.5 + 0.5) * 0.96], 1)
+    uv = np.stack([f, across * 0.5 + 0.5], 1)
     n = len(f)
-    edge = (0.25 + 0.75 * smoothstep(0.0, 0.24, f)) * smoothstep(-0.02, 0.05, f)
-    edge = edge * smoothstep(1.0, 0.94, f) * smoothstep(1.0, 0.80, np.abs(across))
+    edge = (0.45 + 0.55 * smoothstep(0.0, 0.16, f)) * smoothstep(1.0, 0.92, f)
     extra = np.concatenate([(edge * (0.45 + 0.65 * look.density))[:, None], np.tile(linear(look.colour), (n, 1))], 1)
     part = make(
         "brows", "lash", np.concatenate(points), np.concatenate(normals), np.concatenate([cell, cell + n]),
         uv=np.concatenate([uv, uv]), joint=joint, extra=np.concatenate([extra, extra]),
     )  # fmt: skip
     part.moves, part.turns = np.concatenate(moves, 1).astype(np.float32), np.concatenate(turns, 1).astype(np.float32)
-    part.texture, part.two_sided, part.soft = "hairs", True, True
+    part.texture, part.two_sided, part.soft = "brows", True, True
     return part

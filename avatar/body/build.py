@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.body import baked as source
-from avatar.body.brows import brows
+from avatar.body.beard import beard
+from avatar.body.brows import brow_texture, brows
 from avatar.body.clothes import FABRICS, LEATHER, Measures, hidden, top, top_field, trousers, trousers_field
 from avatar.body.colour import rgb
 from avatar.body.creases import creases, pores
 from avatar.body.eyes import eyeballs, iris_texture
 from avatar.body.garment import Cloth
-from avatar.body.hair import hair
+from avatar.body.hair import hair, scalp_of
 from avatar.body.hair_texture import hair_texture
 from avatar.body.lashes import hairs_texture, lashes
 from avatar.body.layers import Face as FaceMap
@@ -30,6 +31,7 @@ from avatar.body.scalp import skull
 from avatar.body.shape import SOLE, Shape, compose
 from avatar.body.shoes import shoes
 from avatar.body.skin import body_normals, face, limbs, tints
+from avatar.body.undercoat import coat_texture
 from avatar.body.units import correct, mend, morphs, seal
 from avatar.recipe import Recipe
 
@@ -92,8 +94,9 @@ def _shade(parts: dict[str, Part], shape: Shape, rays: int) -> None:
     hair.bent[:, :3] = strands
     _bake_group([parts[n] for n in ("limbs", "top", "trousers", "shoes")], np.concatenate(body_cloud), 0.008, 0.013, rays * 2 // 3, 3)
     _match_neck(parts["face"], parts["limbs"])
-    for name in ("lashes", "brows"):
-        parts[name].bent[:, 3] = 0.85
+    for name in ("lashes", "brows", "undercoat"):
+        if name in parts:
+            parts[name].bent[:, 3] = 0.85
 
 
 def _match_neck(face_part: Part, limbs_part: Part) -> None:
@@ -164,8 +167,11 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     parts["brows"] = brows(shape, parts["face"], recipe.brows, woman, joint_of["head"])
     report("hair", 0.46)
     frame = skull(data, shape)
-    lies_on = [(cloth_top.points, cloth_top.normals)]
-    parts["hair"] = hair(parts["face"], lies_on, frame, woman, recipe.hair, joint_of, quality)
+    scalp = scalp_of(parts["face"], [(cloth_top.points, cloth_top.normals)], frame, woman, recipe.hair)
+    parts["hair"] = hair(scalp, recipe.hair, joint_of, quality)
+    mouth_at = lips(data, shape)
+    for part in beard(data, shape, parts["face"], mouth_at, scalp.hull, recipe.beard, quality, joint_of):
+        parts[part.name] = part
     report("light", 0.62)
     _shade(parts, shape, RAYS[quality])
     report("paint", 0.82)
@@ -178,14 +184,16 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
         "iris": _bytes(iris_texture(recipe.eyes)),
         "hairs": _bytes(hairs_texture()),
         "hair": _bytes(hair_texture()),
+        "undercoat": _bytes(coat_texture()),
+        "brows": _bytes(brow_texture(recipe.brows.shape)),
     }
-    order = ("face", "limbs", "mouth", "eyes", "top", "trousers", "shoes", "brows", "lashes", "hair")
-    done = [parts[name] for name in order]
+    order = ("face", "limbs", "mouth", "eyes", "top", "trousers", "shoes", "undercoat", "beard", "brows", "lashes", "hair")
+    done = [parts[name] for name in order if name in parts]
     height = float(shape.points[: source.BODY_END, 2].max())
     rows = _lid_rows(data, face_rows)
     report("done", 1.0)
     return Build(
-        done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, lips(data, shape), shape.eye_radius, height, rows,
+        done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, mouth_at, shape.eye_radius, height, rows,
         tuple(int(np.nonzero(face_rows == row)[0][0]) for row in lip_edges(data, shape)), detail,
     )  # fmt: skip
 

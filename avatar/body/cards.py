@@ -52,6 +52,11 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
 def cards(layers: list[Strands], skull: Skull, joint_of: dict[str, int], rng: np.random.Generator) -> Part:
     """One part of all cards. extra: along, lock, depth, sway; bent: the strand's direction and, until occlusion is baked, 1.
     joints' fourth column is no joint (its weight is 0) but the angle round the skull, 0 .. 255, by which the springs find it."""
+    if not layers:
+        nothing = np.zeros((0, 3), np.float32)
+        part = make("hair", "hair", nothing, nothing, np.zeros((0, 3), np.int32))
+        part.texture, part.two_sided, part.soft = "hair", True, True
+        return part
     arrays: dict[str, list[Floats]] = {}
     cells: list[Floats] = []
     depths: list[Floats] = []

@@ -26,9 +26,9 @@ def combed(style: Style, scalp: Scalp, root: Floats, normal: Floats, rng: np.ran
     front = smoothstep(1.5, 0.5, angle)
     away = unit(np.stack([x, behind, np.zeros_like(x)], 1))
     way = away * (style.lateral * (0.25 + 0.75 * top))[:, None]
-    way = way + np.stack([np.zeros_like(x), style.sweep * front + 0.10 * top, -1.0 * (1 - top) - 0.10], 1)
+    way = way + np.stack([np.zeros_like(x), style.sweep * front * (0.25 + 0.75 * top) + 0.10 * top, -1.0 * (1 - top) - 0.10], 1)
     # At the brow's edge hair goes back before it goes aside, or it would cross the forehead.
-    edge = smoothstep(0.035, 0.004, field(root, scalp.skull, scalp.woman)) * smoothstep(1.25, 0.9, angle)
+    edge = smoothstep(0.035, 0.004, field(root, scalp.skull, scalp.woman)) * smoothstep(1.25, 0.9, angle) * smoothstep(0.025, 0.055, height)
     way = way + edge[:, None] * np.array([0, 0.52, 0.24], np.float32) + coherent(root, rng, 24.0) * 0.07
     way = unit(way - normal * (way * normal).sum(1, keepdims=True))
     return unit(way + normal * (style.lift * (0.35 + 0.65 * top))[:, None])
@@ -54,7 +54,7 @@ def _draw(
         off = 0.0022 + (0.001 + style.volume * depth) * float(smoothstep(0.0, style.rise, np.array(s)))
         off = off * (0.55 + 0.45 * smoothstep(-0.20, -0.06, z))
         height, way = hull.ask(p)
-        hug = smoothstep(-0.06, 0.01, z)
+        hug = smoothstep(-0.01, 0.05, z)
         back = np.maximum(height - off - style.shell, 0) * 0.7 * hug
         p = p + way * (np.maximum(off - height, 0) - back)[:, None]
         p = _off_face(style, scalp, p, side, depth)
@@ -64,11 +64,11 @@ def _draw(
         # Shoulders part it: below the chin one share goes to the chest, the other to the back, both near the neck.
         low = smoothstep(-0.085, -0.16, z)
         goal_y = np.where(to_front > 0.5, skull.middle[1] - 0.075 * k, skull.middle[1] + 0.055 * k)
-        d[:, 1] += low * (goal_y - p[:, 1]).clip(-0.05, 0.05) * (9.0 / inner)
+        d[:, 1] += low * (goal_y - p[:, 1]).clip(-0.03, 0.05) * (9.0 / inner)
         near = np.maximum(0.052 * k - np.abs(p[:, 0]), 0) * low * to_front
         d[:, 0] += side * near * (30.0 / inner)
         wide = np.abs(p[:, 0]) - np.where(to_front > 0.5, 0.088, 0.072) * k
-        d[:, 0] -= np.sign(p[:, 0]) * smoothstep(-0.05, -0.12, z) * np.maximum(wide, 0) * (26.0 / inner)
+        d[:, 0] -= np.sign(p[:, 0]) * smoothstep(-0.07, -0.13, z) * np.maximum(wide, 0) * (26.0 / inner)
         if style.inward:
             late = smoothstep(0.45, 1.0, np.full(len(p), step / total)) * smoothstep(-0.03, -0.09, z)
             d = d + unit((skull.middle - p) * np.array([1, 1, 0], np.float32)) * (style.inward / inner * late)[:, None]
@@ -159,12 +159,13 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         loose = unit(outward + coherent(root, rng, 300.0)[:, None] * 0.8) * layer.fly
         line = line + loose * (t**1.3)[None, :, None] * rng.uniform(0.2, 1.0, (len(root), 1, 1))
     s = along(line)
-    off = 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s)
+    # Cloth folds: over it hair keeps further off than over skin.
+    off = 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s) + 0.0035 * smoothstep(-0.10, -0.16, scalp.height(line))
     line = scalp.hull.off(line, off)
     n = len(line)
     tone = np.clip(lock_tone[which] * 0.8 + rng.uniform(-0.1, 0.3, n), 0, 1)
     sway = smoothstep(0.02, -0.26, scalp.height(line)) * smoothstep(0.04, 0.22, s) * style.swing
     return Strands(
         line.astype(np.float32), outward, depth, tone.astype(np.float32), (layer.width * rng.uniform(0.75, 1.25, n)).astype(np.float32),
-        layer.strip, layer.across, np.asarray(sway, np.float32), (0.8, 0.4) if stub else (0.6, 0.45),
+        layer.strip, layer.across, np.asarray(sway, np.float32), (0.8, 0.4) if stub else (0.6, 0.6),
     )  # fmt: skip

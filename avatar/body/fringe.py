@@ -32,7 +32,7 @@ def fringe(style: Style, layer: Layer, scalp: Scalp, count: int, seed: int) -> S
             lines.append(p)
     line = smooth(np.stack(lines, 1).astype(np.float32), 2)
     # A little longer towards the temples.
-    low = style.fringe - 0.012 * smoothstep(0.02, 0.06, np.abs(line[:, -1, 0])) + rng.normal(0, 0.003, len(root))
+    low = style.fringe - 0.014 * smoothstep(0.045, 0.07, np.abs(line[:, -1, 0])) + rng.normal(0, 0.0015, len(root))
     line = cut(line, (scalp.skull.eye_z + low * k).astype(np.float32))
     outward = scalp.hull.ask(line)[1]
     tone = rng.uniform(0.1, 0.9, len(root)).astype(np.float32)

@@ -24,9 +24,10 @@ from avatar.recipe import Hair
 _SEED = 11
 
 
-def scalp_of(head: Part, others: list[tuple[Floats, Floats]], frame: Skull, woman: float, look: Hair, *, ears: bool) -> Scalp:
+def scalp_of(head: Part, others: list[tuple[Floats, Floats]], frame: Skull, woman: float, look: Hair) -> Scalp:
     """Where hair grows and what it lies on: the face part and points with normals of what else is in its way. Short hair ends
     before the `ears`, which would only make it stand off."""
+    ears = styles()[look.style].kind != "short"
     ear = head.extra[:, 0] > 0.3
     tris: NDArray[np.integer] = head.tris[~ear[head.tris].any(1)]
     used = np.ones(len(ear), bool) if ears else ~ear
@@ -51,13 +52,9 @@ def grow(style: Style, scalp: Scalp, look: Hair, quality: str) -> list[Strands]:
     return out + bundle(style, scalp, look.length, look.wave, quality, _SEED)
 
 
-def hair(
-    head: Part, others: list[tuple[Floats, Floats]], frame: Skull, woman: float, look: Hair, joint_of: dict[str, int], quality: str
-) -> Part:
-    """The hair of a recipe as one part."""
-    style = styles()[look.style]
-    scalp = scalp_of(head, others, frame, woman, look, ears=style.kind != "short")
-    part = cards(grow(style, scalp, look, quality), frame, joint_of, np.random.default_rng(12))
+def hair(scalp: Scalp, look: Hair, joint_of: dict[str, int], quality: str) -> Part:
+    """The hair of a recipe as one part, without a vertex for a shaved head."""
+    part = cards(grow(styles()[look.style], scalp, look, quality), scalp.skull, joint_of, np.random.default_rng(12))
     red, green, blue = (float(c) for c in rgb(look.colour))
     part.tint = (red, green, blue)
     part.inputs = {"hair_highlight": (*(float(c) for c in rgb(look.highlight)), 1.0)}

@@ -12,8 +12,8 @@ STRIPS = {"dense": (0, 1), "lock": (2, 3), "sparse": (4,), "wisp": (5,), "coil":
 COUNT = 8
 # Hairs of a strip, their half width, how far they gather in tufts, and how many stop early.
 _SORTS = {
-    "dense": (46, 0.040, 0.10, 0.30),
-    "lock": (40, 0.032, 0.42, 0.45),
+    "dense": (46, 0.040, 0.10, 0.20),
+    "lock": (42, 0.030, 0.34, 0.28),
     "sparse": (20, 0.022, 0.30, 0.60),
     "wisp": (14, 0.020, 0.20, 0.85),
 }
@@ -46,7 +46,7 @@ def _strip(sort: str, wide: int, height: int, rng: np.random.Generator) -> Float
         centre = home + (tuft - home) * pull + 0.016 * np.sin(t * rng.uniform(3, 9) + rng.uniform(0, 6.3)) * smoothstep(0.0, 0.2, t)
         # Hairs at the rim of a card end first: its tip is a point, not an edge.
         rim = abs(home - 0.5) * 2
-        length = 1.0 - 0.55 * rim**2 * rng.uniform(0.3, 1.0) - rng.random() ** 2 * early * 0.5
+        length = 1.0 - 0.42 * rim**2 * rng.uniform(0.3, 1.0) - rng.random() ** 2 * early * 0.5
         start = rng.random() ** 2 * (0.05 if sort in ("dense", "lock") else 0.16)
         come = 0.05 if sort in ("dense", "lock") else 0.22
         half = thick * rng.uniform(0.6, 1.25) * (0.35 + 0.65 * smoothstep(length, length - 0.5, t))

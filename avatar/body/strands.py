@@ -90,6 +90,7 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
             "line": np.abs(edge - 0.0025) < 0.0035,
             "edge": (edge > 0.001) & (edge < 0.010),
             "part": (edge > 0.004) & in_part,
+            "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
             "top": (edge > 0.004) & (height > 0.05),
             "nape": (edge > 0.002) & (angle > 1.7) & (height < 0.02),
             "fringe": (edge > 0.004) & before,

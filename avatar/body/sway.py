@@ -43,7 +43,7 @@ def nodes(hair: Part) -> Nodes:
                 weights[row] = (hair.weights[:, :3] * w[:, None]).sum(0) / total[k]
         full = np.nonzero(total > 0)[0]
         for k in np.nonzero(total == 0)[0].tolist():
-            near = full[np.abs((full - k + SECTORS // 2) % SECTORS - SECTORS // 2).argmin()]
+            near = int(full[np.abs((full - k + SECTORS // 2) % SECTORS - SECTORS // 2).argmin()])
             rest[level * SECTORS + k], weights[level * SECTORS + k] = rest[level * SECTORS + near], weights[level * SECTORS + near]
     weights /= weights.sum(1, keepdims=True)
     return Nodes(rest, weights, top)

@@ -67,7 +67,7 @@ void main() {
     // Light wanders through hair: what is covered is darker, never black.
     float depth = mix(0.60, 1.0, smoothstep(0.0, 0.7, extra.z));
     float root = mix(0.72, 1.0, smoothstep(0.0, 0.06, extra.x + extra.z * 0.03));
-    float ao = mix(0.30, 1.0, open) * depth * root;
+    float ao = mix(0.40, 1.0, open) * depth * root;
     float lit = smoothstep(0.05, 0.65, open) * depth * root * key_at(q.xyz);
     float wrap = clamp(dot(n, key_dir) * 0.62 + 0.38, 0.0, 1.0);
     soft = key_color * wrap * wrap * lit * 1.05 + fill_color * clamp(dot(n, fill_dir) * 0.6 + 0.4, 0.0, 1.0) * ao * 1.2

@@ -124,3 +124,10 @@ class HairSprings:
             length = np.sqrt(np.einsum("nbi,nbi->nb", between, between))
             lacking = np.maximum(self._radius - length, 0) / np.maximum(length, 1e-6)
             self.offset += np.einsum("nb,nbi->ni", lacking, between)
+
+    def inside_m(self) -> float:
+        """By how many metres the worst node is now nearer to a ball of the body than it may be: for measures and tests."""
+        if self._carried_to is None:
+            return 0.0
+        at, balls = self._carried_to + self.offset, self._ball_rows @ self._bones
+        return float((self._radius - np.linalg.norm(at[:, None] - balls[None], axis=2)).max())
