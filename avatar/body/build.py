@@ -21,6 +21,7 @@ from avatar.body.lids import LOWER, UPPER, edges_of_lids, rest
 from avatar.body.mesh import Floats, edges, nearest, smoothstep
 from avatar.body.mouth import lip_edges, lips, mouth
 from avatar.body.occlusion import bake, smooth_shares, sprinkle
+from avatar.body.order import gather
 from avatar.body.paint import paint
 from avatar.body.part import Part, make
 from avatar.body.scalp import skull
@@ -180,11 +181,13 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     order = ("face", "limbs", "mouth", "eyes", "top", "trousers", "shoes", "brows", "lashes", "hair")
     done = [parts[name] for name in order]
     height = float(shape.points[: source.BODY_END, 2].max())
-    rows = _lid_rows(data, face_rows)
+    where = {name: gather(parts[name]) for name in ("face", "mouth", "brows", "lashes")}["face"]
+    lid_rows = tuple(int(where[row]) for row in _lid_rows(data, face_rows))
+    lip_rows = tuple(int(where[np.nonzero(face_rows == row)[0][0]]) for row in lip_edges(data, shape))
     report("done", 1.0)
     return Build(
-        done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, lips(data, shape), shape.eye_radius, height, rows,
-        tuple(int(np.nonzero(face_rows == row)[0][0]) for row in lip_edges(data, shape)),
+        done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, lips(data, shape), shape.eye_radius, height,
+        lid_rows, lip_rows,
     )  # fmt: skip
 
 
