@@ -17,6 +17,7 @@ Doing = Literal["listening", "thinking", "speaking"]
 _TRIANGLE = ((-0.032, 0.0), (0.032, 0.0), (0.0, -0.065))  # metres at the viewer: eyes and mouth
 _TRIANGLE_SHARE = (0.42, 0.42, 0.16)
 _HOLD_S = {"listening": (7.9, 1.6), "speaking": (3.1, 2.2), "thinking": (0.9, 0.4)}
+_SHARE = {"listening": 0.75, "speaking": 0.45, "thinking": 0.32}  # of the time on the viewer, with the holds above
 _CAP_DEG = {"listening": 10.0, "speaking": 12.0, "thinking": 14.0}
 _AWAY_S = {"listening": (0.3, 1.1), "speaking": (0.6, 1.7), "thinking": (0.35, 0.95)}
 _LEAST_DEG = 1.5
@@ -84,7 +85,7 @@ class Gaze:
         if self.away and self._left <= 0:
             self._go(0.0, 0.0)
             hold = max(0.8, self._rng.gauss(*_HOLD_S[self._doing]))
-            self._change_s = self._t + hold * min(max(share / (0.45 if self._doing == "speaking" else 0.75), 0.3), 1.6)
+            self._change_s = self._t + hold * min(max(share / _SHARE[self._doing], 0.3), 1.6)
             return
         if not self.away:
             if avert == "none":
