@@ -1,11 +1,12 @@
 """One person: set what she feels, does and says; then `update(dt)` walks her through a frame.
 
-    motion ─ gaze ─ expression ─ visemes ─ FaceFrame ─ rig ─ springs
+    motion ─ gaze ─ expression ─ visemes ─ FaceFrame ─ rig
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import atan2, degrees, hypot
 from random import Random
 
 import numpy as np
@@ -17,33 +18,46 @@ from avatar.face.expression import Expression
 from avatar.face.frame import INDEX, FaceFrame, Weights, zeros
 from avatar.face.gaze import Doing, Gaze
 from avatar.face.layers import Layers
-from avatar.face.tables import Manner, table
+from avatar.face.micro import Micro
+from avatar.face.pupil import Pupil
+from avatar.face.tables import table
 from avatar.face.viseme import VisemeTrack, style
 from avatar.motion.hair import HairSprings
-from avatar.motion.head import Head, beat_at, beats
+from avatar.motion.head import Head, Listener, beat_at, beats
 from avatar.motion.posture import Posture
-from avatar.units import Array, quat_deg, yaw_pitch_deg
+from avatar.units import quat_deg, smooth
 
 EYE_YAW_DEG, EYE_PITCH_DEG = 34.0, 24.0
 _LOOK = {side: [INDEX[f"eyeLook{way}{side}"] for way in ("In", "Out", "Up", "Down")] for side in ("Left", "Right")}
 _BROWS = [INDEX[n] for n in ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")]
-_BROW_BEAT = np.array([0.05, 0.13, 0.13], np.float32)  # more at the outer ends: inner ends alone look worried
+_BROW_BEAT = (0.05, 0.13, 0.13)  # more at the outer ends: inner ends alone look worried
 _LID_LOOK_DEG = 30.0  # gaze angle at which an eyeLook weight is 1
 _FAR_GAZE_DEG = 14.0
+_ASK_DEG, _ASK_BROW = 4.5, 0.22  # how far a question tips the head and lifts the outer brows
+_ASK_LAST = 0.45  # part of the question in which it shows
+_INTEREST = {"joy": 0.4, "amused": 0.4, "affection": 0.8, "desire": 1.0, "curious": 1.0, "surprised": 0.8, "caring": 0.3, "fear": 0.6}
 
 
 class Spoken:
     """One utterance on its way: lips, and where the head marks it. `t` is set each frame from the sound's clock."""
 
-    def __init__(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float], label: str, rng: Random) -> None:
+    def __init__(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float], label: str, rng: Random, asks: bool) -> None:
         jaw, lips = style(label)
         self.track = VisemeTrack(phones, jaw_gain=jaw, lip_gain=lips)
         self.beats = beats(stresses, rng)
+        self.asks = rng.choice((-1.0, 1.0)) if asks else 0.0
         self.t = 0.0
+
+    def question(self) -> float:
+        """How much it sounds like a question now, -1..1; the sign is the side the head tips to."""
+        length = max(self.track.end_s, 0.3)
+        late = (self.t - (1 - _ASK_LAST) * length) / (0.5 * _ASK_LAST * length)
+        return self.asks * smooth(late) * (1 - smooth((self.t - length) / 0.6)) if self.asks else 0.0
 
 
 class Character:
-    """Fields to set: `strengths`, `mood`, `doing`, `viewer` (metres, in the space of `body.root`), `spoken`.
+    """Fields to set: `strengths`, `mood`, `doing`, `viewer` (metres, in the space of `body.root`), `spoken`,
+    `hearing` (0..1, how much she is being spoken to), `light` (on her eyes, against the portrait's).
     To read after `update`: `frame`, `phone`."""
 
     def __init__(self, body: Body, seed: int = 0) -> None:
@@ -53,25 +67,31 @@ class Character:
         self.doing: Doing = "listening"
         self.viewer = np.array([0.0, -1.2, body.eyes[0, 2]], np.float32)
         self.spoken: Spoken | None = None
+        self.hearing, self.light = 0.0, 1.0
         self.rng = Random(seed)
         self.frame = FaceFrame()
         self.phone: str | None = None
         self.gaze, self.head = Gaze(self.rng), Head(self.rng)
         self.blinks, self._expression, self._layers = Blinks(self.rng), Expression(self.rng), Layers()
+        # each has chance of its own, so that one more of them changes nothing in the others
+        self._listener, self._micro, self._pupil = Listener(Random(seed + 7919)), Micro(Random(seed + 7927)), Pupil(Random(seed + 7933))
         stance = relaxed(body)
         self._posture = Posture(body.joints, stance, self.rng)
         self._eye_joints = [body.joints.index(f"eye_{s}") for s in "lr"]
+        self._head_joint = body.joints.index("head")
+        self._middle = [float(v) for v in body.eyes.mean(0)]
+        self._looks = [(0.0, 0.0), (0.0, 0.0)]
         self._speech = zeros()
-        self._hair = HairSprings(body, Random(seed))
+        self._hair = HairSprings(body, Random(seed + 7937))
         body.apply(self.frame.weights, stance, (0.0, 0.0, 0.0))
 
-    def say(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float], label: str) -> Spoken:
-        """Get an utterance ready; assign the result to `spoken` when its sound begins."""
-        return Spoken(phones, stresses, label, self.rng)
+    def say(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float], label: str, asks: bool = False) -> Spoken:
+        """Get an utterance ready; assign the result to `spoken` when its sound begins. `asks`: it is a question."""
+        return Spoken(phones, stresses, label, self.rng, asks)
 
     def update(self, dt: float) -> None:
         """One frame of `dt` seconds."""
-        manner = self._manner()
+        manner = table().manner(self.strengths)
         talking = self.doing == "speaking"
         share = 0.2 if self.doing == "thinking" else manner.look_talking if talking else manner.look_listening
         self.gaze.step(dt, self.doing, share, manner.avert)
@@ -80,76 +100,83 @@ class Character:
             self.blinks.now(rate)
         blink = self.blinks.step(dt, rate)
 
-        activity = closure = beat = 0.0
-        self._speech[:] = 0
+        activity = closure = beat = question = 0.0
         self.phone = None
         if self.spoken is not None:
-            activity, closure = self.spoken.track.at(self.spoken.t, self._speech)
-            beat = beat_at(self.spoken.beats, self.spoken.t)
-            self.phone = self.spoken.track.phone_at(self.spoken.t)
+            t = self.spoken.t
+            activity, closure = self.spoken.track.at(t, self._speech)
+            self.spoken.track.tongue_at(t, self.frame.extras)
+            beat, question = beat_at(self.spoken.beats, t), self.spoken.question()
+            self.phone = self.spoken.track.phone_at(t)
+        else:
+            self._speech[:] = 0
+            self.frame.extras[:] = 0
+        if self.doing == "listening" and (nod := self._listener.step(dt, self.hearing)):
+            self.head.nod(*nod)
 
-        middle = self.body.eyes.mean(0)
-        straight = yaw_pitch_deg(self.viewer - middle)
         away = self.gaze.offset_deg
-        posture = (0.0, manner.head_pitch_deg, manner.head_roll_deg)
+        straight = self._straight()
+        posture = (0.0, manner.head_pitch_deg, manner.head_roll_deg + _ASK_DEG * question)
         head = self.head.step(dt, straight, away, posture, beat)
         rotations = self._posture.step(dt, head, manner.breaths, manner.lean_deg)
         # the eyes aim last, from where the head now is; the head itself is posed first
-        offset = self._posture.offset_m
-        self.body.skeleton.pose(rotations, offset)
-        looks = self._aim(rotations, away)
+        self.body.skeleton.pose(rotations, self._posture.offset_m)
+        self._aim(away)
 
         felt = self._expression.step(self.strengths, self.mood, dt)
+        flash = self._micro.step(dt, self.strengths, self.mood, talking)
+        if flash is not None:
+            felt += flash
         weights = self._layers.blend(felt, self._speech, activity, closure, blink, dt)
-        self._follow(weights, looks)
-        weights[_BROWS] = np.clip(weights[_BROWS] + _BROW_BEAT * max(beat, 0.0), 0, 1)
+        self._follow(weights)
+        lift = max(beat, 0.0)
+        if lift or question:
+            for row, share in zip(_BROWS, _BROW_BEAT, strict=True):
+                weights[row] = min(weights[row] + share * lift + (_ASK_BROW * abs(question) if share > 0.1 else 0.0), 1.0)
         self.frame.weights, self.frame.head_deg = weights, head
-        self.frame.eyes_deg = ((looks[0][0] + looks[1][0]) / 2, (looks[0][1] + looks[1][1]) / 2)
-        self.body.apply(weights, rotations, offset)
+        (yaw, pitch), (other_yaw, other_pitch) = self._looks
+        self.frame.eyes_deg = ((yaw + other_yaw) / 2, (pitch + other_pitch) / 2)
+        self.frame.pupil = self._pupil.step(dt, self.light, *self._stirred())
+        self.body.show(weights, self.frame.extras, self.frame.pupil)
         self._hair.step(dt)
 
-    def _manner(self) -> Manner:
-        """Mean of the feelings' manners, weighed by strength; neutral fills up to 1."""
-        rows, tables = [], table()
-        neutral = tables.manners[tables.index("neutral")]
-        total = 0.0
-        strongest, avert = 0.0, neutral.avert
+    def _stirred(self) -> tuple[float, float]:
+        """Arousal -1..1 and interest 0..1 of what is felt over the mood."""
+        arousal, interest = 0.4 * float(self.mood[1]), 0.0
+        anchors = table().arousals
         for label, strength in self.strengths.items():
-            manner = tables.manners[tables.index(label)]
-            rows.append((strength, manner))
-            total += strength
-            if strength > max(strongest, 0.25):
-                strongest, avert = strength, manner.avert
-        rows.append((max(0.0, 1 - total), neutral))
-        scale = 1 / max(total, 1.0)
+            arousal += strength * anchors[label]
+            interest += strength * _INTEREST.get(label, 0.0)
+        return min(max(arousal, -1.0), 1.0), min(interest, 1.0)
 
-        def mean(field: str) -> float:
-            return float(sum(k * getattr(m, field) for k, m in rows)) * scale
+    def _straight(self) -> tuple[float, float]:
+        """Yaw and pitch in degrees from between her eyes at rest to the viewer."""
+        x, y, z = self.viewer.tolist()
+        return _angles(x - self._middle[0], y - self._middle[1], z - self._middle[2])
 
-        return Manner(
-            mean("look_listening"), mean("look_talking"), avert, mean("blink"), mean("lean_deg"),
-            mean("head_pitch_deg"), mean("head_roll_deg"), mean("breaths"),
-        )  # fmt: skip
+    def _aim(self, away: tuple[float, float]) -> None:
+        """Turn both eye joints to the point looked at; `_looks` becomes (yaw, pitch) of each in degrees against the head."""
+        skeleton = self.body.skeleton
+        (a, b, c, _), (d, e, f, _), (g, h, i, _), _ = skeleton.world[self._head_joint].tolist()
+        vx, vy, vz = self.viewer.tolist()
+        right, up = self.gaze.aim_m
+        for k, joint in enumerate(self._eye_joints):
+            ex, ey, ez = skeleton.world[joint, :3, 3].tolist()
+            x, y, z = vx + right - ex, vy - ey, vz + up - ez
+            # into the head's axes: its matrix transposed
+            yaw, pitch = _angles(a * x + d * y + g * z, b * x + e * y + h * z, c * x + f * y + i * z)
+            yaw = min(max(yaw + away[0] * 0.65, -EYE_YAW_DEG), EYE_YAW_DEG)
+            pitch = min(max(pitch + away[1] * 0.65, -EYE_PITCH_DEG), EYE_PITCH_DEG)
+            skeleton.turn(joint, quat_deg(yaw, pitch))
+            self._looks[k] = (yaw, pitch)
 
-    def _aim(self, rotations: Array, away: tuple[float, float]) -> list[tuple[float, float]]:
-        """Turn both eye joints to the point looked at; returns (yaw, pitch) of each in degrees against the head."""
-        head = np.asarray(self.body.world_joint("head"), np.float32)
-        to_head = head[:3, :3].T
-        right_up = np.array([self.gaze.aim_m[0], 0.0, self.gaze.aim_m[1]], np.float32)
-        out = []
-        for joint in self._eye_joints:
-            line = self.viewer + right_up - self.body.skeleton.world[joint][:3, 3]
-            yaw, pitch = yaw_pitch_deg(to_head @ line)
-            yaw = float(np.clip(yaw + away[0] * 0.65, -EYE_YAW_DEG, EYE_YAW_DEG))
-            pitch = float(np.clip(pitch + away[1] * 0.65, -EYE_PITCH_DEG, EYE_PITCH_DEG))
-            rotations[joint] = quat_deg(yaw, pitch)
-            out.append((yaw, pitch))
-        return out
-
-    @staticmethod
-    def _follow(weights: Weights, looks: list[tuple[float, float]]) -> None:
+    def _follow(self, weights: Weights) -> None:
         """The lids go with the eyes: eyeLook weights from the angles. In is towards the nose: -yaw for the left eye."""
-        for side, (yaw, pitch), sign in (("Left", looks[0], 1.0), ("Right", looks[1], -1.0)):
-            values = (-sign * yaw, sign * yaw, pitch, -pitch)
-            for index, value in zip(_LOOK[side], values, strict=True):
-                weights[index] = min(max(value / _LID_LOOK_DEG, 0.0), 1.0)
+        for rows, (yaw, pitch), sign in ((_LOOK["Left"], self._looks[0], 1.0), (_LOOK["Right"], self._looks[1], -1.0)):
+            across, rise = sign * yaw / _LID_LOOK_DEG, pitch / _LID_LOOK_DEG
+            weights[rows] = (min(max(-across, 0.0), 1.0), min(max(across, 0.0), 1.0), min(max(rise, 0.0), 1.0), min(max(-rise, 0.0), 1.0))
+
+
+def _angles(x: float, y: float, z: float) -> tuple[float, float]:
+    """Yaw and pitch in degrees of a direction; (0, 0) is straight ahead, -Y."""
+    return degrees(atan2(x, -y)), degrees(atan2(z, hypot(x, y)))

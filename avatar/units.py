@@ -10,12 +10,16 @@ Quaternions are (w, x, y, z).
 
 from __future__ import annotations
 
-from math import atan2, cos, degrees, exp, hypot, radians, sin
+from math import atan2, cos, degrees, exp, hypot, pi, sin, tau
+from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+Quat = tuple[float, float, float, float]
+"""Single rotations are plain numbers: an array of four costs more than the arithmetic on it."""
+_HALF = pi / 360  # half a degree, in radians
 
 
 def smooth(x: float) -> float:
@@ -51,36 +55,64 @@ class Spring:
         return self.value
 
 
+class Glide:
+    """One critically damped spring, as in `Spring`."""
+
+    def __init__(self) -> None:
+        self.value = self.velocity = 0.0
+
+    def step(self, target: float, time_s: float, dt: float) -> float:
+        """Advance by `dt`; returns `value`."""
+        omega = 3.0 / time_s
+        decay = exp(-omega * dt)
+        away = self.value - target
+        push = (self.velocity + omega * away) * dt
+        self.velocity = (self.velocity - omega * push) * decay
+        self.value = target + (away + push) * decay
+        return self.value
+
+
+class Drift:
+    """Slow, never repeating noise of unit size: three sines whose rates have no common measure. Closed form in time."""
+
+    def __init__(self, rng: Random, period_s: float) -> None:
+        self._terms = [(rng.random() * tau, tau / (period_s * k), a) for k, a in ((1.0, 0.55), (0.618, 0.3), (0.387, 0.15))]
+
+    def at(self, t: float) -> float:
+        """Value at `t` seconds, -1..1."""
+        (p, w, a), (q, v, b), (r, u, c) = self._terms
+        return a * sin(w * t + p) + b * sin(v * t + q) + c * sin(u * t + r)
+
+
 def approach(value: float, target: float, time_s: float, dt: float) -> float:
     """First-order approach with time constant `time_s`."""
     return target + (value - target) * exp(-dt / time_s)
 
 
-def quat_deg(yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0) -> Array:
+def quat_deg(yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0) -> Quat:
     """Roll first, then pitch, then yaw, in the axes drawn above."""
-    return quat_mul(quat_axis(2, yaw), quat_mul(quat_axis(0, -pitch), quat_axis(1, roll)))
+    a, b, c = yaw * _HALF, -pitch * _HALF, roll * _HALF
+    ca, sa, cb, sb, cc, sc = cos(a), sin(a), cos(b), sin(b), cos(c), sin(c)
+    w, x, y, z = cb * cc, sb * cc, cb * sc, sb * sc  # pitch after roll
+    return ca * w - sa * z, ca * x - sa * y, ca * y + sa * x, ca * z + sa * w
 
 
-def quat_axis(axis: int, angle_deg: float) -> Array:
+def quat_axis(axis: int, angle_deg: float) -> Quat:
     """Rotation about x, y or z (0, 1, 2), right-handed."""
-    half = radians(angle_deg) / 2
-    out = np.zeros(4, np.float32)
-    out[0], out[1 + axis] = cos(half), sin(half)
-    return out
+    half = angle_deg * _HALF
+    s = sin(half)
+    return cos(half), s if axis == 0 else 0.0, s if axis == 1 else 0.0, s if axis == 2 else 0.0
 
 
-def quat_mul(a: Array, b: Array) -> Array:
-    """The rotation b followed by a; both (w, x, y, z)."""
-    aw, ax, ay, az = a.tolist()
-    bw, bx, by, bz = b.tolist()
-    return np.array(
-        [
-            aw * bw - ax * bx - ay * by - az * bz,
-            aw * bx + ax * bw + ay * bz - az * by,
-            aw * by - ax * bz + ay * bw + az * bx,
-            aw * bz + ax * by - ay * bx + az * bw,
-        ],
-        np.float32,
+def quat_mul(a: Quat, b: Quat) -> Quat:
+    """The rotation b followed by a."""
+    aw, ax, ay, az = a
+    bw, bx, by, bz = b
+    return (
+        aw * bw - ax * bx - ay * by - az * bz,
+        aw * bx + ax * bw + ay * bz - az * by,
+        aw * by - ax * bz + ay * bw + az * bx,
+        aw * bz + ax * by - ay * bx + az * bw,
     )
 
 

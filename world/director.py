@@ -129,7 +129,7 @@ class Director:
         else:
             phones = [(p.arpa, p.start_s, p.end_s) for p in event.utterance.phones]
             stresses = [p.start_s for p in event.utterance.phones if p.stressed]
-            self._spoken = self.character.say(phones, stresses, label)
+            self._spoken = self.character.say(phones, stresses, label, asks=event.shown.rstrip().endswith("?"))
             self._playing = self.player.play(event.utterance.samples, event.utterance.rate_hz)
         self._count += 1
         if event.feeling:

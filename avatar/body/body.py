@@ -19,6 +19,9 @@ from avatar.face.frame import ARKIT, EXTRA
 from avatar.recipe import Recipe
 
 OPEN_M = 0.0025  # metres between the lips at which light fills the mouth
+_UNSEEN = np.array([2e-5, 2e-5, 2e-5, 0.005, 0.005, 0.005], np.float32)  # metres, and parts of a unit normal
+_GAP = 250  # vertices
+_IDLE = 1e-3  # weight below which a unit is left out: it moves nothing by more than some hundredths of a millimetre
 HAIR_JOINTS = ("head", "neck_01", "spine_03")  # as `avatar.body.cards` weighs them
 MOVING = ("face", "mouth", "brows", "lashes", "undercoat", "beard")
 TILED = ("pores",)
@@ -30,10 +33,13 @@ CREASES = (
 )
 
 
-def _span(row: Floats) -> slice:
-    """The part of a row from its first to its last value that is not zero."""
-    used = np.nonzero(row)[0]
-    return slice(int(used[0]), int(used[-1]) + 1) if len(used) else slice(0, 0)
+def _runs(row: Floats) -> list[slice]:
+    """The parts of a row of points and normals in which anything can be seen; short gaps cost less added up than left out."""
+    used = np.nonzero((np.abs(row.reshape(-1, 6)) > _UNSEEN).any(1))[0]
+    if not len(used):
+        return []
+    cuts = np.nonzero(np.diff(used) > _GAP)[0]
+    return [slice(int(a) * 6, int(b) * 6 + 6) for a, b in zip(used[[0, *(cuts + 1)]], used[[*cuts, -1]], strict=True)]
 
 
 class Body:
@@ -80,7 +86,7 @@ class Body:
             rows = [np.concatenate([p.moves[k], p.turns[k]], 1) for p in moving if p.moves is not None and p.turns is not None]
             self._moves[k] = np.concatenate(rows).ravel()
         self._out = self._base.copy()
-        self._spans = [_span(row) for row in self._moves]
+        self._runs = [_runs(row) for row in self._moves]
         self._sum = np.empty_like(self._base)
         self._active = np.zeros(len(names), np.float32)
         self._last = np.full(len(ARKIT) + len(EXTRA), np.nan, np.float32)
@@ -133,6 +139,10 @@ class Body:
         to its parent, in rest axes, which are the world's; offset moves the root, metres; extras float32[2] in `EXTRA` order;
         pupil is its radius against the resting one."""
         self.skeleton.pose(rotations, offset)
+        self.show(weights, extras, pupil)
+
+    def show(self, weights: Floats, extras: Floats | None = None, pupil: float = 1.0) -> None:
+        """Shows the skeleton as it stands now with a face, as in `apply`."""
         self._palette.setData(self.skeleton.palette.tobytes())
         self._hair_bones.setData(self.skeleton.palette[self.hair_joints].tobytes())
         count = len(ARKIT)
@@ -151,10 +161,11 @@ class Body:
         np.copyto(self._out, self._base)
         # Row by row over the span it touches: as quick as a matrix product of few rows, without copying the rows together
         # and without the threads of a BLAS, which wait for each other on a busy machine.
-        for k in np.nonzero(np.abs(weights) > 1e-4)[0]:
-            span = self._spans[k]
-            part = np.multiply(self._moves[k, span], weights[k], out=self._sum[span])
-            np.add(self._out[span], part, out=self._out[span])
+        for k in np.nonzero(np.abs(weights) > _IDLE)[0]:
+            weight = weights[k]
+            for run in self._runs[k]:
+                part = np.multiply(self._moves[k, run], weight, out=self._sum[run])
+                np.add(self._out[run], part, out=self._out[run])
         self._data.modifyArray(0).modifyHandle().copyDataFrom(self._out)
         self._state_values[0] = (self._out[self._lid_at] - self._lid_zero) / self._eye_radius
         gap = float(self._out[self._lip_at[0]] - self._out[self._lip_at[1]]) - self._lip_zero

@@ -26,6 +26,7 @@ from avatar.body.lids import LOWER, UPPER, edges_of_lids, rest
 from avatar.body.mesh import Floats, edges, nearest, smoothstep
 from avatar.body.mouth import lip_edges, lips, mouth
 from avatar.body.occlusion import bake, smooth_shares, sprinkle
+from avatar.body.order import gather
 from avatar.body.part import Part, make
 from avatar.body.scalp import skull
 from avatar.body.shape import SOLE, Shape, compose
@@ -190,11 +191,13 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     order = ("face", "limbs", "mouth", "eyes", "top", "trousers", "shoes", "undercoat", "beard", "brows", "lashes", "hair")
     done = [parts[name] for name in order if name in parts]
     height = float(shape.points[: source.BODY_END, 2].max())
-    rows = _lid_rows(data, face_rows)
+    where = {name: gather(part) for name, part in parts.items() if part.moves is not None}["face"]
+    lid_rows = tuple(int(where[row]) for row in _lid_rows(data, face_rows))
+    lip_rows = tuple(int(where[np.nonzero(face_rows == row)[0][0]]) for row in lip_edges(data, shape))
     report("done", 1.0)
     return Build(
-        done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, mouth_at, shape.eye_radius, height, rows,
-        tuple(int(np.nonzero(face_rows == row)[0][0]) for row in lip_edges(data, shape)), detail,
+        done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, mouth_at, shape.eye_radius, height,
+        lid_rows, lip_rows, detail,
     )  # fmt: skip
 
 

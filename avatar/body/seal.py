@@ -32,13 +32,15 @@ def sparse(dense: Floats) -> Sparse:
 @dataclass(frozen=True)
 class Lips:
     """upper, lower: rows of the inner edges from her right corner to her left one, both with the corners. rows: skin near them;
-    spread: averages over that skin; away: 0 on the lips to 1 far from them, per row."""
+    spread: averages over that skin; away: 0 on the lips to 1 off them, inside: 1, and 0 at
+    the edge of that skin, where neighbours are missing; both per row."""
 
     upper: NDArray[np.intp]
     lower: NDArray[np.intp]
     rows: NDArray[np.intp]
     spread: Smoother
     away: Floats
+    inside: Floats
 
     @classmethod
     def of(cls, baked: Baked, shape: Shape) -> Lips:
@@ -51,7 +53,9 @@ class Lips:
         rows, local = np.unique(near, return_inverse=True)
         rim = points[np.concatenate([upper, lower])]
         gap = np.sqrt(((points[rows][:, None] - rim[None]) ** 2).sum(2).min(1))
-        return cls(upper, lower, rows.astype(np.intp), Smoother(points[rows], local.reshape(near.shape)), smoothstep(0.005, 0.012, gap))
+        inside = smoothstep(_REACH_M, 0.8 * _REACH_M, np.linalg.norm(points[rows] - middle, axis=1))
+        spread = Smoother(points[rows], local.reshape(near.shape))
+        return cls(upper, lower, rows.astype(np.intp), spread, smoothstep(0.005, 0.012, gap), inside)
 
     def spread_out(self, edge: NDArray[np.intp], heights: Floats, dense: Floats) -> None:
         """Adds `heights` (of `edge`) to the deltas `dense` (15128, 3), fading out over the skin around; the other edge stays."""

@@ -67,6 +67,19 @@ class Skeleton:
         self.palette[:n, :3, :3] = world[:, :3, :3].transpose(0, 2, 1)
         self.palette[:n, 3, :3] = world[:, :3, 3] - self._moved
 
+    def turn(self, joint: int, rotation: tuple[float, float, float, float]) -> None:
+        """Turns one joint without children anew, after `pose`."""
+        w, x, y, z = rotation
+        local = self._local[joint]
+        local[:3, :3] = (
+            (1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)),
+            (2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)),
+            (2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)),
+        )
+        world = np.matmul(self.world[self.parents[joint]], local, out=self.world[joint])
+        self.palette[joint, :3, :3] = world[:3, :3].T
+        self.palette[joint, 3, :3] = world[:3, 3] - world[:3, :3] @ self.rest[joint]
+
 
 def identity(count: int) -> Floats:
     """`count` quaternions that turn nothing."""

@@ -38,11 +38,13 @@ def tongue(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats, join
     top = smoothstep(-0.3, 0.5, vertex_normals(flesh, tris)[:, 2])
     flesh[:, 2] -= 0.0016 * np.exp(-((side / 0.22) ** 2)) * top
     normals = vertex_normals(flesh, tris)
-    light = np.clip(0.80 - 0.70 * reach, 0.06, 0.75) * (1 - 0.35 * side**2) * (0.55 + 0.45 * top)
+    light = np.clip(0.82 - 1.05 * reach, 0.05, 0.75) * (1 - 0.35 * side**2) * (0.55 + 0.45 * top)
     extra = np.c_[light, COLOUR * (1 - 0.18 * np.exp(-((side / 0.12) ** 2))[:, None] * top[:, None])]
     uv = np.tile(np.array([1.0, OPEN_HEIGHT], np.float32), (len(flesh), 1))
     part = make("tongue", "mouth", flesh, unit(normals), tris, uv=uv, joint=joint, extra=extra)
     moves = rigid_moves(shape, names, flesh) * smoothstep(1.3, 0.3, reach)[None, :, None]
+    # it lies down as the mouth opens, or an open mouth would be full of it
+    moves[names.index("jawOpen")][:, 2] -= 0.010 * smoothstep(0.05, 0.45, reach)
     out = shape.dense("tongueOut")[slice(*TONGUE)].copy()
     # out over the lower lip, not through it
     out[:, 2] += 0.0085 * np.clip(-out[:, 1] / 0.023, 0, 1)

@@ -67,8 +67,11 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats) -> Float
         dense = dense + shape.dense(other) * np.float32(share)
     part = dense[lips.rows]
     for _ in range(how.get("smooth", 0)):
-        part += (lips.spread.mean(part) - part) * lips.away[:, None]
+        part += (lips.spread.mean(part) - part) * (lips.away * lips.inside)[:, None]
     dense[lips.rows] = part
+    if "below" in how:
+        height = shape.points[:, 2] - shape.points[lips.lower, 2].mean()
+        dense = dense * (1 + (how["below"] - 1) * smoothstep(-0.016, -0.034, height))[:, None]
     for edge, rows in (("lower", lips.lower), ("upper", lips.upper)):
         if edge in how:
             lips.profile(rows, shape, how[edge], dense)

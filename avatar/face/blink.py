@@ -50,7 +50,7 @@ class Blinks:
         if self._rng.random() < _DOUBLE:
             self._next = self._t + _LENGTH_S + 0.06
             return
-        mean = 60.0 / max(per_min, 1.0)
+        mean = 60.0 / max(per_min, 1.0) / (1 - _DOUBLE)  # doubles count as two
         gap = exp(log(mean) - _SPREAD**2 / 2 + _SPREAD * self._rng.gauss(0, 1))
         self._next = self._t + max(gap, _LEAST_GAP_S)
 

@@ -14,6 +14,7 @@ from avatar.units import Spring
 
 MOOD_SHARE = 0.35
 ONSET_S, OFFSET_S = 0.4, 1.1
+_ONSET_OF_S = {"surprised": 0.2, "fear": 0.25, "affection": 0.6, "calm": 0.8, "sad": 0.7, "tired": 0.9}  # others: ONSET_S
 _ASYMMETRY = 0.08
 _LIFT = 0.82  # what is felt by half shows by more than half: weak feelings would drown in the idle face
 _LEFT = np.array([name.endswith("Left") for name in ARKIT])
@@ -27,10 +28,12 @@ class Expression:
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
+        self._grave, self._bright = ([table().index(label) for label in group] for group in (_GRAVE, _BRIGHT))
         self._spring = Spring(len(ARKIT))
         self._time_s = np.zeros(len(ARKIT), np.float32)
         self._target = np.zeros(len(ARKIT), np.float32)
         self._side = np.ones(len(ARKIT), np.float32)
+        self._shown = np.zeros(len(ARKIT), np.float32)
         self._t = 0.0
         self._phase = rng.random() * tau
         self._idle_next_s = 0.0
@@ -42,10 +45,12 @@ class Expression:
         self._t += dt
         felt = tables.vector(strengths)
         np.power(felt, _LIFT, out=felt)
-        # what is felt covers the mood's trace: at full strength nothing of it is left
+        onset = _ONSET_OF_S.get(max(strengths, key=lambda k: strengths[k]), ONSET_S) if strengths else ONSET_S
         # who grieves with somebody does not go on beaming from a moment ago
-        rows = [tables.index(label) for label in _GRAVE]
-        felt[[tables.index(label) for label in _BRIGHT]] *= 1 - 0.85 * min(float(felt[rows].max()), 1.0)
+        grave = max([felt[row] for row in self._grave])
+        if grave > 0:
+            felt[self._bright] *= 1 - 0.85 * min(float(grave), 1.0)
+        # what is felt covers the mood's trace: at full strength nothing of it is left
         trace = MOOD_SHARE * max(0.0, 1 - float(felt.sum()))
         felt[tables.nearest(mood)] += trace
         np.dot(felt, tables.faces, out=self._target)
@@ -55,8 +60,9 @@ class Expression:
         self._flicker()
         self._target += self._idle
         np.clip(self._target, 0, 1, out=self._target)
-        np.copyto(self._time_s, np.where(self._target > self._spring.value, ONSET_S, OFFSET_S))
-        return np.clip(self._spring.step(self._target, self._time_s, dt), 0, 1)
+        self._time_s[:] = OFFSET_S
+        self._time_s[self._target > self._spring.value] = onset
+        return np.clip(self._spring.step(self._target, self._time_s, dt), 0, 1, out=self._shown)
 
     def _flicker(self) -> None:
         """Idle noise: now and then a brow or a lid tenses by a little."""

@@ -17,8 +17,10 @@ Doing = Literal["listening", "thinking", "speaking"]
 _TRIANGLE = ((-0.032, 0.0), (0.032, 0.0), (0.0, -0.065))  # metres at the viewer: eyes and mouth
 _TRIANGLE_SHARE = (0.42, 0.42, 0.16)
 _HOLD_S = {"listening": (7.9, 1.6), "speaking": (3.1, 2.2), "thinking": (0.9, 0.4)}
+_SHARE = {"listening": 0.75, "speaking": 0.45, "thinking": 0.32}  # of the time on the viewer, with the holds above
 _CAP_DEG = {"listening": 10.0, "speaking": 12.0, "thinking": 14.0}
-_AWAY_S = (0.35, 0.95)
+_AWAY_S = {"listening": (0.3, 1.1), "speaking": (0.6, 1.7), "thinking": (0.35, 0.95)}
+_LEAST_DEG = 1.5
 _SIDES = ((1, 0), (-1, 0), (1, -0.6), (-1, -0.6), (0, -1), (1, 0.6), (-1, 0.6))
 _DOWN = ((0.2, -1), (-0.3, -1), (0.6, -0.9))
 _UP = ((0.7, 0.8), (-0.7, 0.8), (0.3, 0.9))
@@ -83,19 +85,19 @@ class Gaze:
         if self.away and self._left <= 0:
             self._go(0.0, 0.0)
             hold = max(0.8, self._rng.gauss(*_HOLD_S[self._doing]))
-            self._change_s = self._t + hold * min(max(share / (0.6 if self._doing == "speaking" else 0.8), 0.3), 1.6)
+            self._change_s = self._t + hold * min(max(share / _SHARE[self._doing], 0.3), 1.6)
             return
         if not self.away:
             if avert == "none":
                 self._change_s = self._t + 1.0
                 return
-            self._left = self._rng.randint(1, 3)
+            self._left = self._rng.randint(2, 5)
         self._left -= 1
-        # exponential sizes: mean 7.1°, median 5.1°
-        size = min(3.0 - 6.0 * log(max(self._rng.random(), 1e-3)), _CAP_DEG[self._doing])
+        # mean 7.1°, median 5.1° before the cap
+        size = min(max(-6.9 * log(max(self._rng.random(), 1e-3) * 15 / 15.7), _LEAST_DEG), _CAP_DEG[self._doing])
         x, y = self._rng.choice(_UP if self._doing == "thinking" or avert == "up" else _DOWN if "down" in avert else _SIDES)
         self._go(x * size, y * size * 0.5)
-        self._change_s = self._t + self._rng.uniform(*_AWAY_S)
+        self._change_s = self._t + self._rng.uniform(*_AWAY_S[self._doing])
 
     def _go(self, yaw: float, pitch: float) -> None:
         self.moved_deg = ((yaw - self.offset_deg[0]) ** 2 + (pitch - self.offset_deg[1]) ** 2) ** 0.5

@@ -15,6 +15,6 @@ void main() {
     c += key_color * gloss_lobe(n, v, key_dir, 0.30, 0.04) * 0.8 * uv.x * lit * lit;
     c += ambient(reflect(-v, n)) * 0.04 * uv.x * lit;
     // never a hole: the darkest is a deep warm red
-    c = max(c, vec3(0.024, 0.0070, 0.0060));
+    c = max(c, vec3(0.034, 0.0105, 0.0090));
     colour = vec4(tone(c), 1.0);
 }

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import cos, exp, sin, tau
+from math import cos, exp, tau
 from random import Random
 
-import numpy as np
-
-from avatar.units import Spring, smooth
+from avatar.units import Drift, Glide, smooth
 
 FOLLOW = 0.72  # share of the way to the viewer that neck and head take; the eyes do the rest
 _AWAY_FOLLOW = 0.35
@@ -16,17 +14,7 @@ _FOLLOW_S = 0.5
 _DRIFT_DEG = (0.9, 0.7, 0.6)
 _BEAT_GAP_S = 1.2
 _BEAT_DEG = 2.2
-
-
-class Drift:
-    """Slow, never repeating noise of unit size: three sines whose rates have no common measure. Closed form in time."""
-
-    def __init__(self, rng: Random, period_s: float) -> None:
-        self._terms = [(rng.random() * tau, tau / (period_s * k), a) for k, a in ((1.0, 0.55), (0.618, 0.3), (0.387, 0.15))]
-
-    def at(self, t: float) -> float:
-        """Value at `t` seconds, -1..1."""
-        return sum(a * sin(w * t + p) for p, w, a in self._terms)
+_LISTEN_GAP_S = (5.2, 11.0)  # 7.4 nods a minute
 
 
 class Nod:
@@ -62,13 +50,31 @@ def beat_at(marks: Sequence[tuple[float, float]], t: float) -> float:
     return total
 
 
+class Listener:
+    """When somebody who listens nods: six to nine times a minute while the other speaks, never more often than twelve, mostly
+    small, in human gaps."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self._wait_s = rng.uniform(2.0, 6.0)
+
+    def step(self, dt: float, hearing: float) -> tuple[float, int] | None:
+        """`hearing` 0..1: how much she is being spoken to. Size in degrees and number of dips of a nod to begin, or None."""
+        self._wait_s -= dt * hearing
+        if self._wait_s > 0:
+            return None
+        self._wait_s = self._rng.uniform(*_LISTEN_GAP_S)
+        if self._rng.random() < 0.3:
+            return self._rng.uniform(6.0, 9.0), self._rng.randint(1, 2)
+        return self._rng.uniform(2.0, 4.0), self._rng.randint(1, 3)
+
+
 class Head:
     """`step` gives (yaw, pitch, roll) in degrees against the chest at rest."""
 
     def __init__(self, rng: Random) -> None:
         self._drift = tuple(Drift(rng, p) for p in (9.0, 7.0, 11.0))
-        self._spring = Spring(3)
-        self._target = np.zeros(3, np.float32)
+        self._glide = (Glide(), Glide(), Glide())
         self._nod: Nod | None = None
         self._t = 0.0
         self._rng = rng
@@ -84,10 +90,9 @@ class Head:
         """`viewer_deg`: yaw and pitch to the viewer from the chest; `away_deg`: offset of the gaze; `posture_deg`: what the
         feeling adds (yaw, pitch, roll); `beat`: -1..1."""
         self._t += dt
-        self._target[0] = FOLLOW * viewer_deg[0] + _AWAY_FOLLOW * away_deg[0] + posture_deg[0]
-        self._target[1] = FOLLOW * viewer_deg[1] + _AWAY_FOLLOW * away_deg[1] + posture_deg[1]
-        self._target[2] = posture_deg[2] + 0.06 * away_deg[0]
-        yaw, pitch, roll = self._spring.step(self._target, _FOLLOW_S, dt).tolist()
+        yaw = self._glide[0].step(FOLLOW * viewer_deg[0] + _AWAY_FOLLOW * away_deg[0] + posture_deg[0], _FOLLOW_S, dt)
+        pitch = self._glide[1].step(FOLLOW * viewer_deg[1] + _AWAY_FOLLOW * away_deg[1] + posture_deg[1], _FOLLOW_S, dt)
+        roll = self._glide[2].step(posture_deg[2] + 0.06 * away_deg[0], _FOLLOW_S, dt)
         drift = [a * d.at(self._t) for a, d in zip(_DRIFT_DEG, self._drift, strict=True)]
         dip = self._nod.at(self._t) if self._nod else 0.0
         return yaw + drift[0], pitch + drift[1] + dip - _BEAT_DEG * beat, roll + drift[2]

@@ -8,8 +8,7 @@ from random import Random
 
 import numpy as np
 
-from avatar.motion.head import Drift
-from avatar.units import Array, Spring, quat_axis, quat_deg, quat_mul
+from avatar.units import Array, Drift, Glide, Quat, quat_axis, quat_deg, quat_mul
 
 _SHIFT_S = (6.0, 20.0)
 _SHIFT_M = 0.014
@@ -24,14 +23,13 @@ class Posture:
         self._at = {name: i for i, name in enumerate(joints)}
         self._stance = stance.astype(np.float32)
         self._out = self._stance.copy()
+        self._rest: list[Quat] = [(w, x, y, z) for w, x, y, z in self._stance.tolist()]
         self._rng = rng
         self._t = 0.0
         self._breath = rng.random()
         self._shift_next_s = rng.uniform(2.0, 6.0)
-        self._shift_to = np.zeros(1, np.float32)
-        self._shift = Spring(1)
-        self._lean = Spring(1)
-        self._lean_to = np.zeros(1, np.float32)
+        self._shift_to = 0.0
+        self._shift, self._lean = Glide(), Glide()
         self._sway = {name: Drift(rng, p) for name, p in (("x", 6.1), ("y", 7.7), ("arm_l", 8.3), ("arm_r", 9.1), ("hand", 6.7))}
         self.offset_m = (0.0, 0.0, 0.0)
 
@@ -47,10 +45,9 @@ class Posture:
         self._breath += dt * breaths_per_min / 60
         if self._t >= self._shift_next_s:
             self._shift_next_s = self._t + self._rng.uniform(*_SHIFT_S)
-            self._shift_to[0] = self._rng.uniform(-1, 1)
-        weight = float(self._shift.step(self._shift_to, 1.6, dt)[0])
-        self._lean_to[0] = lean_deg
-        lean = float(self._lean.step(self._lean_to, 1.2, dt)[0])
+            self._shift_to = self._rng.uniform(-1, 1)
+        weight = self._shift.step(self._shift_to, 1.6, dt)
+        lean = self._lean.step(lean_deg, 1.2, dt)
         x, y = self._sway["x"].at(self._t), self._sway["y"].at(self._t)
         breath = self.breath
         self._out[:] = self._stance
@@ -76,11 +73,14 @@ class Posture:
         self._turn("head", quat_deg(rest * yaw, rest * pitch, rest * roll))
         return self._out
 
-    def add(self, rotations: Mapping[str, Array]) -> None:
+    def add(self, rotations: Mapping[str, Quat]) -> None:
         """Turn named joints further, in this frame only."""
         for name, rotation in rotations.items():
-            self._turn(name, rotation)
+            i = self._at[name]
+            w, x, y, z = self._out[i].tolist()
+            self._out[i] = quat_mul((w, x, y, z), rotation)
 
-    def _turn(self, name: str, rotation: Array) -> None:
+    def _turn(self, name: str, rotation: Quat) -> None:
+        """Sets a joint to its stance turned by `rotation`."""
         i = self._at[name]
-        self._out[i] = quat_mul(self._out[i], rotation)
+        self._out[i] = quat_mul(self._rest[i], rotation)

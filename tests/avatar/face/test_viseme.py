@@ -87,3 +87,19 @@ def test_no_phones_at_all_is_a_resting_mouth() -> None:
 def test_a_feeling_has_a_style_of_speech() -> None:
     assert style("sad")[0] < style("neutral")[0] < style("surprised")[0]
     assert style("no such feeling") == (1.0, 1.0)
+
+
+def test_the_tongue_goes_up_for_l_and_between_the_teeth_for_th() -> None:
+    def tip(phone: str) -> tuple[float, float]:
+        out = np.zeros(2, np.float32)
+        VisemeTrack(spell(["AA", phone, "AA"], 0.12)).tongue_at(0.17, out)
+        return float(out[0]), float(out[1])
+
+    for phone in ("L", "N", "T", "D"):
+        up, between = tip(phone)
+        assert up > 0.8 > 0.1 > between
+    assert tip("TH")[1] > 0.8
+    assert tip("AA") == tip("M") == (0.0, 0.0)
+    out = np.ones(2, np.float32)
+    VisemeTrack([]).tongue_at(0.1, out)
+    assert not out.any()
