@@ -10,6 +10,7 @@ from avatar.body.part import Part, corners, make, regions, unit_deltas
 from avatar.body.shape import Shape
 from avatar.body.teeth import OPEN_HEIGHT, teeth
 from avatar.body.tongue import tongue
+from avatar.body.tuck import tuck
 
 FLESH, INNER_LIP = np.array([0.26, 0.055, 0.050]), np.array([0.42, 0.110, 0.095])
 
@@ -62,8 +63,13 @@ def _cavity(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats) -> 
     near_lips = smoothstep(0.010, 0.0, inside)[:, None] * ~eye[:, None]
     extra = np.c_[light, FLESH + (INNER_LIP - FLESH) * near_lips]
     wet = np.tile(np.array([0.6, OPEN_HEIGHT], np.float32), (len(points), 1))
+    normals = vertex_normals(shape.points, skin_tris)
+    face = np.setdiff1d(np.unique(baked.quads[where.face]), baked.quads[where.cavity])
+    face = face[np.linalg.norm(shape.points[face] - lip, axis=1) < 0.07]
+    in_mouth = np.nonzero(~eye)[0]
+    points[in_mouth] = tuck(points[in_mouth], shape.points[face], normals[face], inside[in_mouth] < 1e-6)
     part = make(
-        "cavity", "mouth", points, vertex_normals(shape.points, skin_tris)[c.rows], c.tris, uv=wet, joints=baked.joints[c.rows],
+        "cavity", "mouth", points, normals[c.rows], c.tris, uv=wet, joints=baked.joints[c.rows],
         weights=baked.weights[c.rows], extra=extra,
     )  # fmt: skip
     near = skin_tris[(np.linalg.norm(shape.points[skin_tris].mean(1) - lip, axis=1) < 0.12)]
