@@ -76,6 +76,7 @@ class Style(BaseModel):
     bundle_width: float = 0.03
     swing: float = 1.0
     scalp: float = 0.62
+    gloss: float = 1.0
 
 
 @cache
