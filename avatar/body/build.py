@@ -167,7 +167,9 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     report("light", 0.62)
     _shade(parts, shape, RAYS[quality])
     report("paint", 0.82)
-    painted = paint(data, shape, recipe, frame, rgb(recipe.hair.colour) * styles()[recipe.hair.style].scalp, PAINT_STEP[quality])
+    style, bare = styles()[recipe.hair.style], rgb(recipe.skin.colour)
+    hair_root = bare + (rgb(recipe.hair.colour) * style.scalp - bare) * style.cover
+    painted = paint(data, shape, recipe, frame, hair_root, PAINT_STEP[quality])
     textures = {
         "skin": _bytes(painted),
         "iris": _bytes(iris_texture(recipe.eyes)),
