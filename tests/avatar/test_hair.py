@@ -312,3 +312,10 @@ def test_a_beard_follows_the_jaw_and_enters_no_lip(style: str, head_of: Get) -> 
 
 def test_beard_names_of_the_recipe_are_those_of_the_data() -> None:
     assert set(get_args(Beard.model_fields["style"].annotation)) == {"none", "stubble", *beard_styles()}
+
+
+def test_a_recipe_from_before_brow_shapes_and_beards_loads_as_it_was() -> None:
+    old = stock("jon").model_dump(exclude={"beard": True, "brows": {"shape"}})
+    again = Recipe.model_validate(old)
+    assert (again.brows.shape, again.beard.style) == ("soft", "none")
+    assert again.hair == stock("jon").hair
