@@ -65,7 +65,7 @@ def _draw(
         low = smoothstep(-0.085, -0.16, z)
         goal_y = np.where(to_front > 0.5, skull.middle[1] - 0.075 * k, skull.middle[1] + 0.055 * k)
         d[:, 1] += low * (goal_y - p[:, 1]).clip(-0.03, 0.05) * (9.0 / inner)
-        near = np.maximum(0.052 * k - np.abs(p[:, 0]), 0) * low * to_front
+        near = np.maximum(0.064 * k - np.abs(p[:, 0]), 0) * low * to_front
         d[:, 0] += side * near * (30.0 / inner)
         wide = np.abs(p[:, 0]) - np.where(to_front > 0.5, 0.088, 0.072) * k
         d[:, 0] -= np.sign(p[:, 0]) * smoothstep(-0.07, -0.13, z) * np.maximum(wide, 0) * (26.0 / inner)
@@ -96,14 +96,15 @@ def _off_face(style: Style, scalp: Scalp, p: Floats, side: Floats, depth: Floats
     return out
 
 
-def _tidy(scalp: Scalp, line: Floats) -> NDArray[np.bool_]:
-    """Which strands (n, k, 3) may stay: none across the throat, over a shoulder or with a kink."""
+def _tidy(scalp: Scalp, line: Floats, straight: float) -> NDArray[np.bool_]:
+    """Which strands (n, k, 3) may stay: none across the throat, over a shoulder or with a kink; `straight` is the
+    least cosine of a bend."""
     k = scalp.skull.scale
-    throat = (np.abs(line[:, :, 0]) < 0.040 * k) & (scalp.height(line) < -0.10) & (line[:, :, 1] < scalp.skull.middle[1] - 0.02 * k)
+    throat = (np.abs(line[:, :, 0]) < 0.050 * k) & (scalp.height(line) < -0.09) & (line[:, :, 1] < scalp.skull.middle[1] + 0.01 * k)
     astray = (np.abs(line[:, :, 0]) > 0.118 * k) & (scalp.height(line) < -0.15)
     step = np.diff(line, axis=1)
     bend = (unit(step[:, 1:]) * unit(step[:, :-1])).sum(2)
-    return np.asarray(~throat.any(1) & ~astray.any(1) & ~(bend < 0.1).any(1))
+    return np.asarray(~throat.any(1) & ~astray.any(1) & ~(bend < straight).any(1))
 
 
 def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, waves: float, seed: int) -> Strands:
@@ -144,7 +145,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     if stub:
         low = np.full(len(root), -9.0)
     line = cut(line, (scalp.skull.eye_z + (low + keep * (0.09 - low)) * scalp.skull.scale).astype(np.float32))
-    good = _tidy(scalp, line)
+    good = _tidy(scalp, line, 0.2)
     line, root, depth, which = line[good], root[good], depth[good], which[good]
     outward = scalp.hull.ask(line)[1]
     radial = line - scalp.skull.middle
@@ -162,6 +163,8 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     # Cloth folds: over it hair keeps further off than over skin.
     off = 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s) + 0.0035 * smoothstep(-0.10, -0.16, scalp.height(line))
     line = scalp.hull.off(line, off)
+    good = _tidy(scalp, line, 0.5 - 0.9 * max(waves - 1, 0) if style.helix < 0.5 else -1.0)
+    line, outward, depth, which, s = line[good], outward[good], depth[good], which[good], s[good]
     n = len(line)
     tone = np.clip(lock_tone[which] * 0.8 + rng.uniform(-0.1, 0.3, n), 0, 1)
     sway = smoothstep(0.02, -0.26, scalp.height(line)) * smoothstep(0.04, 0.22, s) * style.swing

@@ -57,5 +57,5 @@ def hair(scalp: Scalp, look: Hair, joint_of: dict[str, int], quality: str) -> Pa
     part = cards(grow(styles()[look.style], scalp, look, quality), scalp.skull, joint_of, np.random.default_rng(12))
     red, green, blue = (float(c) for c in rgb(look.colour))
     part.tint = (red, green, blue)
-    part.inputs = {"hair_highlight": (*(float(c) for c in rgb(look.highlight)), 1.0)}
+    part.inputs = {"hair_highlight": (*(float(c) for c in rgb(look.highlight)), styles()[look.style].gloss)}
     return part

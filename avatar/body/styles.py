@@ -34,7 +34,8 @@ class Layer(BaseModel):
 class Style(BaseModel):
     """One style; lengths in metres on an average head, heights against the eyes. kind: `fall` hangs and is cut at heights
     (cut_front, cut_side, cut_back), `short` has lengths by region (top, side, back), `gather` is combed to a point and goes on as
-    a `bundle`, `puff` stands off all round, `none` is a bare scalp."""
+    a `bundle`, `puff` stands off all round, `none` is a bare scalp. The scalp is painted `cover` of the way from skin to the hair's
+    colour times `scalp`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -76,6 +77,8 @@ class Style(BaseModel):
     bundle_width: float = 0.03
     swing: float = 1.0
     scalp: float = 0.62
+    cover: float = 1.0
+    gloss: float = 1.0
 
 
 @cache

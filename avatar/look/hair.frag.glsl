@@ -9,6 +9,7 @@ flat in vec3 root_colour;
 flat in vec3 tip_colour;
 out vec4 colour;
 uniform sampler2D p3d_Texture0;
+uniform vec4 hair_highlight;  // w: how glossy the style is
 
 float strand(float c, float sharp) { return exp2(-c * c * sharp); }
 
@@ -25,7 +26,7 @@ void main() {
     float front = mix(0.62, 1.05, tx.b);
     base *= mix(0.58, 1.30, tx.r) * front;
     float k = shine.x + shift;
-    vec3 c = base * (soft + key_color * (strand(k + 0.12, 18.0) * shine.z * 1.9) + rim_color * (strand(shine.y + shift, 9.0) * shine.w * 1.4));
-    c += key_color * (tip_colour * 0.60 + 0.045) * (strand(k - 0.08, 130.0) * shine.z * front);
+    vec3 c = base * (soft + key_color * (strand(k + 0.12, 18.0) * shine.z * (0.6 + 1.3 * hair_highlight.w)) + rim_color * (strand(shine.y + shift, 9.0) * shine.w * 1.4));
+    c += key_color * (tip_colour * 0.60 + 0.045) * (strand(k - 0.08, 130.0) * shine.z * front * hair_highlight.w);
     colour = vec4(tone(c), a);
 }

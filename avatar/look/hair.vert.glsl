@@ -70,7 +70,7 @@ void main() {
     float ao = mix(0.40, 1.0, open) * depth * root;
     float lit = smoothstep(0.05, 0.65, open) * depth * root * key_at(q.xyz);
     float wrap = clamp(dot(n, key_dir) * 0.62 + 0.38, 0.0, 1.0);
-    soft = key_color * wrap * wrap * lit * 1.05 + fill_color * clamp(dot(n, fill_dir) * 0.6 + 0.4, 0.0, 1.0) * ao * 1.2
+    soft = key_color * pow(wrap, 1.5) * lit * 0.95 + fill_color * clamp(dot(n, fill_dir) * 0.6 + 0.4, 0.0, 1.0) * ao * 1.2
         + ambient(n) * ao * 1.15 + rim_color * clamp(dot(n, rim_dir) + 0.1, 0.0, 1.0) * 0.20 * ao;
     float graze = 1.0 - max(dot(n, v), 0.0);
     shine = vec4(

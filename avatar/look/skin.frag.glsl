@@ -8,7 +8,8 @@ uniform vec4 lip_tint;       // sRGB; a strength
 uniform vec4 cheek_tint;
 uniform vec4 shadow_tint;
 uniform vec4 liner_tint;
-uniform vec4 root_tint;      // hair at its roots, sRGB; a stubble
+uniform vec4 root_tint;      // the scalp under hair, sRGB
+uniform vec4 stubble_tint;   // sRGB; a strength
 uniform vec4 brow_tint;      // sRGB; a density
 uniform vec4 skin_lines;     // x lines of age, y how much expressions dent, z lips' gloss, w how wide shadows bleed
 #ifdef DETAIL
@@ -71,7 +72,7 @@ void main() {
     c = mix(c, shadow_tint.rgb, makeup.b * shadow_tint.a);
     c = mix(c, lip_tint.rgb * (0.72 + 0.36 * makeup.r), smoothstep(0.05, 0.75, makeup.r) * lip_tint.a);
     c = mix(c, liner_tint.rgb, makeup.a * liner_tint.a);
-    c = mix(c, root_tint.rgb * 0.75 + skin_tone.rgb * vec3(0.24, 0.22, 0.25), clamp(growth.r * root_tint.a * 0.62, 0.0, 0.75));
+    c = mix(c, stubble_tint.rgb * 0.75 + skin_tone.rgb * vec3(0.24, 0.22, 0.25), clamp(growth.r * stubble_tint.a * 0.62, 0.0, 0.75));
     c = mix(c, brow_tint.rgb, growth.b * brow_tint.a);
     c = mix(c, root_tint.rgb, growth.g * 0.94);
     c *= 1.0 - dent * vec3(0.16, 0.24, 0.26);
@@ -100,7 +101,7 @@ void main() {
         + gloss_lobe(n, v, key_dir, rough * 0.60, 0.028) * 0.32) * shade * (0.30 + gloss * 1.15);
     shine += fill_color * gloss_lobe(n, v, fill_dir, rough, 0.028) * ao * (0.4 + gloss);
     shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * ao * 0.9 * smoothstep(0.05, 0.25, gloss);
-    vec3 through = rim_color * ex.x * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.22, 0.11) * 0.14;
+    vec3 through = rim_color * ex.x * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.30, 0.18) * 0.08 * open;
     // Down on the cheek catches light where the face turns away.
     vec3 down = albedo * (key_color * shade * 0.10 + rim_color * 0.06 + ambient(n) * 0.25) * fresnel * ao;
     vec3 final = albedo * (light + through) + down + shine

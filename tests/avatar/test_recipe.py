@@ -64,6 +64,8 @@ def test_any_text_is_a_recipe_or_one_sentence_naming_the_file(text: str) -> None
         ("figure.gender", {"figure": {"gender": 2}}),
         ("skin.colour", {"skin": {"colour": "peach"}}),
         ("hair.style", {"hair": {"style": "beehive"}}),
+        ("brows.shape", {"brows": {"shape": "zigzag"}}),
+        ("beard.style", {"beard": {"style": "wizard"}}),
         ("shape", {"shape": {"eye-scale": 1.0}}),
         ("shape", {"shape": {"wingspan": 0.2}}),
         ("name", {"name": ""}),
