@@ -63,7 +63,7 @@ class Body:
         self._eye_radius = made.eye_radius
         parts = {part.name: part for part in made.parts}
         self.detail = made.detail
-        textures = {name: texture(name, picture, tiled=name in TILED) for name, picture in made.textures.items()}
+        textures = {name: texture(name, picture, tiled=name in TILED, sharp=made.detail) for name, picture in made.textures.items()}
         self.texture_bytes = sum(t.getXSize() * t.getYSize() * t.getNumComponents() * 4 // 3 for t in textures.values())
         moving = [parts[name] for name in MOVING if name in parts]
         self._data = vertex_data(moving, dynamic=True)

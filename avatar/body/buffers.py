@@ -107,7 +107,7 @@ def node(
     return path
 
 
-def texture(name: str, picture: Floats | NDArray[np.uint8], *, tiled: bool = False) -> Texture:
+def texture(name: str, picture: Floats | NDArray[np.uint8], *, tiled: bool = False, sharp: bool = True) -> Texture:
     """A mipmapped texture of (h, w, 1 to 4) or (h, w), 0..1 or bytes; row 0 is the top. Two channels are shade and coverage."""
     bytes_: NDArray[np.uint8] = (picture if picture.dtype == np.uint8 else np.clip(picture, 0, 1) * 255.0 + 0.5).astype(np.uint8)
     if bytes_.ndim == 2:
@@ -121,7 +121,8 @@ def texture(name: str, picture: Floats | NDArray[np.uint8], *, tiled: bool = Fal
     out.setRamImage(np.ascontiguousarray(bytes_[::-1, :, order]).tobytes())
     out.setMinfilter(SamplerState.FT_linear_mipmap_linear)
     out.setMagfilter(SamplerState.FT_linear)
-    out.setAnisotropicDegree(4)
+    # Mesa's software renderer can loop for ever over a sliver of a hair card when it filters along it.
+    out.setAnisotropicDegree(4 if sharp and name != "hair" else 1)
     if tiled:
         out.setWrapU(SamplerState.WM_repeat)
         out.setWrapV(SamplerState.WM_repeat)

@@ -115,7 +115,7 @@ def mouth_in_picture(output: Offscreen, scene: Scene) -> float:
     seen = output.camera.get_relative_point(scene.stage.root, p3d.Point3(*(float(v) for v in mouth)))
     assert output.lens.project(seen, flat)
     x, y = (flat[0] + 1) / 2 * output.size[0], (1 - flat[1]) / 2 * output.size[1]
-    return corners(output.pixels(), (int(x - 62), int(y - 34), int(x + 62), int(y + 34)))
+    return corners(output.pixels(), (int(x - 48), int(y - 26), int(x + 48), int(y + 26)))
 
 
 @pytest.mark.parametrize("person", ["mira", "jon"])
