@@ -6,7 +6,7 @@ import numpy as np
 
 from avatar.body.baked import BODY_END, Baked
 from avatar.body.garment import Cloth, curtain, grow
-from avatar.body.mesh import Floats, smoothstep
+from avatar.body.mesh import Floats, nearest, smoothstep, triangles, vertex_normals
 from avatar.body.shape import Shape
 from avatar.recipe import Top, Trousers
 
@@ -95,7 +95,26 @@ def top(baked: Baked, shape: Shape, m: Measures, look: Top) -> Cloth:
         baked, shape, field, thickness.astype(np.float32), rounds=26, strength=0.5, drape=drape, fair=shape.points[baked.chest]
     )
     _folds(cloth, m, look.ease)
+    _close_collar(cloth, baked, shape, m)
     return cloth
+
+
+def _close_collar(cloth: Cloth, baked: Baked, shape: Shape, m: Measures) -> None:
+    """Turns the neckline's edge in as far as the skin, so that no gap shows between them from above or behind. In place."""
+    first = len(cloth.points) - len(cloth.origin)
+    rim = cloth.points[cloth.origin]
+    neck = np.nonzero((rim[:, 2] > m.joint["upperarm_l"][2] - 0.12) & (np.abs(rim[:, 0]) < m.joint["upperarm_l"][0] * 0.8))[0]
+    skin = baked.quads[(baked.quads < BODY_END).all(1)]
+    normals = vertex_normals(shape.points[:BODY_END], triangles(skin))
+    near = np.nonzero(np.linalg.norm(shape.points[:BODY_END] - rim[neck].mean(0), axis=1) < 0.30)[0]
+    index, distance = nearest(rim[neck], shape.points[near], 4)
+    weight = 1 / (distance + 1e-3)
+    weight /= weight.sum(1, keepdims=True)
+    at = (shape.points[near][index] * weight[..., None]).sum(1)
+    out = (normals[near][index] * weight[..., None]).sum(1)
+    height = ((rim[neck] - at) * out).sum(1, keepdims=True)
+    cloth.points[first + neck] = rim[neck] - out * (height + 0.0025)
+    cloth.refresh()
 
 
 def _rows(baked: Baked, field: Floats) -> np.ndarray:

@@ -94,14 +94,14 @@ def _pigment(face: Face, lips: Floats, inside: Floats) -> Floats:
     blood = noise(size, 3, ((9, 0.10), (30, 0.09), (70, 0.08)))
     nose = spot(x, z, 0.0, lip_z * 0.47, 0.013, 0.011) + spot(x, z, 0.013, lip_z * 0.55, 0.006, 0.006)
     cheek = spot(x, z, 0.041 * k, -0.031 * k, 0.023, 0.017)
-    blood = blood + (nose * 0.30 + cheek * 0.26 + spot(x, z, 0.0, lip_z - 0.030, 0.020, 0.010) * 0.16) * front
+    blood = blood + (nose * 0.20 + cheek * 0.16 + spot(x, z, 0.0, lip_z - 0.030, 0.020, 0.010) * 0.16) * front
     blood = blood + np.clip(face.masks["ears"], 0, 1) * 0.30 + thin * front * 0.5
     blood = blood - spot(x, z, 0.0, 0.045, 0.05, 0.022) * front * 0.22 - jaw * front * 0.10
     away = face.from_eye
     rim = smoothstep(1.42, 1.20, away) * front
     blood = np.maximum(blood + rim * 0.28, inside * 1.0)
     gloss = 1 + 0.55 * nose * front + 0.35 * spot(x, z, 0.0, 0.045, 0.035, 0.02) * front
-    gloss = gloss * (1 + 0.6 * noise(size, 7, ((200, 0.8), (420, 0.8)))) - 0.14 * front * spot(x, z, 0.045, -0.035, 0.02, 0.02)
+    gloss = gloss * (1 + 0.35 * noise(size, 7, ((200, 0.8), (420, 0.8)))) - 0.14 * front * spot(x, z, 0.045, -0.035, 0.02, 0.02)
     gloss = gloss + lips * 0.50 + smoothstep(1.24, 1.14, away) * front * 0.9 + inside * 0.6
     return np.stack([0.5 + even * 0.5 - dark, 0.5 + blood * 0.5, _freckles(face), gloss * 0.5], -1)
 

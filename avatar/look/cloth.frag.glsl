@@ -33,7 +33,7 @@ void main() {
     // Two rows of stitches near an edge, and the edge itself turned over: a slightly darker line.
     float hem = ex.x;
     float stitch = smoothstep(0.0012, 0.0006, abs(hem - 0.016)) * step(0.35, fract((uv.x + uv.y) * 260.0));
-    albedo *= 1.0 - 0.22 * smoothstep(0.0028, 0.0010, abs(hem - 0.0185)) - 0.30 * ex.y;
+    albedo *= 1.0 - 0.10 * smoothstep(0.0040, 0.0010, abs(hem - 0.0185)) - 0.30 * ex.y;
     albedo *= 1.0 + stitch * 0.35 * fine;
     vec3 bump = dFdx(at) * dFdy(w * 0.00025) - dFdy(at) * dFdx(w * 0.00025);
     n = normalize(n + clamp(bump * 2.0e5, -0.25, 0.25) * fine);

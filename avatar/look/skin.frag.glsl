@@ -68,7 +68,7 @@ void main() {
     float spots = smoothstep(1.0 - skin_blood.a, 1.25 - skin_blood.a, pigment.b + 0.12 * skin_blood.a) * skin_blood.a;
     c = mix(c, skin_tone.rgb * vec3(0.70, 0.50, 0.40), clamp(pigment.b * 1.4, 0.0, 1.0) * spots);
     c *= 1.0 - growth.a * vec3(0.28, 0.38, 0.40);
-    c = mix(c, cheek_tint.rgb, makeup.g * cheek_tint.a * 0.36);
+    c = mix(c, cheek_tint.rgb, makeup.g * cheek_tint.a * 0.28);
     c = mix(c, shadow_tint.rgb, makeup.b * shadow_tint.a);
     c = mix(c, lip_tint.rgb * (0.72 + 0.36 * makeup.r), smoothstep(0.05, 0.75, makeup.r) * lip_tint.a);
     c = mix(c, liner_tint.rgb, makeup.a * liner_tint.a);
@@ -97,7 +97,9 @@ void main() {
     gloss = mix(gloss, skin_lines.z * 1.3, smoothstep(0.2, 0.9, makeup.r) * 0.8);
     float rough = mix(0.64, 0.36, gloss);
     float fresnel = pow(1.0 - max(dot(n, v), 0.0), 4.0);
-    vec3 shine = key_color * (gloss_lobe(n, v, key_dir, rough, 0.028) * 0.75
+    // Deep skin shows every highlight; what it mirrors is no more than pale skin does.
+    float veil = 0.55 + 0.45 * smoothstep(0.02, 0.30, dot(albedo, vec3(0.3, 0.6, 0.1)));
+    vec3 shine = veil * key_color * (gloss_lobe(n, v, key_dir, rough, 0.028) * 0.75
         + gloss_lobe(n, v, key_dir, rough * 0.60, 0.028) * 0.32) * shade * (0.30 + gloss * 1.15);
     shine += fill_color * gloss_lobe(n, v, fill_dir, rough, 0.028) * ao * (0.4 + gloss);
     shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * ao * 0.9 * smoothstep(0.05, 0.25, gloss);

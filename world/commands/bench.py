@@ -68,7 +68,7 @@ def _frame(args: argparse.Namespace) -> dict[str, Any]:
     from world.talk import Talk
 
     clock = TakeClock(time_of(args.now))
-    output = Offscreen((1280, 720), samples=0 if args.quality == "low" else 4)
+    output = Offscreen((1280, 720), fine=args.quality != "low")
     p3d.load_prc_file_data("bench", "gl-finish 1\n")  # else a frame's time is that of putting it into a queue
     person = chosen(Settings(person=known_person(args.person)))
     scene = Scene(

@@ -96,7 +96,7 @@ def _opengl() -> Finding:
     from world.output.offscreen import Offscreen
 
     try:
-        output = Offscreen((32, 32), samples=0)
+        output = Offscreen((32, 32), fine=False)
     except Trouble as trouble:
         return Finding("picture", "broken", str(trouble), "script/setup installs what is missing on Debian and Ubuntu", needed=True)
     gsg = output.graphics.get_gsg()

@@ -6,17 +6,12 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
 from avatar.face.tables import table
 from avatar.recipe import Recipe, load, stock
 from world.commands.common import TakeClock, WrongUse, add_profile, add_take, known_person, say, size_of, time_of
 from world.media import save_png, writable
 
 _SETTLE_S = 3.0
-_FINE_UP_TO = 1920  # pictures up to this size are drawn twice as large and shrunk
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,14 +52,6 @@ def recipe_of(text: str) -> Recipe:
         raise WrongUse(f"--recipe: {error}") from None
 
 
-def shrink(pixels: NDArray[np.uint8], times: int) -> NDArray[np.uint8]:
-    """A picture drawn `times` as large, at its own size: hair and lashes are finer than a pixel."""
-    if times == 1:
-        return pixels
-    small = Image.fromarray(pixels).resize((pixels.shape[1] // times, pixels.shape[0] // times), Image.Resampling.LANCZOS)
-    return np.asarray(small)
-
-
 def run(args: argparse.Namespace) -> int:
     """Let her settle for three seconds, then take the picture."""
     from world.output.offscreen import Offscreen
@@ -84,8 +71,7 @@ def run(args: argparse.Namespace) -> int:
     if args.recipe:
         person = replace(person, recipe=recipe_of(args.recipe))
     writable(args.out.parent)
-    fine = 2 if max(size) <= _FINE_UP_TO else 1
-    output = Offscreen((size[0] * fine, size[1] * fine))
+    output = Offscreen(size)
     bar = Bar()
     try:
         scene = Scene(
@@ -101,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
             scene.step(output.dt)
         output.draw()
         output.draw()  # the backdrop is ready with the second
-        save_png(shrink(output.pixels(), fine), args.out)
+        save_png(output.pixels(), args.out)
     finally:
         output.close()
     say({"file": str(args.out), "size": size}, args.json, f"{args.out}")

@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     talk = Talk()
     mind = build_mind(person.persona, endpoint_of(settings), voice_of(settings, person), clock, random.Random(args.seed))
     # smoothed in one pass: multisampling in software would take three times as long
-    output = Offscreen((64, 64) if args.no_video else size, dt=1 / (FPS * STEPS_PER_FRAME), samples=0)
+    output = Offscreen((64, 64) if args.no_video else size, dt=1 / (FPS * STEPS_PER_FRAME), fine=False)
     bar = Bar()
     part = args.out / ".timeline.part"
     frames: list[tuple[str, NDArray[np.uint8]]] = []

@@ -1,7 +1,9 @@
 """What lies between the scene and the picture: smoothing of edges, and the interface on top.
 
-A GPU smooths edges by multisampling. Drawn in software that costs three and a half times the frame (measured), so there the scene
-goes to a texture and one pass smooths along the edges it finds in brightness (after FXAA, Lottes 2009, written anew).
+A window on a GPU smooths edges by multisampling. Drawn in software that costs three and a half times the frame (measured), so there
+the scene goes to a texture and one pass smooths along the edges it finds in brightness (after FXAA, Lottes 2009, written anew).
+Pictures without a window are drawn twice as large and shrunk: the buffers that EGL gives without a window claim samples, but
+Mesa resolves only one of them (measured).
 """
 
 from __future__ import annotations
@@ -28,6 +30,10 @@ void main() {
   float f = light(far);
   colour = vec4(f < low || f > high ? near : far, 1.0); }"""
 
+_SHRINK = """#version 330
+in vec2 uv; uniform sampler2D p3d_Texture0; uniform vec2 pixel; out vec4 colour;
+void main() { colour = texture(p3d_Texture0, uv); }"""  # the middle of four texels: the filter takes their mean
+
 
 def quad(name: str, fragment: str) -> p3d.NodePath:
     """A card that covers the picture whatever the camera is."""
@@ -44,15 +50,18 @@ def quad(name: str, fragment: str) -> p3d.NodePath:
 
 
 class Layers:
-    """`overlay` is drawn last, sharp. With `smooth` the camera's picture goes through the smoothing pass."""
+    """`overlay` is drawn last, sharp. With `smooth` the camera's picture goes through the smoothing pass; with `fine` it is drawn
+    twice as large and shrunk instead."""
 
-    def __init__(self, host: p3d.GraphicsOutput, camera: p3d.NodePath, size: tuple[int, int], *, smooth: bool) -> None:
-        self._host, self._camera, self._smooth = host, camera, smooth
+    def __init__(
+        self, host: p3d.GraphicsOutput, camera: p3d.NodePath, size: tuple[int, int], *, smooth: bool, fine: bool = False
+    ) -> None:
+        self._host, self._camera, self._times = host, camera, 2 if fine else 1
         self.overlay = p3d.NodePath("overlay")
         self._buffer: p3d.GraphicsOutput | None = None
         self._card: p3d.NodePath | None = None
-        if smooth:
-            self._card = quad("smooth", _SMOOTH)
+        if smooth or fine:
+            self._card = quad("smooth", _SHRINK if fine else _SMOOTH)
             self._card.reparent_to(self.overlay)
             self._card.set_bin("fixed", 0)
         else:
@@ -68,7 +77,7 @@ class Layers:
             return
         if self._buffer is not None:
             p3d.GraphicsEngine.get_global_ptr().remove_window(self._buffer)
-        self._buffer = self._host.make_texture_buffer("scene", *size)
+        self._buffer = self._host.make_texture_buffer("scene", size[0] * self._times, size[1] * self._times)
         self._buffer.set_clear_color(self._host.get_clear_color())
         self._buffer.set_sort(-5)
         self._buffer.make_display_region().set_camera(self._camera)
