@@ -113,7 +113,7 @@ def _close_collar(cloth: Cloth, baked: Baked, shape: Shape, m: Measures) -> None
     at = (shape.points[near][index] * weight[..., None]).sum(1)
     out = (normals[near][index] * weight[..., None]).sum(1)
     height = ((rim[neck] - at) * out).sum(1, keepdims=True)
-    cloth.points[first + neck] = rim[neck] - out * (height + 0.0025)
+    cloth.points[first + neck] = rim[neck] - out * (height + 0.0050)
     cloth.refresh()
 
 

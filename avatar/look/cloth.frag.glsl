@@ -47,6 +47,6 @@ void main() {
     vec3 fuzz = (albedo * 0.7 + 0.03) * edge * fabric.y * (key_color * shade * 0.35 + rim_color * 0.4 + ambient(n)) * ao;
     vec3 shine = key_color * gloss_lobe(n, v, key_dir, mix(0.75, 0.35, fabric.z), 0.04) * shade * (0.25 + fabric.z);
     vec3 c = albedo * light + fuzz + shine;
-    if (!gl_FrontFacing) c *= 0.45;
+    if (!gl_FrontFacing) c *= 0.62;
     colour = vec4(tone(c), 1.0);
 }
