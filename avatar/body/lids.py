@@ -75,6 +75,12 @@ def rest(baked: Baked, shape: Shape, face: Face) -> None:
         blink = shape.dense(name)
         travel = -float(np.interp(0.0, (shape.points[upper, 0] - middle[0]) * side, blink[upper, 2]))
         fold_in(shape, name, float(np.clip((lid - iris * (1.0 - face.lid)) / max(travel, 1e-4), -0.25, 0.4)))
+    for end in ("Left", "Right"):
+        # who frowns has no smile left at rest, but keeps most of its width
+        undone = shape.dense("mouthSmile" + end) * np.array([0.3, 1, 1], np.float32) * np.float32(face.smile)
+        frown = shape.dense("mouthFrown" + end) - undone
+        rows = np.nonzero(np.abs(frown).max(1) > 1e-6)[0]
+        shape.units["mouthFrown" + end] = Sparse(rows, np.asarray(frown[rows], np.float32))
     for unit, weight in (
         ("mouthSmileLeft", face.smile), ("mouthSmileRight", face.smile),
         ("cheekSquintLeft", face.smile * 0.5), ("cheekSquintRight", face.smile * 0.5),

@@ -91,13 +91,21 @@ class Lips:
         want = np.interp(np.abs(x) / half, at, value) * 1e-3 * half / _HALF_M
         self.spread_out(edge, np.asarray(want - dense[edge, 2], np.float32), dense)
 
-
     def bend(self, shape: Shape, factors: list[tuple[float, float]], dense: Floats) -> None:
         """Multiplies how far both edges rise by factors: (part of the way to the corner, factor)."""
         at, value = zip(*factors, strict=True)
         for edge in (self.upper, self.lower):
             x = np.abs(shape.points[edge, 0])
             self.spread_out(edge, np.asarray(dense[edge, 2] * (np.interp(x / x.max(), at, value) - 1), np.float32), dense)
+
+    def thin(self, shape: Shape, share: float, dense: Floats) -> None:
+        """Brings the lips' outer borders nearer to their edges by `share` of the distance: stretched lips are thin."""
+        p = shape.points[self.rows]
+        reach = np.abs(shape.points[self.upper, 0]).max()
+        line = (_height(shape.points[self.upper], p[:, 0]) + _height(shape.points[self.lower], p[:, 0])) / 2
+        rise = p[:, 2] - line
+        part = share * smoothstep(0.024, 0.009, np.abs(rise)) * smoothstep(1.1 * reach, 0.8 * reach, np.abs(p[:, 0]))
+        dense[self.rows, 2] -= (rise * part * self.inside).astype(np.float32)
 
     def ease_middle(self, shape: Shape, share: float, dense: Floats) -> None:
         """Holds the middle of the lips back by `share` of its own motion, so that the open mouth is round and not pointed."""

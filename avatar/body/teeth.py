@@ -15,7 +15,7 @@ LOWER_WIDTHS = (5.3, 5.8, 6.8, 7.0, 7.1, 10.4, 10.0)
 UPPER_LENGTHS = (1.0, 0.88, 0.97, 0.86, 0.82, 0.74, 0.70)
 LOWER_LENGTHS = (0.95, 0.97, 1.0, 0.92, 0.86, 0.78, 0.72)
 ACROSS, DOWN = 7, 7
-ENAMEL, GUM = np.array([0.78, 0.705, 0.580]), np.array([0.36, 0.105, 0.100])
+ENAMEL, GUM = np.array([0.82, 0.715, 0.570]), np.array([0.36, 0.105, 0.100])
 OPEN_HEIGHT = -2.0  # uv.y of what no lip shades: uv.y is the height over the line of the lips, in centimetres
 
 
@@ -34,7 +34,7 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
     along -= along[200]
     edge = np.concatenate([-np.cumsum(widths)[::-1], [0], np.cumsum(widths)])
     edge = edge * (along[-1] * 0.94 / edge[-1])
-    crown = 0.0094 if upper else 0.0082
+    crown = 0.0104 if upper else 0.0082
     tip = lip_line - 0.0026 if upper else lip_line - 0.0072
     sign = -1.0 if upper else 1.0
     points, normals, colours, tris = [], [], [], []

@@ -49,8 +49,8 @@ def morphs() -> tuple[str, ...]:
     return (*ARKIT, *EXTRA, *pairs())
 
 
-def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats) -> Floats:
-    """One unit's delta (15128, 3), mended."""
+def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats, side: str) -> Floats:
+    """One unit's delta (15128, 3), mended; `side` ends its name where it has one."""
     middle = float(shape.points[lips.upper, 0].mean())
     across = np.abs(shape.points[:, 0] - middle)
     if "across" in how:
@@ -64,7 +64,12 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats) -> Float
         dense = dense * (1 + (how["above"] - 1) * smoothstep(low, high, shape.points[:, 2]))[:, None]
     dense = dense * np.array(how.get("gain", (1.0, 1.0, 1.0)), np.float32)
     for other, share in how.get("add", {}).items():
-        dense = dense + shape.dense(other) * np.float32(share)
+        dense = dense + shape.dense(other if other in shape.units else other + side) * np.float32(share)
+    if "swell" in how:
+        x, z, radius, forward = how["swell"]
+        beside = shape.points[:, 0] - middle - (x if side == "Left" else -x)
+        away = np.hypot(beside, shape.points[:, 2] - shape.eyes[0, 2] - z) / radius
+        dense[:, 1] -= forward * np.exp(-(away**2)) * (np.abs(dense).max(1) > 1e-6)
     part = dense[lips.rows]
     for _ in range(how.get("smooth", 0)):
         part += (lips.spread.mean(part) - part) * (lips.away * lips.inside)[:, None]
@@ -77,6 +82,8 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats) -> Float
             lips.profile(rows, shape, how[edge], dense)
     if "bend" in how:
         lips.bend(shape, how["bend"], dense)
+    if "thin" in how:
+        lips.thin(shape, how["thin"], dense)
     if "middle" in how:
         lips.ease_middle(shape, how["middle"], dense)
     return np.asarray(dense, np.float32)
@@ -87,7 +94,7 @@ def mend(baked: Baked, shape: Shape) -> None:
     lips = Lips.of(baked, shape)
     for name, how in table()["mend"].items():
         for unit in sides(name, shape.units):
-            shape.units[unit] = sparse(_step(shape, lips, how, shape.dense(unit)))
+            shape.units[unit] = sparse(_step(shape, lips, how, shape.dense(unit), unit[len(name) :]))
 
 
 def seal(baked: Baked, shape: Shape) -> None:

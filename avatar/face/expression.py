@@ -10,7 +10,7 @@ import numpy as np
 
 from avatar.face.frame import ARKIT, INDEX, Weights
 from avatar.face.tables import table
-from avatar.units import Spring
+from avatar.units import Spring, smooth
 
 MOOD_SHARE = 0.35
 ONSET_S, OFFSET_S = 0.4, 1.1
@@ -20,6 +20,9 @@ _LIFT = 0.82  # what is felt by half shows by more than half: weak feelings woul
 _LEFT = np.array([name.endswith("Left") for name in ARKIT])
 _RIGHT = np.array([name.endswith("Right") for name in ARKIT])
 _GRAVE, _BRIGHT = ("sad", "caring", "worried", "fear"), ("joy", "amused")
+_JAW, _SMILE = INDEX["jawOpen"], [INDEX["mouthSmileLeft"], INDEX["mouthSmileRight"]]
+_BARES = [INDEX[name] for name in ARKIT if name.startswith(("mouthUpperUp", "mouthLowerDown"))]
+_SHUT_JAW, _OPEN_JAW = 0.07, 0.15  # of the jaw: no further than the one it stays closed, from the other on it is as wished
 _IDLE = (("eyeSquintLeft", "eyeSquintRight"), ("browInnerUp",))
 
 
@@ -57,12 +60,21 @@ class Expression:
         sway = _ASYMMETRY * sin(tau * self._t / 7.3 + self._phase)
         self._side[_LEFT], self._side[_RIGHT] = 1 + sway, 1 - sway
         self._target *= self._side
+        self._part_lips()
         self._flicker()
         self._target += self._idle
         np.clip(self._target, 0, 1, out=self._target)
         self._time_s[:] = OFFSET_S
         self._time_s[self._target > self._spring.value] = onset
         return np.clip(self._spring.step(self._target, self._time_s, dt), 0, 1, out=self._shown)
+
+    def _part_lips(self) -> None:
+        """Lips are closed or properly open: teeth in a slit look like a denture."""
+        jaw = float(self._target[_JAW])
+        shut = 1 - smooth((jaw - _SHUT_JAW) / (_OPEN_JAW - _SHUT_JAW))
+        smile = min(float(self._target[_SMILE].mean()) / 0.3, 1.0)
+        self._target[_JAW] = jaw * (1 - shut)
+        self._target[_BARES] *= 1 - shut * smile
 
     def _flicker(self) -> None:
         """Idle noise: now and then a brow or a lid tenses by a little."""

@@ -22,8 +22,14 @@ _CAP_DEG = {"listening": 10.0, "speaking": 12.0, "thinking": 14.0}
 _AWAY_S = {"listening": (0.3, 1.1), "speaking": (0.6, 1.7), "thinking": (0.35, 0.95)}
 _LEAST_DEG = 1.5
 _SIDES = ((1, 0), (-1, 0), (1, -0.6), (-1, -0.6), (0, -1), (1, 0.6), (-1, 0.6))
-_DOWN = ((0.2, -1), (-0.3, -1), (0.6, -0.9))
+_BRIEF_DOWN = ((0.2, -1), (-0.3, -1), (0.6, -0.9))
+_DOWN = ((0.2, -2), (-0.3, -2), (0.6, -1.8))
+_ASIDE = ((1, 0.2), (-1, 0.2), (1, -0.4), (-1, -0.4))
+_DOWN_LEFT = ((0.9, -1.7), (0.7, -2), (1.1, -1.4))
 _UP = ((0.7, 0.8), (-0.7, 0.8), (0.3, 0.9))
+
+# Feelings that turn away do it plainly: word in their way of averting: degrees at least, how much longer away.
+_PLAIN = {"down-left": (19.0, 2.5), "long": (24.0, 2.5), "plain": (18.0, 1.5), "down": (20.0, 1.5)}
 
 
 class Gaze:
@@ -95,9 +101,18 @@ class Gaze:
         self._left -= 1
         # mean 7.1°, median 5.1° before the cap
         size = min(max(-6.9 * log(max(self._rng.random(), 1e-3) * 15 / 15.7), _LEAST_DEG), _CAP_DEG[self._doing])
-        x, y = self._rng.choice(_UP if self._doing == "thinking" or avert == "up" else _DOWN if "down" in avert else _SIDES)
+        x, y = self._rng.choice(self._where(avert))
+        least, longer = (0.0, 1.0) if "brief" in avert else next((how for word, how in _PLAIN.items() if word in avert), (0.0, 1.0))
+        size = max(size, least)
         self._go(x * size, y * size * 0.5)
-        self._change_s = self._t + self._rng.uniform(*_AWAY_S[self._doing])
+        self._change_s = self._t + self._rng.uniform(*_AWAY_S[self._doing]) * longer
+
+    def _where(self, avert: str) -> tuple[tuple[float, float], ...]:
+        if self._doing == "thinking" or avert == "up":
+            return _UP
+        if "down" in avert:
+            return _DOWN_LEFT if "down-left" in avert else _BRIEF_DOWN if "brief" in avert else _DOWN
+        return _ASIDE if "long" in avert or "plain" in avert else _SIDES
 
     def _go(self, yaw: float, pitch: float) -> None:
         self.moved_deg = ((yaw - self.offset_deg[0]) ** 2 + (pitch - self.offset_deg[1]) ** 2) ** 0.5

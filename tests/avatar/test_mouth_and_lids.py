@@ -165,3 +165,34 @@ def test_every_morph_has_a_name_of_its_own_and_products_of_known_units() -> None
     for one, other in pairs().values():
         assert one in ARKIT
         assert other in ARKIT
+
+
+def test_a_smile_of_the_cheeks_lifts_the_lower_lids_and_brings_the_cheeks_forward(shape: Shape) -> None:
+    (upper, lower), _ = edges_of_lids(source.load())
+    both = {"cheekSquintLeft": 0.8, "cheekSquintRight": 0.8, "eyeSquintLeft": 0.3, "eyeSquintRight": 0.3}
+    moved = posed(shape, weights(both)) - shape.points
+    opening = float(shape.points[upper, 2].max() - shape.points[lower, 2].min())
+    assert 0.2 < float(moved[lower, 2].max()) / opening < 0.45
+    assert float(moved[:, 1].min()) < -0.002
+
+
+def test_a_frown_takes_the_smile_away_that_is_there_at_rest() -> None:
+    """However far the corners of the mouth are up at rest, who frowns has them at the same height."""
+    heights = {}
+    for smile in (0.0, 0.3):
+        recipe = stock("mira")
+        recipe = recipe.model_copy(update={"face": recipe.face.model_copy(update={"smile": smile})})
+        data = source.load()
+        made = compose(data, recipe)
+        mend(data, made)
+        rest(data, made, recipe.face)
+        lips = Lips.of(data, made)
+        corner = int(lips.upper[-1])
+        heights[smile] = [float(p[corner, 2]) for p in (made.points, posed_plain(made, {"mouthFrownLeft": 1.0, "mouthFrownRight": 1.0}))]
+    assert heights[0.3][0] - heights[0.0][0] > 0.001
+    assert abs(heights[0.3][1] - heights[0.0][1]) < 0.0005
+
+
+def posed_plain(shape: Shape, values: dict[str, float]) -> Floats:
+    """Points under units by name, without correctives."""
+    return np.asarray(shape.points + sum(shape.dense(name) * np.float32(value) for name, value in values.items()), np.float32)

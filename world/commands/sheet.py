@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from io import BytesIO
-from math import ceil
+from math import ceil, hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,8 @@ VISEMES = {
     "sil": "SIL", "PP": "M", "FF": "F", "TH": "TH", "DD": "D", "kk": "K", "CH": "CH", "SS": "S", "nn": "N", "RR": "R", "aa": "AA",
     "E": "EH", "ih": "IH", "oh": "AO", "ou": "UW",
 }  # fmt: skip
-_SETTLE_S, _WAIT_S, _DT = 2.5, 6.0, 1 / 30
+_SETTLE_S, _WAIT_S, _HOLD_S, _DT = 2.5, 12.0, 0.4, 1 / 30
+_AVERTS, _ASIDE_DEG = 0.6, 5.0  # a feeling that looks at you for less of the time is shown looking away by that much
 _MARGIN, _INK, _PAPER = 22, (235, 230, 224), (24, 22, 22)
 _JPEG_QUALITY = 88
 
@@ -141,11 +142,15 @@ def pose(body: Body, cell: Cell, viewer: NDArray[np.float32], seed: int) -> None
 
 
 def live(character: Character, feeling: dict[str, float], viewer: NDArray[np.float32]) -> None:
-    """Lets her feel it for a while, and then until she looks at you with open eyes."""
+    """Lets her feel it for a while, and then until her eyes are open and on you, or off you if that is how she feels."""
     character.strengths, character.viewer, character.mood = feeling, viewer, (0.0, 0.0, 0.0)
+    averts = table().manner(feeling).look_listening < _AVERTS
+    gaze, held = character.gaze, 0
     for step in range(int((_SETTLE_S + _WAIT_S) / _DT)):
         character.update(_DT)
-        if step * _DT > _SETTLE_S and not character.gaze.away and character.blinks.closed < 0.02:
+        there = hypot(*gaze.offset_deg) > _ASIDE_DEG if averts else not gaze.away
+        held = held + 1 if there else 0
+        if step * _DT > _SETTLE_S and held * _DT > _HOLD_S and character.blinks.closed < 0.02:
             break
 
 

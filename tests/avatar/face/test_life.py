@@ -267,3 +267,28 @@ def test_quaternions_turn_as_the_axes_are_drawn() -> None:
     assert turned(quat_deg(0, 0, 90), up) == pytest.approx([1, 0, 0], abs=1e-9)
     whole = quat_mul(quat_deg(30), quat_mul(quat_deg(0, 20), quat_deg(0, 0, 10)))
     assert quat_deg(30, 20, 10) == pytest.approx(whole)
+
+
+def test_lips_are_closed_or_properly_open_in_a_smile() -> None:
+    for strength in (0.1, 0.2, 0.3, 0.6, 0.8, 1.0):
+        face = settle({"joy": strength}, mood=(0, 0, 0))
+        jaw, lip = face[INDEX["jawOpen"]], face[INDEX["mouthUpperUpLeft"]]
+        assert jaw < 0.04 or jaw > 0.1
+        assert lip < 0.05 or jaw > 0.04
+    assert settle({"joy": 0.3})[INDEX["jawOpen"]] < 0.04 < 0.15 < settle({"joy": 0.8})[INDEX["jawOpen"]]
+
+
+def test_shame_looks_down_and_boredom_aside_further_than_a_glance() -> None:
+    def aways(avert: str) -> np.ndarray:
+        gaze, seen = Gaze(Random(2)), []
+        for _ in range(30 * 120):
+            gaze.step(1 / 30, "listening", 0.5, avert)
+            if gaze.away:
+                seen.append(gaze.offset_deg)
+        return np.array(seen)
+
+    shame, boredom, glance = aways("down-left, 3-5 s"), aways("side, long"), aways("side")
+    assert shame[:, 0].mean() > 8
+    assert shame[:, 1].mean() < -8
+    assert np.abs(boredom[:, 0]).mean() > 1.5 * np.abs(glance[:, 0]).mean()
+    assert len(boredom) > 1.3 * len(glance)
