@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from avatar.body.baked import Baked
@@ -48,16 +49,19 @@ def lengths(style: BeardStyle, p: Floats, mouth: Floats, eye: Floats, k: float) 
     """Hair length (n,) at points of the face: 0 where none grows, shorter towards the borders."""
     x, h = np.abs(p[:, 0]) / k, (p[:, 2] - mouth[2]) / k
     back = (p[:, 1] - eye[1]) / k
-    lip = smoothstep(0.033, 0.026, x) * smoothstep(0.0035, 0.0065, h) * smoothstep(0.0190, 0.0150, h - 0.10 * x)
-    # The moustache runs down beside the mouth where there is a chin beard for it to join.
-    joins = smoothstep(0.026, 0.029, x) * smoothstep(0.037, 0.033, x) * smoothstep(-0.030, -0.022, h) * smoothstep(0.010, 0.004, h)
-    chin = smoothstep(0.031, 0.023, x) * smoothstep(-0.0125, -0.0165, h) * smoothstep(-0.064, -0.054, h) * smoothstep(0.045, 0.030, back)
-    patch = smoothstep(0.006, 0.003, x) * smoothstep(-0.010, -0.013, h) * smoothstep(-0.030, -0.020, h)
+    # Thin under the nose's middle, longest beside it, pointed and lower towards the corners.
+    lip = smoothstep(0.036, 0.022, x) * smoothstep(0.0030, 0.0060, h + 0.12 * x) * smoothstep(0.0215, 0.0150, h + 0.20 * x)
+    lip = lip * (0.45 + 0.55 * smoothstep(0.0, 0.005, x))
+    # It runs down beside the mouth where there is a chin beard for it to join.
+    joins = np.exp(-(((x - 0.0305 - 0.10 * h) / 0.0042) ** 2)) * smoothstep(-0.034, -0.020, h) * smoothstep(0.012, 0.002, h)
+    egg = (x / 0.034) ** 2 + ((h + 0.024) / 0.036) ** 2
+    chin = smoothstep(1.05, 0.45, egg) * smoothstep(-0.0135, -0.0210, h - 0.25 * (x - 0.012).clip(0)) * smoothstep(0.045, 0.030, back)
+    patch = smoothstep(0.007, 0.002, x) * smoothstep(-0.010, -0.013, h) * smoothstep(-0.030, -0.020, h)
     line = np.interp(x, [0, 0.024, 0.031, 0.045, 0.058, 0.070], [-0.015, -0.014, 0.000, 0.008, 0.022, 0.060])
-    cheek = smoothstep(0.004, -0.006, h - line) * smoothstep(0.080, 0.070, back) * smoothstep(0.016, 0.024, x)
-    under = smoothstep(-0.046, -0.054, h)
+    cheek = smoothstep(0.008, -0.012, h - line) * smoothstep(0.080, 0.066, back) * smoothstep(0.016, 0.024, x)
+    under = smoothstep(-0.044, -0.054, h)
     cheek = cheek * (1 - under)
-    neck = under * smoothstep(-0.082, -0.062, h) * smoothstep(0.070, 0.045, back)
+    neck = under * smoothstep(-0.068, -0.048, h) * smoothstep(0.068, 0.040, back)
     out = np.maximum(style.lip * lip, style.cheek * cheek)
     out = np.maximum(out, style.chin * np.maximum(np.maximum(chin, 0.7 * patch), joins * 0.75))
     out = np.maximum(out, style.neck * neck) * smoothstep(0.100, 0.085, back)
@@ -92,7 +96,7 @@ def _roots(
     reach = lengths(style, p, mouth, eye, k)
     longest = max(style.cheek, style.chin, style.lip, style.neck) * k
     # Thinner towards the borders, bare on the lips.
-    wanted = np.minimum(reach / (0.35 * longest), 1.0) > rng.random(len(p)) * 0.9 + 0.05
+    wanted = np.minimum(reach / (0.55 * longest), 1.0) > rng.random(len(p)) * 0.9 + 0.05
     kept = np.nonzero(wanted & (_lips_at(baked, uv) < 0.05) & (skin.extra[rows, 0].max(1) < 0.15))[0][: count * 8]
     if len(kept) > count:
         q = p[kept]
@@ -118,35 +122,44 @@ def beard(
     rng = np.random.default_rng(31)
     k = shape.eye_radius / 0.0142
     rows, w, reach = _roots(style, baked, skin, mouth, shape.eyes[0], k, style.cards[quality], rng)
+    # Right over the lip there is no room for a hair.
+    at = ((skin.points[rows] * w[..., None]).sum(1) - mouth) / k
+    grows = (np.abs(at[:, 0]) > 0.034) | (at[:, 2] < 0) | (at[:, 2] > 0.0088)
+    rows, w, reach = rows[grows], w[grows], reach[grows]
     n = len(rows)
     root, normal = ((values[rows] * w[..., None]).sum(1) for values in (skin.points, skin.normals))
     normal = unit(normal)
     x, h = root[:, 0] / k, (root[:, 2] - mouth[2]) / k
-    above = smoothstep(0.002, 0.006, h) * smoothstep(0.036, 0.030, np.abs(x))
+    above = smoothstep(0.002, 0.006, h) * smoothstep(0.040, 0.032, np.abs(x))
     # Down on cheeks and chin, aside and down on the upper lip, forwards under the jaw.
     comb: Floats = np.stack([
-        np.sign(x) * (0.15 + above * (0.55 + 12 * np.abs(x))), 0.10 - 0.5 * smoothstep(-0.045, -0.06, h), -1.0 + 0.25 * above,
+        np.sign(x) * (0.15 + above * (0.50 + 26 * np.abs(x))), 0.10 - 0.5 * smoothstep(-0.045, -0.06, h), -1.0 + 0.25 * above,
     ], 1) + rng.normal(0, 0.16, (n, 3))  # fmt: skip
     comb = unit(comb - normal * (comb * normal).sum(1, keepdims=True))
-    d = unit(comb + normal * style.lift * rng.uniform(0.5, 1.5, (n, 1)))
-    reach = np.asarray(reach * rng.uniform(0.75, 1.2, n), np.float32)
+    d = unit(comb + normal * style.lift * rng.uniform(0.4, 1.3, (n, 1)))
+    reach = np.asarray(reach * rng.uniform(0.6, 1.2, n), np.float32)
     # A moustache is trimmed where the lip begins.
     room = (h - 0.0062).clip(0.001) * k / np.maximum(-d[:, 2], 0.25)
-    reach = np.where(above > 0.3, np.minimum(reach, room), reach)
+    sparse = reach < 0.0045 * k
+    reach = np.where(above > 0.3, np.minimum(reach, room), np.maximum(reach, 0.0045 * k))
     t = np.linspace(0, 1, POINTS, dtype=np.float32)
     bend = unit(comb + np.array([0, 0, -0.6], np.float32)) - d
     curve = d[:, None] * t[None, :, None] + bend[:, None] * (0.35 * t * t)[None, :, None]
     line = root[:, None] - normal[:, None] * 0.0003 + curve * reach[:, None, None]
     line[:, 1:] = hull.off(line[:, 1:], 0.0004)
-    hairs = _cards(skin, look, style, rows, w, line.astype(np.float32), normal, reach, joint_of["head"], rng)
-    grown = lengths(style, skin.points, mouth, shape.eyes[0], k) / (0.45 * style.lip * k)
+    # The hull is coarse; where the skin bulges out of it hairs would show as crumbs.
+    height = ((line - root[:, None]) * normal[:, None]).sum(2)
+    least = (0.0006 + 0.10 * reach[:, None]) * smoothstep(0.0, 0.3, t)[None]
+    line = line + normal[:, None] * np.maximum(least - height, 0)[..., None]
+    hairs = _cards(skin, look, style, rows, w, line.astype(np.float32), normal, reach, sparse, joint_of["head"], rng)
+    grown = lengths(style, skin.points, mouth, shape.eyes[0], k) / (0.9 * style.lip * k)
     grown = np.where(skin.extra[:, 0] > 0.15, 0, np.clip(grown, 0, 1))
     return [undercoat(skin, grown.astype(np.float32), _lips_at(baked, skin.uv), look, joint_of["head"]), hairs]
 
 
 def _cards(
-    skin: Part, look: Beard, style: BeardStyle, rows: Ints, w: Floats, line: Floats, normal: Floats, reach: Floats, joint: int,
-    rng: np.random.Generator,
+    skin: Part, look: Beard, style: BeardStyle, rows: Ints, w: Floats, line: Floats, normal: Floats, reach: Floats,
+    sparse: NDArray[np.bool_], joint: int, rng: np.random.Generator,
 ) -> Part:  # fmt: skip
     n = len(line)
     tangent = unit(np.gradient(line, axis=1))
@@ -154,19 +167,21 @@ def _cards(
     sideways = np.cross(tangent, way)
     t = np.linspace(0, 1, POINTS, dtype=np.float32)
     taper = (0.60 + 0.40 * smoothstep(0.0, 0.4, t)) * (1 - 0.65 * t**2)
-    wide = style.width * rng.uniform(0.7, 1.3, (n, 1)) * np.clip((reach[:, None] / 0.008) ** 0.4, 0.5, 1.0) * taper[None]
+    # At the borders single hairs stand, longer than they are broad.
+    narrow = np.where(sparse, 0.45, 1.0)[:, None]
+    wide = style.width * narrow * rng.uniform(0.7, 1.3, (n, 1)) * np.clip((reach[:, None] / 0.008) ** 0.4, 0.5, 1.0) * taper[None]
     # Long hairs lie in locks, short ones stand singly.
-    inner = rng.random(n) < 0.55 * smoothstep(0.010, 0.022, reach)
+    inner = rng.random(n) < 0.35 * smoothstep(0.010, 0.022, reach)
     strip = np.where(inner, rng.choice(STRIPS["lock"], n), STRIPS["sparse"][0])
-    strip = np.where(rng.random(n) < 0.3, STRIPS["wisp"][0], strip).astype(np.float32)
-    depth, lock = np.where(inner, 0.5, 0.8), rng.uniform(0.3, 0.6, n)
+    strip = np.where(rng.random(n) < 0.3 + 0.5 * smoothstep(0.007, 0.003, reach), STRIPS["wisp"][0], strip).astype(np.float32)
+    depth, lock = rng.uniform(0.3, 1.0, n), rng.uniform(0.35, 0.55, n)
     points, uvs, normals, extras = [], [], [], []
     one = np.ones((n, POINTS), np.float32)
     for a in (-1.0, 1.0):
         points.append(line + sideways * (wide * (0.5 * a))[..., None])
         u = (strip + 0.5 + a * 0.46) / COUNT
         uvs.append(np.stack([u[:, None] * one, (0.998 - 0.996 * t) * one], 2))
-        normals.append(unit(normal[:, None] * 0.9 + sideways * (a * 0.3) + way * 0.2))
+        normals.append(unit(normal[:, None] + sideways * (a * 0.12) + way * 0.1))
         extras.append(np.stack([0.45 * t * one, lock[:, None] * one, depth[:, None] * one, 0 * one], 2))
     flat = [np.stack(v, 2).reshape(n * POINTS * 2, -1).astype(np.float32) for v in (points, uvs, normals, extras)]
     a0 = np.arange(POINTS - 1) * 2
@@ -182,5 +197,5 @@ def _cards(
     part.turns = np.zeros_like(part.moves)
     red, green, blue = (float(c) for c in rgb(look.colour))
     part.tint, part.texture, part.two_sided, part.soft = (red, green, blue), "hair", True, True
-    part.inputs = {"hair_highlight": (min(red * 1.5 + 0.04, 1.0), min(green * 1.45 + 0.03, 1.0), min(blue * 1.4 + 0.02, 1.0), 1.0)}
+    part.inputs = {"hair_highlight": (min(red * 1.25 + 0.03, 1.0), min(green * 1.22 + 0.025, 1.0), min(blue * 1.2 + 0.02, 1.0), 0.6)}
     return part

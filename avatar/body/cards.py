@@ -30,10 +30,12 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
     grown = np.sqrt(np.minimum(along(line)[:, -1:] / 0.25, 1.0)) * t
     # The volume shades as one body: its normal leans to the smooth hull, only a little to each card's own curve.
     one = np.ones((n, k), np.float32)
+    # A card that stands up from the rest would catch the light like a shard.
+    shade = unit(out * 0.75 + way * 0.25) if strands.shade is None else strands.shade
     points, normals, uvs, extras, bents = [], [], [], [], []
     for a in across:
         points.append(line + sideways * wide * (a * 0.5) - way * wide * (0.10 * a * a))
-        normals.append(unit((way if strands.shade is None else strands.shade) + sideways * (a * 0.38)))
+        normals.append(unit(shade + sideways * (a * 0.16)))
         u = (strip + 0.5 + flip * a * 0.46) / COUNT
         uvs.append(np.stack([np.broadcast_to(u[:, None], (n, k)), np.broadcast_to(0.998 - 0.996 * t, (n, k))], 2))
         extras.append(np.stack([grown, one * strands.lock[:, None], one * strands.layer[:, None], strands.sway], 2))

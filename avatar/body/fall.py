@@ -67,7 +67,7 @@ def _draw(
         d[:, 1] += low * (goal_y - p[:, 1]).clip(-0.03, 0.05) * (9.0 / inner)
         near = np.maximum(0.064 * k - np.abs(p[:, 0]), 0) * low * to_front
         d[:, 0] += side * near * (30.0 / inner)
-        wide = np.abs(p[:, 0]) - np.where(to_front > 0.5, 0.088, 0.072) * k
+        wide = np.abs(p[:, 0]) - np.where(to_front > 0.5, 0.080, 0.070) * k
         d[:, 0] -= np.sign(p[:, 0]) * smoothstep(-0.07, -0.13, z) * np.maximum(wide, 0) * (26.0 / inner)
         if style.inward:
             late = smoothstep(0.45, 1.0, np.full(len(p), step / total)) * smoothstep(-0.03, -0.09, z)
@@ -152,6 +152,9 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     radial[..., 2] *= 0.3
     low_down = smoothstep(-0.03, -0.12, scalp.height(line))[..., None]
     outward = unit(smooth(unit(outward * (1 - 0.5 * low_down) + unit(radial) * (0.35 + 0.3 * low_down)), 2))
+    # Both sides of the parting take the light as one smooth head, not as the two slopes they are.
+    ridge = np.exp(-(((line[..., 0] - scalp.part) / 0.045) ** 2)) * smoothstep(0.04, 0.08, scalp.height(line))
+    shade = unit(outward * np.stack([1 - 0.6 * ridge, np.ones_like(ridge), np.ones_like(ridge)], 2)).astype(np.float32)
     phase = (lock_phase[which] * style.scatter + rng.normal(0, 0.15, len(root))).astype(np.float32)
     if style.wave > 0 and waves > 0 and not stub:
         line = wave(line, outward, style, waves, phase, rng)
@@ -164,11 +167,11 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     off = 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s) + 0.0035 * smoothstep(-0.10, -0.16, scalp.height(line))
     line = scalp.hull.off(line, off)
     good = _tidy(scalp, line, 0.5 - 0.9 * max(waves - 1, 0) if style.helix < 0.5 else -1.0)
-    line, outward, depth, which, s = line[good], outward[good], depth[good], which[good], s[good]
+    line, outward, shade, depth, which, s = line[good], outward[good], shade[good], depth[good], which[good], s[good]
     n = len(line)
     tone = np.clip(lock_tone[which] * 0.8 + rng.uniform(-0.1, 0.3, n), 0, 1)
     sway = smoothstep(0.02, -0.26, scalp.height(line)) * smoothstep(0.04, 0.22, s) * style.swing
     return Strands(
         line.astype(np.float32), outward, depth, tone.astype(np.float32), (layer.width * rng.uniform(0.75, 1.25, n)).astype(np.float32),
-        layer.strip, layer.across, np.asarray(sway, np.float32), (0.8, 0.4) if stub else (0.6, 0.6),
+        layer.strip, layer.across, np.asarray(sway, np.float32), (0.8, 0.4) if stub else (0.6, 0.6), shade,
     )  # fmt: skip

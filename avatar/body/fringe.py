@@ -1,4 +1,4 @@
-"""A fringe: hair of the forehead combed forwards and cut over the brows."""
+"""Hair of the forehead: a fringe combed forwards and cut over the brows, or a curtain from the parting round the face."""
 
 from __future__ import annotations
 
@@ -41,4 +41,48 @@ def fringe(style: Style, layer: Layer, scalp: Scalp, count: int, seed: int) -> S
     return Strands(
         line, outward, 0.4 + 0.6 * depth, tone, width.astype(np.float32), layer.strip, layer.across,
         np.zeros(line.shape[:2], np.float32), (0.7, 0.5),
+    )  # fmt: skip
+
+
+def curtain(layer: Layer, scalp: Scalp, count: int, seed: int) -> Strands:
+    """One layer of hair that leaves the parting, sweeps over the sides of the forehead and ends beside cheek and jaw."""
+    rng = np.random.default_rng([seed, 5, count])
+    root, normal = roots(scalp, layer, count, rng)
+    skull, steps = scalp.skull, layer.segments or 14
+    k, n = skull.scale, len(root)
+    depth = rng.uniform(*layer.depth, n).astype(np.float32)
+    side = np.where(root[:, 0] >= scalp.part, 1.0, -1.0)
+    far = np.abs(root[:, 0] - scalp.part) / (0.040 * k)
+    spread = coherent(root, rng, 60.0)[:, 0] * 0.004 + rng.normal(0, 0.0015, n)
+
+    def at(x: Floats | float, y: Floats | float, z: Floats | float) -> Floats:
+        columns = (side * (x + spread) * k, skull.middle[1] + np.asarray(y) * k, skull.eye_z + np.asarray(z) * k)
+        return np.stack(np.broadcast_arrays(*columns), 1).astype(np.float32)
+
+    rise = np.stack([side * 0.013, np.full(n, -0.010), np.full(n, 0.003)], 1) * k
+    knots = [root + normal * 0.0008, root + rise, at(0.046 + 0.008 * far, -0.068, 0.040 + 0.014 * far)]
+    knots += [at(0.060, -0.060, 0.008), at(0.0645, -0.048, -0.042), at(0.062, -0.048, -0.105)]
+    share = rng.uniform(0.72, 1.0, n)[:, None] * np.linspace(0, len(knots) - 1, steps + 1)[None]
+    low = np.minimum(share.astype(int), len(knots) - 2)
+    f = (share - low)[..., None].astype(np.float32)
+    path, row = np.stack(knots, 1).astype(np.float32), np.arange(n)[:, None]
+    line = smooth(path[row, low] * (1 - f) + path[row, low + 1] * f, 3)
+    s = along(line)
+    height, out = scalp.hull.ask(line)
+    off = 0.0022 + (0.004 + 0.009 * depth[:, None]) * smoothstep(0.0, 0.03, s)
+    # Over the forehead it lies on the skin; beside the face it hangs by itself.
+    laid = smoothstep(-0.01, 0.03, scalp.height(line))
+    line = line + out * (np.maximum(off - height, 0) - np.maximum(height - off, 0) * 0.8 * laid)[..., None]
+    line = scalp.hull.off(smooth(line, 2), 0.0020)
+    # None may hang before an eye or the cheek.
+    high, aside = scalp.height(line), np.abs(line[..., 0]) / k
+    clear = ~((aside < 0.052) & (high < 0.020) & (high > -0.09)).any(1)
+    line, depth, n = line[clear], depth[clear], int(clear.sum())
+    outward = unit(scalp.hull.ask(line)[1] + unit(line - skull.middle) * 0.4)
+    tone = rng.uniform(0.2, 0.8, n).astype(np.float32)
+    sway = 0.3 * smoothstep(0.0, -0.12, scalp.height(line))
+    width: Floats = layer.width * rng.uniform(0.75, 1.2, n)
+    return Strands(
+        line.astype(np.float32), outward, 0.5 + 0.5 * depth, tone, width.astype(np.float32), layer.strip, layer.across,
+        np.asarray(sway, np.float32), (0.6, 0.35),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from avatar.body.bundle import bundle
 from avatar.body.cards import cards
 from avatar.body.colour import rgb
 from avatar.body.fall import fall
-from avatar.body.fringe import fringe
+from avatar.body.fringe import curtain, fringe
 from avatar.body.gather import combed_back
 from avatar.body.hull import hull
 from avatar.body.mesh import Floats
@@ -47,6 +47,8 @@ def grow(style: Style, scalp: Scalp, look: Hair, quality: str) -> list[Strands]:
         count = layer.cards[quality]
         if layer.roots == "fringe":
             out.append(fringe(style, layer, scalp, count, _SEED))
+        elif layer.roots == "curtain":
+            out.append(curtain(layer, scalp, count, _SEED))
         else:
             out.append(kinds[style.kind](style, layer, scalp, count, look.length, look.wave, _SEED))
     return out + bundle(style, scalp, look.length, look.wave, quality, _SEED)

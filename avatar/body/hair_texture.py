@@ -12,15 +12,15 @@ STRIPS = {"dense": (0, 1), "lock": (2, 3), "sparse": (4,), "wisp": (5,), "coil":
 COUNT = 8
 # Hairs of a strip, their half width, how far they gather in tufts, and how many stop early.
 _SORTS = {
-    "dense": (46, 0.040, 0.10, 0.20),
-    "lock": (42, 0.030, 0.34, 0.28),
-    "sparse": (20, 0.022, 0.30, 0.60),
-    "wisp": (14, 0.020, 0.20, 0.85),
+    "dense": (60, 0.026, 0.10, 0.45),
+    "lock": (52, 0.024, 0.26, 0.55),
+    "sparse": (24, 0.020, 0.18, 0.70),
+    "wisp": (12, 0.014, 0.16, 0.85),
 }
 
 
 @lru_cache(maxsize=1)
-def hair_texture(width: int = 768, height: int = 512) -> Floats:
+def hair_texture(width: int = 1024, height: int = 512) -> Floats:
     """(h, w, 4): shade of each strand, its own random number, how much of it lies in front (0 gap .. 1), coverage. Row 0 is
     the root; v runs from 1 there to 0 at the tip."""
     rng = np.random.default_rng(2)
@@ -52,7 +52,7 @@ def _strip(sort: str, wide: int, height: int, rng: np.random.Generator) -> Float
         half = thick * rng.uniform(0.6, 1.25) * (0.35 + 0.65 * smoothstep(length, length - 0.5, t))
         half = half * smoothstep(start - 0.02, start + 0.06, t) + 1e-4
         profile = np.exp(-(((x - centre) / half) ** 2)) * smoothstep(length, length - 0.06, t) * smoothstep(start, start + come, t)
-        tone, number, depth = rng.uniform(0.15, 1.0), rng.random(), rng.random()
+        tone, number, depth = rng.uniform(0.30, 0.90), rng.random(), rng.random()
         over = profile * (0.6 + 0.4 * depth) > front
         shade = np.where(over, tone, shade)
         own = np.where(over, number, own)
@@ -60,7 +60,7 @@ def _strip(sort: str, wide: int, height: int, rng: np.random.Generator) -> Float
         cover = np.maximum(cover, profile)
     if sort in ("dense", "lock"):
         # Behind the strands a card is closed near the root, so that what lies beneath is covered.
-        body = smoothstep(0.88 if sort == "dense" else 0.62, 0.40 if sort == "dense" else 0.10, t)
+        body = smoothstep(0.78 if sort == "dense" else 0.50, 0.25 if sort == "dense" else 0.05, t)
         rim_in = 0.05 + 0.11 * np.interp(np.arange(height), np.arange(0, height, 23), rng.random(len(range(0, height, 23))))[:, None]
         body = body * smoothstep(rim_in - 0.05, rim_in + 0.05, x) * smoothstep(1 - rim_in + 0.05, 1 - rim_in - 0.05, x)
         body = body * smoothstep(0.0, 0.05, t - 0.03 * np.sin(x * 60) ** 2 - 0.02 * np.sin(x * 143) ** 2)
@@ -75,15 +75,15 @@ def _coils(wide: int, height: int, rng: np.random.Generator) -> Floats:
     t = np.linspace(0, 1, height, dtype=np.float32)[:, None]
     shade, own = np.full((height, wide), 0.35, np.float32), np.full((height, wide), 0.5, np.float32)
     front, cover = np.zeros((height, wide), np.float32), np.zeros((height, wide), np.float32)
-    for _ in range(20):
+    for _ in range(32):
         home, swing, beat = rng.uniform(0.16, 0.84), rng.uniform(0.06, 0.12), rng.uniform(22, 36)
         centre = home + swing * np.sin(t * beat + rng.uniform(0, 6.3)) + 0.05 * np.sin(t * rng.uniform(4, 9) + rng.uniform(0, 6.3))
         length = 1.0 - 0.55 * (abs(home - 0.5) * 2) ** 2 - 0.45 * rng.random() ** 2
-        profile = np.exp(-(((x - centre) / 0.026) ** 2)) * smoothstep(length, length - 0.05, t) * smoothstep(0.0, 0.03, t)
-        tone, number = rng.uniform(0.15, 1.0), rng.random()
+        profile = np.exp(-(((x - centre) / 0.017) ** 2)) * smoothstep(length, length - 0.05, t) * smoothstep(0.0, 0.03, t)
+        tone, number = rng.uniform(0.35, 0.85), rng.random()
         over = profile > front
         shade, own = np.where(over, tone, shade), np.where(over, number, own)
         front, cover = np.maximum(front, profile), np.maximum(cover, profile)
-    body = smoothstep(0.45, 0.10, t) * smoothstep(0.15, 0.45, x) * smoothstep(0.85, 0.55, x) * smoothstep(0.0, 0.06, t)
+    body = smoothstep(0.35, 0.05, t) * smoothstep(0.18, 0.45, x) * smoothstep(0.82, 0.55, x) * smoothstep(0.0, 0.06, t)
     fade = smoothstep(0.0, 0.05, x) * smoothstep(1.0, 0.95, x)
     return np.stack([shade, own, front, np.maximum(cover * 1.2, body * 0.9).clip(0, 1) * fade], -1).astype(np.float32)

@@ -36,5 +36,5 @@ def puff(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     tone = np.clip(0.45 + 0.18 * coherent(root, rng, 40.0)[:, 1] + rng.uniform(-0.08, 0.08, n), 0, 1)
     return Strands(
         line.astype(np.float32), way, depth, tone.astype(np.float32), width.astype(np.float32), layer.strip, layer.across,
-        np.zeros((n, steps + 1), np.float32), (0.8, 0.9), np.broadcast_to(shade, line.shape).astype(np.float32),
+        np.zeros((n, steps + 1), np.float32), (0.8, 0.55), np.broadcast_to(shade, line.shape).astype(np.float32),
     )  # fmt: skip

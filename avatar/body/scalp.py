@@ -13,7 +13,7 @@ from avatar.body.shape import Shape
 
 # Height of the hairline over the eyes by angle from the front (0) to the back (pi), metres on a head of HEAD_HEIGHT.
 ANGLES = (0.0, 0.30, 0.55, 0.78, 0.98, 1.18, 1.36, 1.50, 1.66, 1.85, 2.2, 2.6, np.pi)
-WOMAN = (0.0655, 0.0655, 0.0625, 0.0515, 0.0330, 0.0130, -0.0020, -0.0030, 0.0030, -0.0300, -0.0560, -0.0690, -0.0710)
+WOMAN = (0.0610, 0.0615, 0.0590, 0.0505, 0.0345, 0.0150, -0.0020, -0.0030, 0.0030, -0.0300, -0.0560, -0.0690, -0.0710)
 MAN = (0.0690, 0.0715, 0.0700, 0.0560, 0.0340, 0.0120, -0.0080, -0.0080, 0.0060, -0.0260, -0.0500, -0.0620, -0.0640)
 HEAD_HEIGHT = 0.1165  # from the eyes to the crown of the average head
 
@@ -45,6 +45,6 @@ def field(points: NDArray[np.floating], frame: Skull, woman: float) -> Floats:
     angle = np.abs(np.arctan2(x, -y))
     lines = woman * np.array(WOMAN) + (1 - woman) * np.array(MAN)
     # A line that is not quite even: real hairlines wander.
-    wander = 0.0016 * np.sin(x * 260 + 1.0) + 0.0011 * np.sin(x * 610 - 0.6)
+    wander = 0.0020 * np.sin(x * 170 + 1.0) + 0.0013 * np.sin(x * 430 - 0.6) + 0.0009 * np.sin(x * 1170 + 2.0)
     line = np.interp(angle, ANGLES, lines) + wander * smoothstep(1.2, 0.6, angle)
     return np.asarray((points[..., 2] - frame.eye_z) / frame.scale - line, np.float32)

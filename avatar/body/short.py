@@ -90,7 +90,8 @@ def short(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, w
         loosely = rng.uniform(0.1, 1.0, len(root)) * reach / max(style.top, 1e-3)
         line = line + loose * (t**1.3)[None, :, None] * loosely[:, None, None]
     s = along(line)
-    line = scalp.hull.off(line, 0.0010 + 0.0014 * depth[:, None] * smoothstep(0.0, 0.01, s))
+    # The hull is coarse: hair that lies must keep clear of what it leaves out, or only crumbs of it show.
+    line = scalp.hull.off(line, 0.0008 + (0.0014 + 0.0014 * depth[:, None]) * smoothstep(0.0, 0.006, s))
     tone = np.clip(lock_tone[which] * 0.7 + rng.uniform(-0.1, 0.4, len(root)), 0, 1).astype(np.float32)
     width = layer.width * rng.uniform(0.75, 1.25, len(root)) * np.clip((reach / 0.02) ** 0.5, 0.45, 1.0)
     sway = np.broadcast_to(0.0, line.shape[:2])

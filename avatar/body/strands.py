@@ -83,17 +83,20 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
 
     def allowed(p: Floats) -> NDArray[np.bool_]:
         edge, angle, height = field(p, scalp.skull, scalp.woman), scalp.angle(p), scalp.height(p)
+        # Hair thins out towards its line.
+        thin = edge > 0.003 + 0.011 * rng.random(len(p)) ** 2
         in_part = (np.abs(p[:, 0] - scalp.part) < 0.007) & (height > 0.06) & (angle < 1.7)
         before = (angle < 0.75) & (height < 0.112) & (np.abs(p[:, 0]) < 0.05 * scalp.skull.scale)
         where = {
-            "all": edge > 0.006,
-            "line": np.abs(edge - 0.0025) < 0.0035,
-            "edge": (edge > 0.001) & (edge < 0.010),
+            "all": thin,
+            "line": np.abs(edge - 0.0030) < 0.0050,
+            "edge": (edge > 0.001) & (edge < 0.012),
             "part": (edge > 0.004) & in_part,
             "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
             "top": (edge > 0.004) & (height > 0.05),
             "nape": (edge > 0.002) & (angle > 1.7) & (height < 0.02),
             "fringe": (edge > 0.004) & before,
+            "curtain": (edge > 0.003) & (edge < 0.036) & (angle < 1.0) & (np.abs(p[:, 0] - scalp.part) < 0.040),
         }
         return np.asarray(where[layer.roots])
 

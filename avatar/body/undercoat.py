@@ -26,7 +26,7 @@ def coat_texture(size: int = 512) -> Floats:
         shift = (step * rng.uniform(-0.4, 0.4, len(row))).astype(int)
         np.maximum.at(picture, (row + step, (column + shift) % size), strength * (1 - step / 9))
     soft = Image.fromarray((picture * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.7))
-    return np.asarray(np.clip(0.35 + 0.9 * np.asarray(soft, np.float32) / 255, 0, 1), np.float32)
+    return np.asarray(np.clip(0.50 + 0.65 * np.asarray(soft, np.float32) / 255, 0, 1), np.float32)
 
 
 def undercoat(skin: Part, density: Floats, bare: Floats, look: Beard, joint: int) -> Part:

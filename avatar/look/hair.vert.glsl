@@ -65,9 +65,10 @@ void main() {
     root_colour = to_linear(tint.rgb);
     tip_colour = to_linear(hair_highlight.rgb);
     // Light wanders through hair: what is covered is darker, never black.
-    float depth = mix(0.60, 1.0, smoothstep(0.0, 0.7, extra.z));
-    float root = mix(0.72, 1.0, smoothstep(0.0, 0.06, extra.x + extra.z * 0.03));
-    float ao = mix(0.40, 1.0, open) * depth * root;
+    float pale = smoothstep(0.05, 0.45, root_colour.g);
+    float depth = mix(mix(0.70, 0.88, pale), 1.0, smoothstep(0.0, 0.7, extra.z));
+    float root = mix(mix(0.82, 0.94, pale), 1.0, smoothstep(0.0, 0.06, extra.x + extra.z * 0.03));
+    float ao = mix(mix(0.46, 0.66, pale), 1.0, open) * depth * root;
     float lit = smoothstep(0.05, 0.65, open) * depth * root * key_at(q.xyz);
     float wrap = clamp(dot(n, key_dir) * 0.62 + 0.38, 0.0, 1.0);
     soft = key_color * pow(wrap, 1.5) * lit * 0.95 + fill_color * clamp(dot(n, fill_dir) * 0.6 + 0.4, 0.0, 1.0) * ao * 1.2
@@ -77,4 +78,8 @@ void main() {
         dot(t, normalize(key_dir + v)), dot(t, normalize(rim_dir + v)), clamp(dot(n, key_dir) * 0.7 + 0.45, 0.0, 1.0) * lit,
         graze * graze * clamp(dot(n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * lit);
     gl_Position = p3d_ViewProjectionMatrix * q;
+    // Cards come from the inside out, so one drawn later belongs in front: without a little help the clear rim of an earlier one
+    // would cut it, as both hide what is behind them.
+    vec4 nearer = p3d_ViewProjectionMatrix * vec4(q.xyz + v * (0.0045 * clamp(extra.z, 0.0, 1.0)), 1.0);
+    gl_Position.z = nearer.z / nearer.w * gl_Position.w;
 }
