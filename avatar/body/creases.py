@@ -51,7 +51,7 @@ def creases(face: Face, step: int) -> NDArray[np.uint8]:
         ([(ex - 0.011 * k, -0.0105 * k), (ex, -0.0155 * k), (ex + 0.013 * k, -0.0125 * k)], 0.0012, 0.7),
         ([(ex - 0.012 * k, -0.0125 * k), (ex - 0.002, -0.0205 * k), (ex + 0.012 * k, -0.0200 * k)], 0.0016, 0.5),
     )
-    age = np.maximum.reduce([age, forehead * 0.45, frown * 0.45, smile * 0.45])
+    age = np.maximum.reduce([age, forehead * 0.26, frown * 0.28, smile * 0.36])
     out = grow(np.stack([age, forehead, frown, smile], -1).astype(np.float32), face.mask, 10)
     corner_size = PLAIN * 2 // step
     out[:corner_size, :corner_size] = 0
