@@ -12,10 +12,10 @@ from avatar.body.shape import Shape
 # Widths of the crowns from the middle outwards, millimetres (Wheeler's averages), and their lengths against the first.
 UPPER_WIDTHS = (8.5, 6.6, 7.6, 7.1, 6.8, 9.8, 9.4)
 LOWER_WIDTHS = (5.3, 5.8, 6.8, 7.0, 7.1, 10.4, 10.0)
-UPPER_LENGTHS = (1.0, 0.88, 0.97, 0.86, 0.82, 0.74, 0.70)
+UPPER_LENGTHS = (1.0, 0.91, 0.97, 0.88, 0.82, 0.74, 0.70)
 LOWER_LENGTHS = (0.95, 0.97, 1.0, 0.92, 0.86, 0.78, 0.72)
 ACROSS, DOWN = 7, 7
-ENAMEL, GUM = np.array([0.82, 0.715, 0.570]), np.array([0.36, 0.105, 0.100])
+ENAMEL, GUM = np.array([0.84, 0.71, 0.545]), np.array([0.36, 0.105, 0.100])
 OPEN_HEIGHT = -2.0  # uv.y of what no lip shades: uv.y is the height over the line of the lips, in centimetres
 
 
@@ -47,7 +47,7 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
     for k in range(14):
         rank = 6 - k if k < 7 else k - 7
         middle, width = (edge[k] + edge[k + 1]) / 2, edge[k + 1] - edge[k]
-        narrow = 1.0 - 0.10 * smoothstep(0.55, 0.0, tt) - 0.02 * smoothstep(0.85, 1.0, tt)
+        narrow = 1.0 - 0.05 * smoothstep(0.55, 0.0, tt) - 0.02 * smoothstep(0.85, 1.0, tt)
         s = middle + uu * width / 2 * narrow
         angle = np.interp(s, along, theta)
         out = np.stack([np.sin(angle), -np.cos(angle), np.zeros_like(angle)], -1)
@@ -62,7 +62,7 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
         points.append(p.reshape(-1, 3))
         normals.append(out.reshape(-1, 3))
         enamel = ENAMEL * (1 - 0.05 * min(rank, 4)) * np.ones((*tt.shape, 1))
-        between = 1 - 0.40 * np.abs(uu[..., None]) ** 5
+        between = 1 - 0.28 * np.abs(uu[..., None]) ** 5
         warm = np.array([1.0, 0.94, 0.83]) ** (1 - np.clip(tt[..., None], 0, 1))
         colour = enamel * between * warm
         colours.append((colour + (GUM - colour) * gum_line[..., None]).reshape(-1, 3))

@@ -22,7 +22,8 @@ _RIGHT = np.array([name.endswith("Right") for name in ARKIT])
 _GRAVE, _BRIGHT = ("sad", "caring", "worried", "fear"), ("joy", "amused")
 _JAW, _SMILE = INDEX["jawOpen"], [INDEX["mouthSmileLeft"], INDEX["mouthSmileRight"]]
 _BARES = [INDEX[name] for name in ARKIT if name.startswith(("mouthUpperUp", "mouthLowerDown"))]
-_SHUT_JAW, _OPEN_JAW = 0.07, 0.15  # of the jaw: no further than the one it stays closed, from the other on it is as wished
+_FAINT_SMILE = 0.42
+_SHUT_JAW, _OPEN_JAW = 0.10, 0.16  # of the jaw: no further than the one it stays closed, from the other on it is as wished
 _IDLE = (("eyeSquintLeft", "eyeSquintRight"), ("browInnerUp",))
 
 
@@ -70,11 +71,13 @@ class Expression:
 
     def _part_lips(self) -> None:
         """Lips are closed or properly open: teeth in a slit look like a denture."""
-        jaw = float(self._target[_JAW])
-        shut = 1 - smooth((jaw - _SHUT_JAW) / (_OPEN_JAW - _SHUT_JAW))
-        smile = min(float(self._target[_SMILE].mean()) / 0.3, 1.0)
-        self._target[_JAW] = jaw * (1 - shut)
-        self._target[_BARES] *= 1 - shut * smile
+        jaw, smile = float(self._target[_JAW]), float(self._target[_SMILE].mean())
+        smiles = min(smile / 0.3, 1.0)
+        # a faint smile keeps them closed, unless something else drops the jaw
+        parted = max(smooth((smile - _FAINT_SMILE) / 0.12), smooth((jaw - 0.2) / 0.08))
+        parted = smooth((jaw - _SHUT_JAW) / (_OPEN_JAW - _SHUT_JAW)) * (1 - smiles + smiles * parted)
+        self._target[_JAW] = jaw * parted
+        self._target[_BARES] *= 1 - (1 - parted) * smiles
 
     def _flicker(self) -> None:
         """Idle noise: now and then a brow or a lid tenses by a little."""

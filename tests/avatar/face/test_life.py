@@ -275,6 +275,7 @@ def test_lips_are_closed_or_properly_open_in_a_smile() -> None:
         jaw, lip = face[INDEX["jawOpen"]], face[INDEX["mouthUpperUpLeft"]]
         assert jaw < 0.04 or jaw > 0.1
         assert lip < 0.05 or jaw > 0.04
+    assert settle({"amused": 0.3})[INDEX["jawOpen"]] < 0.04 < 0.3 < settle({"surprised": 0.8, "amused": 0.2})[INDEX["jawOpen"]]
     assert settle({"joy": 0.3})[INDEX["jawOpen"]] < 0.04 < 0.15 < settle({"joy": 0.8})[INDEX["jawOpen"]]
 
 
