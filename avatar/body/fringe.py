@@ -76,7 +76,7 @@ def curtain(layer: Layer, scalp: Scalp, count: int, seed: int) -> Strands:
     line = scalp.hull.off(smooth(line, 2), 0.0020)
     # None may hang before an eye or the cheek.
     high, aside = scalp.height(line), np.abs(line[..., 0]) / k
-    clear = ~((aside < 0.052) & (high < 0.020) & (high > -0.09)).any(1)
+    clear = ~((aside < 0.052) & (high < 0.024) & (high > -0.09)).any(1)
     line, depth, n = line[clear], depth[clear], int(clear.sum())
     outward = unit(scalp.hull.ask(line)[1] + unit(line - skull.middle) * 0.4)
     tone = rng.uniform(0.2, 0.8, n).astype(np.float32)
