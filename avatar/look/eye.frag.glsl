@@ -44,11 +44,11 @@ void main() {
     // A window's reflection on the cornea: half way between the viewer and the key light, so that it follows both, and small
     // opposite it the room. On a bulge as steep as the cornea the true place would lie on the white.
     float seen_key = mix(0.45, 1.0, smoothstep(0.1, 0.6, key_light(n, normalize(free_dir))));
-    vec3 to_key = normalize(v * 2.3 + key_dir);
+    vec3 to_key = normalize(v * 1.75 + key_dir);
     vec3 side = normalize(cross(vec3(0.0, 0.0, 1.0), to_key)), up = cross(to_key, side);
-    vec2 a = vec2(dot(n, side), dot(n, up)) / vec2(0.105, 0.125);
+    vec2 a = vec2(dot(n, side), dot(n, up)) / vec2(0.088, 0.104);
     a += vec2(0.12 * a.y, 0.06 * a.x * a.x);
-    float window = smoothstep(1.12, 0.80, pow(pow(abs(a.x), 3.4) + pow(abs(a.y), 3.4), 1.0 / 3.4)) * step(0.0, dot(n, to_key));
+    float window = smoothstep(1.15, 0.72, pow(pow(abs(a.x), 2.7) + pow(abs(a.y), 2.7), 1.0 / 2.7)) * step(0.0, dot(n, to_key));
     window *= 0.86 + 0.14 * smoothstep(0.02, 0.09, abs(a.y - 0.05));
     window *= smoothstep(-0.03, 0.10, upper - d.z + 0.06);
     vec3 to_room = normalize(v * 2.3 + fill_dir - vec3(0.0, 0.0, 0.55));
@@ -60,7 +60,7 @@ void main() {
     c += key_color * gloss_lobe(n, v, key_dir, 0.16, 0.03) * 0.16 * shade * seen_key;
     c += ambient(mirror) * fresnel * shade;
     // Tears stand along the lower lid.
-    float tear = smoothstep(0.085, 0.025, abs(d.z - lower - 0.035)) * corner;
+    float tear = smoothstep(0.045, 0.010, abs(d.z - lower - 0.022)) * corner;
     c += (key_color * 0.20 * (0.4 + 0.6 * clamp(dot(n, key_dir) + 0.4, 0.0, 1.0)) + sky_color * 0.2) * tear * 0.7;
     colour = vec4(tone(c), 1.0);
 }
