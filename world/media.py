@@ -21,6 +21,7 @@ from dialogue.trouble import Trouble
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="Couldn't find ff", category=RuntimeWarning)
     warnings.filterwarnings("ignore", category=SyntaxWarning)  # named by path, not by module, when compiled
+    warnings.filterwarnings("ignore", message="invalid escape sequence", category=DeprecationWarning)  # the same up to 3.11
     warnings.filterwarnings("ignore", message=".*audioop.*", category=DeprecationWarning)
     from pydub import AudioSegment
 
