@@ -8,10 +8,11 @@ face read younger end early (`assets/body/sliders.json`).
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -22,6 +23,18 @@ Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 class Section(BaseModel):
     model_config = ConfigDict(extra="allow", validate_assignment=True, allow_inf_nan=False)
+
+
+def body_table(name: str) -> dict[str, Any]:
+    """The entries of `assets/body/<name>.json`."""
+    entries: dict[str, Any] = json.loads(files("world.assets").joinpath(f"body/{name}.json").read_text("utf-8"))
+    return entries
+
+
+def _one_of(known: Collection[str], value: str, what: str) -> str:
+    if value not in known:
+        raise ValueError(f"'{value}' is no {what}; choose one of {', '.join(sorted(known))}")
+    return value
 
 
 class Heritage(Section):
@@ -102,10 +115,7 @@ class Brows(Section):
     @field_validator("shape")
     @classmethod
     def _known(cls, value: str) -> str:
-        known = brow_shapes()
-        if value not in known:
-            raise ValueError(f"'{value}' is no brow shape; choose one of {', '.join(sorted(known))}")
-        return value
+        return _one_of(brow_shapes(), value, "brow shape")
 
 
 class Lashes(Section):
@@ -126,10 +136,7 @@ class Hair(Section):
     @field_validator("style")
     @classmethod
     def _known(cls, value: str) -> str:
-        known = hair_styles()
-        if value not in known:
-            raise ValueError(f"'{value}' is no hair style; choose one of {', '.join(sorted(known))}")
-        return value
+        return _one_of(hair_styles(), value, "hair style")
 
 
 class Beard(Section):
@@ -206,20 +213,19 @@ class Slider(BaseModel):
 @cache
 def sliders() -> dict[str, Slider]:
     """Every slider by name."""
-    text = files("world.assets").joinpath("body/sliders.json").read_text("utf-8")
-    return {name: Slider.model_validate(entry) for name, entry in json.loads(text).items()}
+    return {name: Slider.model_validate(entry) for name, entry in body_table("sliders").items()}
 
 
 @cache
 def hair_styles() -> frozenset[str]:
     """Names of the hair styles there are."""
-    return frozenset(json.loads(files("world.assets").joinpath("body/hair.json").read_text("utf-8")))
+    return frozenset(body_table("hair"))
 
 
 @cache
 def brow_shapes() -> frozenset[str]:
     """Names of the brow shapes there are."""
-    return frozenset(json.loads(files("world.assets").joinpath("body/brows.json").read_text("utf-8")))
+    return frozenset(body_table("brows"))
 
 
 def parse(text: str, source: str) -> Recipe:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +16,7 @@ from avatar.body.mesh import Floats, Ints, smoothstep, unit
 from avatar.body.part import Part, make
 from avatar.body.shape import Shape
 from avatar.body.undercoat import undercoat
-from avatar.recipe import Beard
+from avatar.recipe import Beard, body_table
 
 POINTS = 4  # along a card
 
@@ -41,8 +39,7 @@ class BeardStyle(BaseModel):
 @cache
 def beard_styles() -> dict[str, BeardStyle]:
     """Every beard of cards by name; `none` and `stubble` have none."""
-    text = files("world.assets").joinpath("body/beard.json").read_text("utf-8")
-    return {name: BeardStyle.model_validate(entry) for name, entry in json.loads(text).items()}
+    return {name: BeardStyle.model_validate(entry) for name, entry in body_table("beard").items()}
 
 
 def lengths(style: BeardStyle, p: Floats, mouth: Floats, eye: Floats, k: float) -> Floats:

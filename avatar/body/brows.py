@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache, lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +12,7 @@ from avatar.body.colour import linear
 from avatar.body.mesh import Floats, smoothstep
 from avatar.body.part import Part, make
 from avatar.body.shape import Shape
-from avatar.recipe import Brows
+from avatar.recipe import Brows, body_table
 
 COLUMNS, ROWS = 24, 7
 _MARGIN = 1.75  # the patch's half width against the brow's: hairs reach over its border
@@ -42,8 +40,7 @@ class BrowShape(BaseModel):
 @cache
 def shapes() -> dict[str, BrowShape]:
     """Every brow shape by name."""
-    text = files("world.assets").joinpath("body/brows.json").read_text("utf-8")
-    return {name: BrowShape.model_validate(entry) for name, entry in json.loads(text).items()}
+    return {name: BrowShape.model_validate(entry) for name, entry in body_table("brows").items()}
 
 
 def middle_line(shape: Shape, look: Brows, woman: float, f: Floats) -> tuple[Floats, Floats, Floats]:

@@ -19,7 +19,7 @@ from avatar.body.eyes import eyeballs, iris_texture
 from avatar.body.garment import Cloth
 from avatar.body.hair import hair, scalp_of
 from avatar.body.hair_texture import hair_texture
-from avatar.body.lashes import hairs_texture, lashes
+from avatar.body.lashes import lash_texture, lashes
 from avatar.body.layers import Face as FaceMap
 from avatar.body.layers import layers
 from avatar.body.lids import LOWER, UPPER, edges_of_lids, rest
@@ -125,6 +125,16 @@ def _bake_group(group: list[Part], cloud: Floats, cell: float, bias: float, rays
         first = last
 
 
+def at_rest(data: source.Baked, recipe: Recipe) -> Shape:
+    """A recipe's shape with its resting face, its units mended, its lips sealed, its correctives made."""
+    shape = compose(data, recipe)
+    mend(data, shape)
+    rest(data, shape, recipe.face)
+    seal(data, shape)
+    correct(data, shape)
+    return shape
+
+
 def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) -> Build:
     """Everything of one person, a few seconds of work; `progress` gets a label and the share done."""
 
@@ -135,11 +145,7 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     detail = quality != "low"
     report("shape", 0.0)
     data = source.load()
-    shape = compose(data, recipe)
-    mend(data, shape)
-    rest(data, shape, recipe.face)
-    seal(data, shape)
-    correct(data, shape)
+    shape = at_rest(data, recipe)
     names = morphs()
     woman = 1.0 - recipe.figure.gender
     joint_of = {name: i for i, name in enumerate(data.joint_names)}
@@ -183,7 +189,7 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
         "relief": creases(texels, step) if detail else np.zeros((1, 1, 4), np.uint8),
         "pores": pores() if detail else np.zeros((1, 1, 4), np.uint8),
         "iris": _bytes(iris_texture(recipe.eyes)),
-        "hairs": _bytes(hairs_texture()),
+        "lashes": _bytes(lash_texture()),
         "hair": _bytes(hair_texture()),
         "undercoat": _bytes(coat_texture()),
         "brows": _bytes(brow_texture(recipe.brows.shape)),

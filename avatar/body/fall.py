@@ -123,8 +123,8 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         noise = coherent(p, np.random.default_rng(seed), 40.0)[:, 2]
         return np.asarray(scalp.angle(p) + 0.18 * noise < style.front, np.float32)
 
-    stub = layer.reach < 0.3  # short hairs at the hairline end by themselves, not where the style is cut
-    reach = style.reach * length * (layer.reach if stub else 1.0)
+    uncut = layer.reach < 0.3  # the short hairs of the hairline end by themselves, not where the style is cut
+    reach = style.reach * length * (layer.reach if uncut else 1.0)
     guides = _draw(style, scalp, g_root, g_normal, g_depth * 0.5 + 0.3, front(g_root), steps, reach, guide_rng)
     depth = rng.uniform(*layer.depth, len(root)).astype(np.float32)
     line = _draw(style, scalp, root, normal, depth, front(root), steps, reach, rng)
@@ -142,7 +142,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     low = low + (lock_cut[which] - 0.5) * 3 * style.ragged + rng.normal(0, style.ragged, len(root)) + style.layering * depth
     low = low * length
     keep = 1 - layer.reach
-    if stub:
+    if uncut:
         low = np.full(len(root), -9.0)
     line = cut(line, (scalp.skull.eye_z + (low + keep * (0.09 - low)) * scalp.skull.scale).astype(np.float32))
     good = _tidy(scalp, line, 0.2)
@@ -156,7 +156,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     ridge = np.exp(-(((line[..., 0] - scalp.part) / 0.045) ** 2)) * smoothstep(0.04, 0.08, scalp.height(line))
     shade = unit(outward * np.stack([1 - 0.6 * ridge, np.ones_like(ridge), np.ones_like(ridge)], 2)).astype(np.float32)
     phase = (lock_phase[which] * style.scatter + rng.normal(0, 0.15, len(root))).astype(np.float32)
-    if style.wave > 0 and waves > 0 and not stub:
+    if style.wave > 0 and waves > 0 and not uncut:
         line = wave(line, outward, style, waves, phase, rng)
     if layer.fly:
         t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
@@ -173,5 +173,5 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     sway = smoothstep(0.02, -0.26, scalp.height(line)) * smoothstep(0.04, 0.22, s) * style.swing
     return Strands(
         line.astype(np.float32), outward, depth, tone.astype(np.float32), (layer.width * rng.uniform(0.75, 1.25, n)).astype(np.float32),
-        layer.strip, layer.across, np.asarray(sway, np.float32), (0.8, 0.4) if stub else (0.6, 0.6), shade,
+        layer.strip, layer.across, np.asarray(sway, np.float32), (0.8, 0.4) if uncut else (0.6, 0.6), shade,
     )  # fmt: skip

@@ -59,7 +59,7 @@ def lashes(baked: Baked, shape: Shape, look: Lashes, woman: float, names: tuple[
             points.append(grid.reshape(-1, 3))
             cells = np.arange(COLUMNS)[:, None] / (COLUMNS - 1)
             u = cells * (1.0 if up else 0.8) + (0.0 if up else 0.1)
-            uvs.append(np.stack(np.broadcast_arrays(u, 0.5 * np.arange(ROWS)[None] / (ROWS - 1)), -1).reshape(-1, 2))
+            uvs.append(np.stack(np.broadcast_arrays(u, np.arange(ROWS)[None] / (ROWS - 1)), -1).reshape(-1, 2))
             ends = smoothstep(0.0, 0.10, f) * smoothstep(1.0, 0.97, f)
             alphas.append(np.repeat(ends * (1.0 if up else 0.42), ROWS, 1).reshape(-1))
             i, j = np.meshgrid(np.arange(COLUMNS - 1), np.arange(ROWS - 1), indexing="ij")
@@ -87,17 +87,16 @@ def lashes(baked: Baked, shape: Shape, look: Lashes, woman: float, names: tuple[
     part.normals[:] = (0, -0.8, 0.6)
     part.moves = np.concatenate(moves, 1)
     part.turns = np.zeros_like(part.moves)
-    part.texture, part.two_sided, part.soft = "hairs", True, True
+    part.texture, part.two_sided, part.soft = "lashes", True, True
     return part
 
 
-def hairs_texture(width: int = 1024, height: int = 128) -> Floats:
-    """Coverage (height, width): lashes in the upper half of v 0 (root) .. .5, brow hairs in v .5 .. 1. Row 0 is v = 1."""
+def lash_texture(width: int = 1024, height: int = 64) -> Floats:
+    """Coverage (height, width) of a row of lashes, roots at v 0. Row 0 is v = 1."""
     rng = np.random.default_rng(4)
-    half = height // 2
     out = np.zeros((height, width), np.float32)
     x = np.arange(width, dtype=np.float32)[None]
-    t = np.linspace(1, 0, half, dtype=np.float32)[:, None]
+    t = np.linspace(1, 0, height, dtype=np.float32)[:, None]
     for k in range(66):
         middle = (k + 0.5 + rng.uniform(-0.35, 0.35)) / 66 * width
         length, lean = rng.uniform(0.55, 1.0), rng.normal(0, 8)
@@ -105,22 +104,5 @@ def hairs_texture(width: int = 1024, height: int = 128) -> Floats:
         lean += 7.0 * np.sin(k * 2.1)
         wide = 4.4 * np.clip(1 - t / length, 0, 1) ** 0.8 + 0.3
         hair = np.exp(-(((x - middle - lean * t * t) / wide) ** 2)) * (t < length)
-        out[half:] = np.maximum(out[half:], hair)
-    out[half:] = np.maximum(out[half:], smoothstep(0.20, 0.06, t))
-    v = np.linspace(1, 0, half, dtype=np.float32)[:, None]
-    for _ in range(520):
-        # Brow: hairs stand up near the nose and lie along the brow further out; from below and from above they meet.
-        f = rng.random() ** 0.85
-        low = rng.random()
-        slope = np.interp(f, [0, 0.12, 0.4, 1.0], [0.15, 0.6, 1.6, 2.6]) * rng.uniform(0.7, 1.3)
-        if low > 0.55:
-            slope = abs(slope) + 0.9
-        start, length = low * 0.78, rng.uniform(0.24, 0.46) * (1.0 - 0.3 * f)
-        s = (v - start) / length
-        fall = -1.0 if low > 0.62 and f > 0.25 else 1.0
-        s = np.where(fall < 0, (start + 0.1 - v) / length, s)
-        centre = f * width * 0.94 + slope * s * length * 42
-        wide = 3.4 * np.clip(1 - s, 0, 1) ** 0.6 + 0.4
-        hair = np.exp(-(((x - centre) / wide) ** 2)) * ((s > 0) & (s < 1)) * rng.uniform(0.5, 1.0)
-        out[:half] = np.maximum(out[:half], hair)
-    return np.clip(out, 0, 1)
+        out = np.maximum(out, hair)
+    return np.clip(np.maximum(out, smoothstep(0.20, 0.06, t)), 0, 1)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from avatar.recipe import body_table
 
 Strip = Literal["dense", "lock", "sparse", "wisp", "coil"]
 
@@ -84,5 +84,4 @@ class Style(BaseModel):
 @cache
 def styles() -> dict[str, Style]:
     """Every hair style by name."""
-    text = files("world.assets").joinpath("body/hair.json").read_text("utf-8")
-    return {name: Style.model_validate(entry) for name, entry in json.loads(text).items()}
+    return {name: Style.model_validate(entry) for name, entry in body_table("hair").items()}

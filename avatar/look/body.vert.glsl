@@ -1,14 +1,5 @@
 // Skins a vertex by four joints and hands the material what it needs, in world axes.
-uniform mat4 p3d_ViewProjectionMatrix;
-uniform mat4 p3d_ModelMatrix;
 uniform mat4 palette[56];
-in vec4 p3d_Vertex;
-in vec3 p3d_Normal;
-in vec2 p3d_MultiTexCoord0;
-in vec4 joints;
-in vec4 weights;
-in vec4 extra;
-in vec4 bent;
 out vec3 at;
 out vec3 normal;
 out vec2 uv;

@@ -21,6 +21,8 @@ def source(name: str) -> str:
 COMMON = source("common")
 """Fragment code to put after the version line: the light uniforms, `ambient`, `seen`, `gloss_lobe`, `tone`."""
 
+VERTEX = source("vertex")
+
 
 @cache
 def shader(kind: str, detail: bool = False) -> Shader:
@@ -29,14 +31,15 @@ def shader(kind: str, detail: bool = False) -> Shader:
     head = VERSION + ("#define DETAIL\n" if detail else "")
     if kind == "hair":
         # Hair has a vertex stage of its own, which lights and therefore wants the lights.
-        return Shader.make(Shader.SL_GLSL, head + COMMON + source("hair.vert"), head + COMMON + source("hair.frag"))
+        return Shader.make(Shader.SL_GLSL, head + COMMON + VERTEX + source("hair.vert"), head + COMMON + source("hair.frag"))
     fragment = head + COMMON + source("body.frag") + source(f"{kind}.frag")
-    return Shader.make(Shader.SL_GLSL, VERSION + source("body.vert"), fragment)
+    return Shader.make(Shader.SL_GLSL, VERSION + VERTEX + source("body.vert"), fragment)
 
 
 @cache
 def caster(holes: bool) -> Shader:
     """What draws a material into the shadow map; `holes`: hair, whose texture's alpha leaves gaps."""
     if holes:
-        return Shader.make(Shader.SL_GLSL, VERSION + COMMON + source("hair.vert"), VERSION + "#define HOLES\n" + source("shadow.frag"))
-    return Shader.make(Shader.SL_GLSL, VERSION + source("body.vert"), VERSION + source("shadow.frag"))
+        fragment = VERSION + "#define HOLES\n" + source("shadow.frag")
+        return Shader.make(Shader.SL_GLSL, VERSION + COMMON + VERTEX + source("hair.vert"), fragment)
+    return Shader.make(Shader.SL_GLSL, VERSION + VERTEX + source("body.vert"), VERSION + source("shadow.frag"))

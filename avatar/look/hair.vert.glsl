@@ -1,17 +1,8 @@
 // Skins a vertex of a hair card by head, neck and chest, sways it by the springs, and lights its volume: all that is smooth over
 // a card is worked out here, so that a fragment costs little. joints.w is the angle round the skull (0 .. 256), extra as in
 // hair.frag; hair_bones are the three joints' matrices, hair_sway the springs' offsets: 12 sectors of 3 levels, metres.
-uniform mat4 p3d_ViewProjectionMatrix;
-uniform mat4 p3d_ModelMatrix;
 uniform mat4 hair_bones[3];
 uniform vec4 hair_sway[36];
-in vec4 p3d_Vertex;
-in vec3 p3d_Normal;
-in vec2 p3d_MultiTexCoord0;
-in vec4 joints;
-in vec4 weights;
-in vec4 extra;
-in vec4 bent;
 uniform vec4 tint;
 uniform vec4 hair_highlight;
 out vec2 uv;

@@ -9,10 +9,11 @@ import pytest
 from numpy.typing import NDArray
 
 from avatar.body import baked as source
+from avatar.body.build import at_rest
 from avatar.body.lids import OVERLAP, edges_of_lids, rest
 from avatar.body.seal import Lips
 from avatar.body.shape import Shape, compose
-from avatar.body.units import correct, mend, morphs, pairs, seal, sides, table
+from avatar.body.units import mend, morphs, pairs, sides, table
 from avatar.face.frame import ARKIT, INDEX, weights
 from avatar.face.tables import table as faces
 from avatar.face.viseme import VisemeTrack
@@ -25,13 +26,7 @@ def person(who: str, **shape: float) -> Shape:
     """A shape with its resting face, mended, sealed and corrected."""
     recipe = stock(who)
     recipe = Recipe.model_validate({**recipe.model_dump(), "shape": {**recipe.shape, **shape}})
-    data = source.load()
-    made = compose(data, recipe)
-    mend(data, made)
-    rest(data, made, recipe.face)
-    seal(data, made)
-    correct(data, made)
-    return made
+    return at_rest(source.load(), recipe)
 
 
 EYE_SLIDERS = sorted(name for name in sliders() if name.startswith("eye") and any(k in name for k in ("height", "size", "scale")))

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from avatar.character import Character
 from avatar.recipe import Recipe, hair_styles, stock, stock_names
-from world.commands.common import WrongUse, add_profile, say
-from world.commands.sheet import live, save, tile
+from world.commands.common import WrongUse, say
+from world.commands.sheet import add_sheet, live, save, tile
 from world.stage.framing import Shot
 
 if TYPE_CHECKING:
@@ -86,13 +86,7 @@ def draw(
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
     parser = commands.add_parser("gallery", help="draw a contact sheet of several heads")
-    add_profile(parser)
-    parser.add_argument("what", choices=tuple(WHAT), help="which sheet")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .png or .jpg file")
-    parser.add_argument("--quality", choices=("low", "medium", "high"), default="high")
-    parser.add_argument("--cell", type=int, default=256, help="side of one picture in pixels")
-    parser.add_argument("--only", default="", metavar="WORD", help="only heads whose label has this word in it")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same sheet")
+    add_sheet(parser, tuple(WHAT))
     parser.set_defaults(run=run)
 
 

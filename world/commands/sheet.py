@@ -205,17 +205,22 @@ def save(path: Path, cell: int) -> Iterator[Callable[[Image.Image], None]]:
     yield write
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Register the command."""
-    parser = commands.add_parser("sheet", help="draw a contact sheet of a face")
+def add_sheet(parser: argparse.ArgumentParser, known: tuple[str, ...]) -> None:
+    """What every command that draws sheets asks for; `known`: the sheets it can draw."""
     add_profile(parser)
-    parser.add_argument("what", choices=tuple(SHEETS), help="which sheet")
+    parser.add_argument("what", choices=known, help="which sheet")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .png or .jpg file")
-    parser.add_argument("--person", default="mira", help="whom to show (mira, jon)")
     parser.add_argument("--quality", choices=("low", "medium", "high"), default="high")
     parser.add_argument("--cell", type=int, default=256, help="side of one picture in pixels")
     parser.add_argument("--only", default="", metavar="WORD", help="only pictures whose label has this word in it")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same sheet")
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = commands.add_parser("sheet", help="draw a contact sheet of a face")
+    add_sheet(parser, tuple(SHEETS))
+    parser.add_argument("--person", default="mira", help="whom to show (mira, jon)")
     parser.set_defaults(run=run)
 
 
