@@ -10,6 +10,7 @@ import sys
 from dialogue.trouble import NotAllowed, Trouble
 from world.commands import bench, doctor, film, gallery, photo, record, run, sheet, talk
 from world.commands.common import WrongUse
+from world.native import keep_heap_small
 
 
 def parser() -> argparse.ArgumentParser:
@@ -23,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; errors that a user can act on become one sentence on stderr."""
+    keep_heap_small()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     words = sys.argv[1:] if argv is None else argv
     args = parser().parse_args(words or ["run"])

@@ -34,7 +34,7 @@ class Sparse:
     moved: NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Baked:
     """points (15128, 3) metres, feet near z = 0; quads and quad_uv (n, 4); uv (m, 2); heads (joints, 8) whose mean is the
     joint; joints and weights (15128, 4); triangle_map uint16 (h, w) of `crop` (u0, v0, u1, v1); masks name to uint8; chest (2,) the
@@ -89,7 +89,6 @@ def _targets(names: list[str], arrays: dict[str, NDArray[Any]], prefix: str) -> 
     return out
 
 
-@cache
 def raw_bytes() -> bytes:
     """The container as installed."""
     return files("world.assets").joinpath("body/base.bin").read_bytes()

@@ -10,7 +10,7 @@ from panda3d.core import AntialiasAttrib, NodePath, PTA_LMatrix4f, PTA_LVecBase4
 
 from avatar.body import cache as store
 from avatar.body.buffers import node, texture, vertex_data
-from avatar.body.build import Build, Progress, Quality, build
+from avatar.body.build import Build, Progress, Quality, build, forget
 from avatar.body.mesh import Floats
 from avatar.body.skeleton import MAX_JOINTS, Skeleton, identity
 from avatar.body.sway import NODES, nodes
@@ -21,7 +21,7 @@ from avatar.recipe import Recipe
 OPEN_M = 0.0025  # metres between the lips at which light fills the mouth
 _UNSEEN = np.array([2e-5, 2e-5, 2e-5, 0.005, 0.005, 0.005], np.float32)  # metres, and parts of a unit normal
 _GAP = 250  # vertices
-_IDLE = 1e-3  # weight below which a unit is left out: it moves nothing by more than some hundredths of a millimetre
+_IDLE = 2e-3  # change of a weight that is left out: it moves nothing by more than some hundredths of a millimetre
 HAIR_JOINTS = ("head", "neck_01", "spine_03")  # as `avatar.body.cards` weighs them
 MOVING = ("face", "mouth", "brows", "lashes", "undercoat", "beard")
 TILED = ("pores",)
@@ -87,8 +87,10 @@ class Body:
             self._moves[k] = np.concatenate(rows).ravel()
         self._out = self._base.copy()
         self._runs = [_runs(row) for row in self._moves]
+        self._moved = np.zeros_like(self._base)
         self._sum = np.empty_like(self._base)
         self._active = np.zeros(len(names), np.float32)
+        self._shown = np.zeros(len(names), np.float32)
         self._last = np.full(len(ARKIT) + len(EXTRA), np.nan, np.float32)
         self._pairs = np.array([[names.index(unit) for unit in pair] for pair in pairs().values()]).T
         self._no_extras = np.zeros(len(EXTRA), np.float32)
@@ -127,6 +129,7 @@ class Body:
         if made is None:
             made = build(recipe, quality, progress)
             store.save(path, made)
+            forget()  # whoever keeps people on disk seldom builds a second one soon
         if progress is not None:
             progress("done", 1.0)
         return cls(made)
@@ -154,18 +157,22 @@ class Body:
         self._state.setData(self._state_values.tobytes())
 
     def _morph(self) -> None:
-        """Rest plus the active rows times their weights, into the moving vertex buffer. A corrective's weight is a product."""
+        """Rest plus every row times its weight, into the moving vertex buffer. A corrective's weight is a product.
+
+        The sum of the rows is kept apart from the rest pose, where rounding is far below what can be seen, and only rows whose
+        weight has changed are added to it: half of the face holds still in any one frame."""
         weights, given = self._active, len(self._last)
         self._last[:] = weights[:given]
         np.multiply(weights[self._pairs[0]], weights[self._pairs[1]], out=weights[given:])
-        np.copyto(self._out, self._base)
+        change = weights - self._shown
         # Row by row over the span it touches: as quick as a matrix product of few rows, without copying the rows together
         # and without the threads of a BLAS, which wait for each other on a busy machine.
-        for k in np.nonzero(np.abs(weights) > _IDLE)[0]:
-            weight = weights[k]
+        for k in np.nonzero(np.abs(change) > _IDLE)[0]:
             for run in self._runs[k]:
-                part = np.multiply(self._moves[k, run], weight, out=self._sum[run])
-                np.add(self._out[run], part, out=self._out[run])
+                part = np.multiply(self._moves[k, run], change[k], out=self._sum[run])
+                np.add(self._moved[run], part, out=self._moved[run])
+            self._shown[k] = weights[k]
+        np.add(self._base, self._moved, out=self._out)
         self._data.modifyArray(0).modifyHandle().copyDataFrom(self._out)
         self._state_values[0] = (self._out[self._lid_at] - self._lid_zero) / self._eye_radius
         gap = float(self._out[self._lip_at[0]] - self._out[self._lip_at[1]]) - self._lip_zero

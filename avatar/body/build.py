@@ -34,6 +34,7 @@ from avatar.body.shoes import shoes
 from avatar.body.skin import body_normals, face, limbs, tints
 from avatar.body.undercoat import coat_texture
 from avatar.body.units import correct, mend, morphs, seal
+from avatar.body.uvmap import layout
 from avatar.recipe import Recipe
 
 Quality = Literal["low", "medium", "high"]
@@ -205,6 +206,12 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
         done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, mouth_at, shape.eye_radius, height,
         lid_rows, lip_rows, detail,
     )  # fmt: skip
+
+
+def forget() -> None:
+    """Drops what was kept for the next person to build, about 90 MB: data as unpacked, maps of the skin, pictures."""
+    for kept in (source.load, layout, hair_texture, coat_texture, brow_texture):
+        kept.cache_clear()
 
 
 def _bytes(picture: Floats) -> NDArray[np.uint8]:

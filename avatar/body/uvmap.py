@@ -13,8 +13,8 @@ from avatar.body.mesh import Floats
 
 
 @lru_cache(maxsize=2)
-def _layout(baked_id: int, step: int) -> tuple[NDArray[np.intp], Floats, NDArray[np.bool_]]:
-    baked = _KNOWN[baked_id]
+def layout(baked: Baked, step: int) -> tuple[NDArray[np.intp], Floats, NDArray[np.bool_]]:
+    """For each texel that is skin the three vertices around it and their shares, each (n, 3), and which texels are, (h, w)."""
     ids = baked.triangle_map[step // 2 :: step, step // 2 :: step] if step > 1 else baked.triangle_map
     height, width = ids.shape
     mask = ids > 0
@@ -36,13 +36,9 @@ def _layout(baked_id: int, step: int) -> tuple[NDArray[np.intp], Floats, NDArray
     return rows, weights, mask
 
 
-_KNOWN: dict[int, Baked] = {}
-
-
 def texel_positions(baked: Baked, points: Floats, step: int) -> tuple[Floats, NDArray[np.bool_]]:
     """Where each texel lies in space, (h, w, 3), and which texels are skin. `step` 1 is the full map, 2 half of it, ..."""
-    _KNOWN[id(baked)] = baked
-    rows, weights, mask = _layout(id(baked), step)
+    rows, weights, mask = layout(baked, step)
     out = np.zeros((*mask.shape, 3), np.float32)
     out[mask] = (points[rows] * weights[..., None]).sum(1)
     return out, mask
