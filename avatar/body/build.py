@@ -64,8 +64,7 @@ class Build:
 
 
 def _cloth_part(name: str, cloth: Cloth, colour: str, fabric: tuple[float, float, float]) -> Part:
-    n = len(cloth.points)
-    extra = np.stack([cloth.edge, np.zeros(n), np.ones(n), np.ones(n)], 1)
+    extra = np.stack([cloth.edge, cloth.seam, np.ones(len(cloth.points)), 1 - cloth.trim], 1)
     part = make(
         name, "cloth", cloth.points, cloth.normals, cloth.tris, uv=cloth.uv, joints=cloth.joints, weights=cloth.weights,
         extra=extra.astype(np.float32),

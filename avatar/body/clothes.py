@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from avatar.body.baked import BODY_END, Baked
+from avatar.body.collar import with_collar
 from avatar.body.garment import Cloth, curtain, grow
 from avatar.body.mesh import Floats, nearest, smoothstep, triangles, vertex_normals
 from avatar.body.shape import Shape
@@ -95,12 +97,21 @@ def top(baked: Baked, shape: Shape, m: Measures, look: Top) -> Cloth:
         baked, shape, field, thickness.astype(np.float32), rounds=26, strength=0.5, drape=drape, fair=shape.points[baked.chest]
     )
     _folds(cloth, m, look.ease)
-    _close_collar(cloth, baked, shape, m)
-    return cloth
+    # The armhole: where a plane through the shoulder, leaning in as far as the armpit, meets the cloth.
+    shoulder = m.joint["upperarm_l"]
+    drop = shoulder[2] - cloth.points[:, 2]
+    lean = 0.34 * np.clip(drop, -0.1, 0.10)
+    cloth.seam[:] = (np.abs(cloth.points[:, 0]) - shoulder[0]) * 0.94 + lean + 0.002
+    # Further down no seam: the chest lies before it, the sleeve behind it.
+    side = np.where((cloth.weights * m.is_arm[cloth.joints]).sum(1) > 0.5, 1.0, -1.0)
+    below = 1.5 * np.maximum(drop - 0.105, 0)
+    cloth.seam[:] = np.where(below > 0, side * (np.maximum(cloth.seam * side, 0) + below), cloth.seam)
+    return with_collar(cloth, _close_collar(cloth, baked, shape, m), baked, shape)
 
 
-def _close_collar(cloth: Cloth, baked: Baked, shape: Shape, m: Measures) -> None:
-    """Turns the neckline's edge in as far as the skin, so that no gap shows between them from above or behind. In place."""
+def _close_collar(cloth: Cloth, baked: Baked, shape: Shape, m: Measures) -> NDArray[np.intp]:
+    """Turns the neckline's edge in as far as the skin, so that no gap shows between them from above or behind. In place;
+    returns the vertices of that edge."""
     first = len(cloth.points) - len(cloth.origin)
     rim = cloth.points[cloth.origin]
     neck = np.nonzero((rim[:, 2] > m.joint["upperarm_l"][2] - 0.12) & (np.abs(rim[:, 0]) < m.joint["upperarm_l"][0] * 0.8))[0]
@@ -115,6 +126,7 @@ def _close_collar(cloth: Cloth, baked: Baked, shape: Shape, m: Measures) -> None
     height = ((rim[neck] - at) * out).sum(1, keepdims=True)
     cloth.points[first + neck] = rim[neck] - out * (height + 0.0050)
     cloth.refresh()
+    return cloth.origin[neck]
 
 
 def _rows(baked: Baked, field: Floats) -> np.ndarray:

@@ -18,8 +18,9 @@ HEM = 0.0035  # metres that an edge is turned in, so that cloth looks as thick a
 
 @dataclass
 class Cloth:
-    """points, normals, uv (metres), tris, joints, weights and `edge` (n,), metres from the nearest edge of the garment. The last
-    tris turn the edges in: `outer` counts those before them, `origin` names the vertex each turned-in vertex came from."""
+    """points, normals, uv (metres), tris, joints, weights; `edge` (n,), metres from the nearest edge of the garment; `trim` (n,) is 1
+    on bands of rib knit; `seam` (n,) metres from the nearest seam, signed. The last tris turn the edges in: `outer` counts those
+    before them, `origin` names the vertex each turned-in vertex came from."""
 
     points: Floats
     normals: Floats
@@ -30,6 +31,8 @@ class Cloth:
     edge: Floats
     outer: int
     origin: NDArray[np.intp]
+    trim: Floats
+    seam: Floats
 
     def refresh(self) -> None:
         """Normals anew after points were moved; turned-in vertices take those of the edge."""
@@ -164,6 +167,7 @@ def grow(
         np.concatenate([points, extra]), np.concatenate([normals, normals[origin]]), np.concatenate([uv, uv[origin]]),
         np.concatenate([tris, faces]), np.concatenate([joints, joints[origin]]), np.concatenate([weights, weights[origin]]),
         np.concatenate([-f, np.zeros(len(extra), np.float32)]).astype(np.float32), len(tris), origin,
+        np.zeros(len(points) + len(extra), np.float32), np.ones(len(points) + len(extra), np.float32),
     )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-// Cloth. uv is in metres on the garment; ex.x distance from the nearest edge in metres, ex.y seam shade, ex.z garment tone.
+// Cloth. uv is in metres on the garment; ex.x distance from the nearest edge in metres, ex.y to the nearest seam, ex.z garment tone; ex.w 0 on bands of rib
+// knit, where uv runs along and across the band.
 // fabric: x kind (0 jersey, 1 knit, 2 linen, 3 denim, 4 leather), y fuzz, z gloss.
 uniform vec3 fabric;
 
@@ -26,6 +27,11 @@ void main() {
     float period = fabric.x < 0.5 ? 0.0011 : fabric.x < 1.5 ? 0.0040 : 0.0017;
     float fine = 1.0 - smoothstep(0.12, 0.42, length(fwidth(uv)) / period);
     float w = (weave(uv) - 0.4) * fine;
+    float rib = 1.0 - ex.w;
+    if (rib > 0.01) {
+        float ribs = 1.0 - smoothstep(0.15, 0.50, fwidth(uv.x) / 0.0024);
+        w = mix(w, (abs(fract(uv.x / 0.0024) - 0.5) * 2.0 - 0.5) * 0.9 * ribs, rib);
+    }
     float cloudy = value_noise(uv * vec2(30.0, 18.0)) * 0.6 + value_noise(uv * 95.0) * 0.4 - 0.5;
     vec3 albedo = to_linear(tint.rgb) * ex.z;
     float patchy = fabric.x > 2.5 && fabric.x < 3.5 ? 0.34 : 0.10;
@@ -33,10 +39,22 @@ void main() {
     // Two rows of stitches near an edge, and the edge itself turned over: a slightly darker line.
     float hem = ex.x;
     float stitch = smoothstep(0.0012, 0.0006, abs(hem - 0.016)) * step(0.35, fract((uv.x + uv.y) * 260.0));
-    albedo *= 1.0 - 0.10 * smoothstep(0.0040, 0.0010, abs(hem - 0.0185)) - 0.30 * ex.y;
+    albedo *= 1.0 - 0.10 * smoothstep(0.0040, 0.0010, abs(hem - 0.0185));
+    float seam = ex.y;
+    float ridge = smoothstep(0.0030, 0.0008, abs(seam)) * smoothstep(0.010, 0.004, length(fwidth(uv)));
+    albedo *= 1.0 - 0.30 * ridge;
     albedo *= 1.0 + stitch * 0.35 * fine;
+    albedo *= 1.0 - rib * 0.35 * smoothstep(0.0128, 0.0160, uv.y);
     vec3 bump = dFdx(at) * dFdy(w * 0.00025) - dFdy(at) * dFdx(w * 0.00025);
     n = normalize(n + clamp(bump * 2.0e5, -0.25, 0.25) * fine);
+    // Where a sleeve is set in, cloth is drawn into folds that run from the armpit; it rolls up to the seam itself.
+    float drawn = exp(-abs(seam) / 0.075) * (1.0 - rib);
+    vec2 along = mat2(0.80, -0.60, 0.60, 0.80) * uv;
+    float fold = value_noise(along * vec2(13.0, 46.0)) + 0.5 * value_noise(along * vec2(24.0, 90.0) + 7.0);
+    float h = drawn * fold * 0.0050 - 0.0012 * smoothstep(0.006, 0.0, abs(seam));
+    vec3 px = dFdx(at), py = dFdy(at), r1 = cross(py, n), r2 = cross(n, px);
+    float det = dot(px, r1);
+    n = normalize(abs(det) * n - sign(det) * (dFdx(h) * r1 + dFdy(h) * r2));
     float ao = open;
     vec3 free = normalize(free_dir + n * 0.35);
     float shade = key_light(n, free);

@@ -58,7 +58,7 @@ void main() {
     vec4 folds = texture(pores_map, uv * vec2(70.0, 16.0));
     n = normalize(n + slope_to_world(n, (folds.xy - 0.5) * on_lip * 0.5));
     open_pore = mix(0.86 + 0.14 * grain.z, 0.80 + 0.28 * folds.z, on_lip);
-    pore_gloss = 0.55 + 0.75 * grain.w;
+    pore_gloss = 0.72 + 0.48 * grain.w;
 #endif
     vec3 c = skin_tone.rgb;
     c *= 1.0 + (pigment.r - 0.5) * vec3(0.42, 0.66, 0.72);
@@ -97,10 +97,12 @@ void main() {
     gloss = mix(gloss, skin_lines.z * 1.3, smoothstep(0.2, 0.9, makeup.r) * 0.8);
     float rough = mix(0.64, 0.36, gloss);
     float fresnel = pow(1.0 - max(dot(n, v), 0.0), 4.0);
-    // Deep skin shows every highlight; what it mirrors is no more than pale skin does.
-    float veil = 0.55 + 0.45 * smoothstep(0.02, 0.30, dot(albedo, vec3(0.3, 0.6, 0.1)));
+    // Deep skin shows every highlight: on it they are wider, which shows its form, and no brighter than on pale skin.
+    float pale = smoothstep(0.02, 0.30, dot(albedo, vec3(0.3, 0.6, 0.1)));
+    float veil = mix(0.85, 1.0, pale);
+    rough += 0.10 * (1.0 - pale);
     vec3 shine = veil * key_color * (gloss_lobe(n, v, key_dir, rough, 0.028) * 0.75
-        + gloss_lobe(n, v, key_dir, rough * 0.60, 0.028) * 0.32) * shade * (0.30 + gloss * 1.15);
+        + gloss_lobe(n, v, key_dir, rough * 0.68, 0.028) * 0.26) * shade * (0.30 + gloss * 1.15);
     shine += fill_color * gloss_lobe(n, v, fill_dir, rough, 0.028) * ao * (0.4 + gloss);
     shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * ao * 0.9 * smoothstep(0.05, 0.25, gloss);
     vec3 through = rim_color * ex.x * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.30, 0.18) * 0.08 * open;

@@ -110,6 +110,22 @@ def test_clothes_lie_outside_the_skin(mira: Build) -> None:
     assert deep == 0
 
 
+@pytest.mark.parametrize("who", ["mira", "jon"])
+def test_a_collar_lies_round_the_neck_like_a_ring(who: str, request: pytest.FixtureRequest) -> None:
+    made: Build = request.getfixturevalue(who)
+    top, face = (next(p for p in made.parts if p.name == name) for name in ("top", "face"))
+    band = top.points[top.extra[:, 3] < 0.5]
+    around = np.sort(np.arctan2(band[:, 1] - band[:, 1].mean(), band[:, 0] - band[:, 0].mean()))
+    assert np.degrees(np.diff(around)).max() < 6, "the ring is closed"
+    seen = top.points[(top.extra[:, 3] < 0.5) & (top.extra[:, 0] > 0)]
+    skin = np.concatenate([face.points, part(made, "limbs")])
+    away = np.linalg.norm(seen[:, None] - skin[None, ::1], axis=2).min(1)
+    assert away.max() < 0.03, "it stands off nowhere"
+    cloth = top.points[(top.extra[:, 3] > 0.5) & (top.extra[:, 0] > 0.001)]
+    lowest = np.linalg.norm(seen[:, None] - cloth[None], axis=2).min(1)
+    assert lowest.max() < 0.02, "it is sewn to the garment"
+
+
 def test_every_shader_compiles_and_every_part_shows(mira: Build, body: Body, studio: Studio) -> None:
     assert {p.kind for p in mira.parts} == set(KINDS)
     for kind in KINDS:

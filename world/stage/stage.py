@@ -17,14 +17,14 @@ from world.stage.backdrop import Backdrop
 from world.stage.framing import NEAR_S, NEAREST, PORTRAIT, Shot, frame
 
 EVENING = LightRig(
-    key_dir=(-0.85, -0.62, 0.55),
-    key_color=(1.74, 1.57, 1.38),
+    key_dir=(-0.80, -0.66, 0.70),
+    key_color=(1.94, 1.74, 1.52),
     fill_dir=(0.85, -0.50, 0.05),
-    fill_color=(0.25, 0.25, 0.29),
-    rim_dir=(0.62, 0.75, 0.40),
-    rim_color=(1.90, 1.20, 0.62),
+    fill_color=(0.22, 0.23, 0.29),
+    rim_dir=(0.85, 0.50, 0.36),
+    rim_color=(2.10, 1.55, 1.05),
     sky=(0.235, 0.22, 0.25),
-    ground=(0.19, 0.135, 0.11),
+    ground=(0.21, 0.145, 0.12),
 )
 
 

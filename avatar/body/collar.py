@@ -1,0 +1,133 @@
+"""The ribbed band round a neckline: a smooth ring of knit over the cut edge of the cloth, which is only as even as the body's mesh."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.body.baked import BODY_END, Baked
+from avatar.body.garment import Cloth
+from avatar.body.mesh import Floats, nearest, smoothstep, triangles, unit, vertex_normals
+from avatar.body.shape import Shape
+
+AROUND = 144
+HARMONICS = 7  # of the loop's shape round the neck: what a needle and thread would follow
+WIDTH = 0.0165
+_SUNK = 0.0020  # metres that cloth gives way under the band
+# Across the band in metres: from its inner edge, above the cloth or (where the share is 0) above the skin, and that share.
+_PROFILE = np.array([
+    [-0.0040, -0.0050, 0.0], [-0.0036, 0.0010, 0.3], [-0.0022, 0.0020, 0.8], [0.0005, 0.0026, 1.0], [0.0045, 0.0028, 1.0],
+    [0.0090, 0.0026, 1.0], [0.0130, 0.0023, 1.0], [0.0152, 0.0016, 1.0], [0.0168, -0.0012, 1.0],
+], np.float32)  # fmt: skip
+
+
+def _fitted(angle: Floats, values: Floats, at: Floats) -> Floats:
+    """Values (n, k) over an angle, as a sum of few harmonics, read at `at` (m,)."""
+
+    def waves(x: Floats) -> Floats:
+        order = np.arange(1, HARMONICS + 1)
+        return np.concatenate([np.ones((len(x), 1)), np.cos(x[:, None] * order), np.sin(x[:, None] * order)], 1)
+
+    # Rim vertices crowd where the mesh is dense: each counts for the arc that it stands for.
+    order = np.argsort(angle)
+    gap = np.diff(angle[order], append=angle[order[:1]] + 2 * np.pi)
+    share = np.empty_like(angle)
+    share[order] = (gap + np.roll(gap, 1)) / 2
+    weight = np.sqrt(share)[:, None]
+    found = np.linalg.lstsq(waves(angle) * weight, values * weight, rcond=None)[0]
+    return np.asarray(waves(at) @ found, np.float32)
+
+
+class _Skin:
+    """The skin about the neck: heights above it, and whose joints move it."""
+
+    def __init__(self, baked: Baked, shape: Shape, centre: Floats) -> None:
+        skin = baked.quads[(baked.quads < BODY_END).all(1)]
+        normals = vertex_normals(shape.points[:BODY_END], triangles(skin))
+        self._rows = np.nonzero(np.linalg.norm(shape.points[:BODY_END] - centre, axis=1) < 0.30)[0]
+        self._points, self._normals = shape.points[self._rows], normals[self._rows]
+        dense = np.zeros((len(self._rows), len(baked.joint_names)), np.float32)
+        np.put_along_axis(dense, baked.joints[self._rows].astype(np.intp), baked.weights[self._rows], 1)
+        self._dense = dense
+
+    def under(self, p: Floats) -> tuple[Floats, Floats, Floats]:
+        """For points (n, 3): height above the skin (n, 1), the way out (n, 3), shares of all joints (n, joints)."""
+        index, distance = nearest(p, self._points, 6)
+        weight = 1 / (distance + 2e-3) ** 2
+        weight = (weight / weight.sum(1, keepdims=True))[..., None]
+        out = unit((self._normals[index] * weight).sum(1))
+        height = ((p - (self._points[index] * weight).sum(1)) * out).sum(1, keepdims=True)
+        return height, out, (self._dense[index] * weight).sum(1)
+
+
+def _four(dense: Floats) -> tuple[NDArray[np.uint8], Floats]:
+    """The four strongest joints of each row and their shares."""
+    joints = np.argsort(-dense, axis=1)[:, :4]
+    weights = np.take_along_axis(dense, joints, 1)
+    return joints.astype(np.uint8), np.asarray(weights / weights.sum(1, keepdims=True), np.float32)
+
+
+def with_collar(cloth: Cloth, rim: NDArray[np.intp], baked: Baked, shape: Shape) -> Cloth:
+    """The garment and a band along the neckline, whose vertices are `rim`; the cloth under the band gives way."""
+    edge = cloth.points[rim]
+    centre = edge.mean(0)
+    skin = _Skin(baked, shape, centre)
+    d = edge - centre
+    values = np.stack([np.hypot(d[:, 0], d[:, 1]), d[:, 2]], 1)
+    angle = np.linspace(-np.pi, np.pi, AROUND, endpoint=False, dtype=np.float32)
+    fit = _fitted(np.arctan2(d[:, 1], d[:, 0]), values, angle)
+    line = centre + np.stack([np.cos(angle) * fit[:, 0], np.sin(angle) * fit[:, 0], fit[:, 1]], 1)
+    way = unit(np.roll(line, -1, 0) - np.roll(line, 1, 0))
+    outer = cloth.points[: len(cloth.points) - len(cloth.origin)]
+    outer = outer[np.linalg.norm(outer - centre, axis=1) < 0.22]
+    above = skin.under(outer)[0]
+    rings, shares = [], []
+    for s, high, share in _PROFILE:
+        _, out, _ = skin.under(line)
+        down = unit(np.cross(way, out))
+        down *= np.sign((down * (line - centre)).sum(1, keepdims=True))
+        p = line + down * s
+        for _ in range(2):
+            height, out, dense = skin.under(p)
+            index, distance = nearest(p, outer, 5)
+            weight = 1 / (distance + 2e-3) ** 2
+            thick = (above[index] * (weight / weight.sum(1, keepdims=True))[..., None]).sum(1)
+            p = p + out * (high + share * np.maximum(thick, 0.001) - height)
+        rings.append(_fitted(angle, p, angle))
+        shares.append(dense)
+    points = np.concatenate(rings).astype(np.float32)
+    count = len(_PROFILE)
+    a = np.arange(AROUND)
+    b = (a + 1) % AROUND
+    strip = np.stack([a, b, b + AROUND, a + AROUND], 1)
+    tris = triangles(np.concatenate([strip + k * AROUND for k in range(count - 1)]))
+    normals = vertex_normals(points, tris)
+    _, out, _ = skin.under(points)
+    if (normals * out).sum() < 0:
+        tris, normals = tris[:, [0, 2, 1]], -normals
+    length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
+    uv = np.stack([np.tile(length, count), np.repeat(_PROFILE[:, 0], AROUND)], 1)
+    joints, weights = _four(np.concatenate(shares))
+    _give_way(cloth, rim, skin)
+    n = len(cloth.points)
+    edge_m = np.ones(len(points), np.float32)
+    edge_m[:AROUND] = 0  # turned in under the band
+    return Cloth(
+        np.concatenate([cloth.points, points]), np.concatenate([cloth.normals, normals]).astype(np.float32),
+        np.concatenate([cloth.uv, uv]).astype(np.float32), np.concatenate([cloth.tris, tris + n]).astype(np.int32),
+        np.concatenate([cloth.joints, joints]), np.concatenate([cloth.weights, weights]),
+        np.concatenate([cloth.edge, edge_m]), len(cloth.tris) + len(tris), np.zeros(0, np.intp),
+        np.concatenate([cloth.trim, np.ones(len(points), np.float32)]),
+        np.concatenate([cloth.seam, np.ones(len(points), np.float32)]),
+    )  # fmt: skip
+
+
+def _give_way(cloth: Cloth, rim: NDArray[np.intp], skin: _Skin) -> None:
+    """Cloth under the band sinks a little, and has no stitches of its own there. In place."""
+    near = np.nonzero(np.linalg.norm(cloth.points - cloth.points[rim].mean(0), axis=1) < 0.25)[0]
+    _, distance = nearest(cloth.points[near], cloth.points[rim], 1)
+    share = smoothstep(WIDTH + 0.006, WIDTH - 0.004, distance[:, 0])
+    _, out, _ = skin.under(cloth.points[near])
+    cloth.points[near] -= out * (share * _SUNK)[:, None]
+    inside = cloth.edge[near] > 1e-4  # the edge itself stays one
+    cloth.edge[near] = np.maximum(cloth.edge[near], inside * 0.03 * smoothstep(0.05, 0.03, distance[:, 0]))
