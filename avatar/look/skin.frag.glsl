@@ -104,11 +104,11 @@ void main() {
     vec3 shine = veil * key_color * (gloss_lobe(n, v, key_dir, rough, 0.028) * 0.75
         + gloss_lobe(n, v, key_dir, rough * 0.68, 0.028) * 0.26) * shade * (0.30 + gloss * 1.15);
     shine += fill_color * gloss_lobe(n, v, fill_dir, rough, 0.028) * ao * (0.4 + gloss);
-    shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * ao * 0.9 * smoothstep(0.05, 0.25, gloss);
+    shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * seen(free, ao, rim_dir) * 0.7 * smoothstep(0.05, 0.25, gloss);
     vec3 through = rim_color * ex.x * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.30, 0.18) * 0.08 * open;
     // Down on the cheek catches light where the face turns away.
     vec3 down = albedo * (key_color * shade * 0.10 + rim_color * 0.06 + ambient(n) * 0.25) * fresnel * ao;
     vec3 final = albedo * (light + through) + down + shine
-        + fresnel * ambient(reflect(-v, n)) * 0.14 * ao * smoothstep(0.05, 0.25, gloss);
+        + fresnel * ambient(reflect(-v, n)) * 0.10 * ao * smoothstep(0.05, 0.25, gloss);
     colour = vec4(tone(final), 1.0);
 }
