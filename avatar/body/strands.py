@@ -84,13 +84,13 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
     def allowed(p: Floats) -> NDArray[np.bool_]:
         edge, angle, height = field(p, scalp.skull, scalp.woman), scalp.angle(p), scalp.height(p)
         # Hair thins out towards its line.
-        thin = edge > 0.003 + 0.011 * rng.random(len(p)) ** 2
+        thin = edge > 0.005 + 0.015 * rng.random(len(p)) ** 1.5
         in_part = (np.abs(p[:, 0] - scalp.part) < 0.007) & (height > 0.06) & (angle < 1.7)
         before = (angle < 0.75) & (height < 0.112) & (np.abs(p[:, 0]) < 0.05 * scalp.skull.scale)
         where = {
             "all": thin,
-            "line": np.abs(edge - 0.0030) < 0.0050,
-            "edge": (edge > 0.001) & (edge < 0.012),
+            "line": (edge > -0.0015) & (edge < 0.002 + 0.010 * rng.random(len(p))),
+            "edge": (edge > 0.002 + 0.006 * rng.random(len(p))) & (edge < 0.018),
             "part": (edge > 0.004) & in_part,
             "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
             "top": (edge > 0.004) & (height > 0.05),

@@ -77,7 +77,7 @@ class Style(BaseModel):
     bundle_width: float = 0.03
     swing: float = 1.0
     scalp: float = 0.62
-    cover: float = 1.0
+    cover: float = 0.5
     gloss: float = 1.0
 
 
