@@ -12,7 +12,7 @@ from avatar.body.part import Part, make
 from avatar.body.scalp import Skull
 from avatar.body.strands import Strands, along
 
-_SHELL = (0.45, 0.30, 0.0)  # lock, depth, sway of the shell under the cards
+_SHELL = (0.40, 0.05, 0.0)  # lock, depth, sway of the shell under the cards
 
 
 def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dict[str, Floats], Floats]:

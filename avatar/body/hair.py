@@ -49,7 +49,7 @@ def grow(style: Style, scalp: Scalp, look: Hair, quality: str) -> list[Strands]:
         if layer.roots == "fringe":
             out.append(fringe(style, layer, scalp, count, _SEED))
         elif layer.roots == "curtain":
-            out.append(curtain(layer, scalp, count, _SEED))
+            out.append(curtain(style, layer, scalp, count, look.wave, _SEED))
         else:
             out.append(kinds[style.kind](style, layer, scalp, count, look.length, look.wave, _SEED))
     return out + bundle(style, scalp, look.length, look.wave, quality, _SEED)

@@ -12,8 +12,8 @@ STRIPS = {"dense": (0, 1), "lock": (2, 3), "sparse": (4,), "wisp": (5,), "coil":
 COUNT = 8
 # Hairs of a strip, their half width, how far they gather in tufts, how many tufts, and how many stop early.
 _SORTS = {
-    "dense": (84, 0.017, 0.22, 6, 0.45),
-    "lock": (76, 0.016, 0.55, 3, 0.60),
+    "dense": (84, 0.018, 0.14, 6, 0.40),
+    "lock": (80, 0.017, 0.42, 3, 0.50),
     "sparse": (26, 0.016, 0.30, 4, 0.70),
     "wisp": (12, 0.012, 0.20, 3, 0.85),
 }
@@ -87,7 +87,7 @@ def _strip(sort: str, wide: int, height: int, rng: np.random.Generator) -> Float
     cover = out.cover
     if closed:
         # Behind the strands a card is closed near the root, so that what lies beneath is covered.
-        body = smoothstep(0.74 if sort == "dense" else 0.46, 0.25 if sort == "dense" else 0.05, t)
+        body = smoothstep(0.84 if sort == "dense" else 0.60, 0.35 if sort == "dense" else 0.05, t)
         rim_in = 0.05 + 0.11 * np.interp(np.arange(height), np.arange(0, height, 23), rng.random(len(range(0, height, 23))))[:, None]
         body = body * smoothstep(rim_in - 0.05, rim_in + 0.05, x) * smoothstep(1 - rim_in + 0.05, 1 - rim_in - 0.05, x)
         body = body * smoothstep(0.05, 0.17, t - np.interp(x, np.arange(0, 1.02, 0.02), rng.normal(0, 0.03, 51)))
