@@ -178,5 +178,6 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     sway = smoothstep(0.02, -0.26, scalp.height(line)) * smoothstep(0.04, 0.22, s) * style.swing
     return Strands(
         line.astype(np.float32), outward, depth, tone.astype(np.float32), (layer.width * rng.uniform(0.75, 1.25, n)).astype(np.float32),
-        layer.strip, layer.across, np.asarray(sway, np.float32), (0.8, 0.4) if uncut else (0.65, 0.4), shade,
+        layer.strip, layer.across, np.asarray(sway, np.float32), (0.8, 0.4) if uncut else (0.65, 0.4 + 0.4 * style.blunt), shade,
+        1.0 if uncut else 1.0 - 0.5 * style.blunt,
     )  # fmt: skip

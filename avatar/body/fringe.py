@@ -43,7 +43,7 @@ def fringe(style: Style, layer: Layer, scalp: Scalp, count: int, seed: int) -> S
     width: Floats = layer.width * rng.uniform(0.75, 1.2, len(root))
     return Strands(
         line, outward, 0.4 + 0.6 * depth, tone, width.astype(np.float32), layer.strip, layer.across,
-        np.zeros(line.shape[:2], np.float32), (0.7, 0.5),
+        np.zeros(line.shape[:2], np.float32), (0.7, 0.6), None, 0.72,
     )  # fmt: skip
 
 

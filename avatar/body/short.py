@@ -94,6 +94,8 @@ def short(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, w
     line = scalp.hull.off(line, 0.0008 + (0.0024 + 0.0014 * depth[:, None]) * smoothstep(0.0, 0.006, s))
     tone = np.clip(lock_tone[which] * 0.7 + rng.uniform(-0.1, 0.4, len(root)), 0, 1).astype(np.float32)
     width = layer.width * rng.uniform(0.75, 1.25, len(root)) * np.clip((reach / 0.02) ** 0.5, 0.45, 1.0)
+    # Broad cards at the hairline would lie on the temple like scales.
+    width = width * (0.40 + 0.60 * smoothstep(0.006, 0.030, field(root, scalp.skull, scalp.woman)))
     # None before an eye.
     before = (np.abs(line[..., 0]) < 0.051 * scalp.skull.scale) & (line[..., 1] < scalp.skull.middle[1])
     clear = ~(before & (scalp.height(line) < 0.019)).any(1)

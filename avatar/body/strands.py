@@ -41,7 +41,7 @@ class Strands:
     """lines, ways (n, segments + 1, 3): points and outward normals; layer (n,) 0 inner .. 1 outer; lock (n,) a number of each;
     width (n,) metres; strip: which strips of the texture; across: points over a card's width; sway (n, segments + 1) 0 fixed
     to the head .. 1 free; thin: the card's taper at root and tip, shares of its width; shade: normals to light it by where they
-    are not the ways."""
+    are not the ways; end: share of the strip that a card shows, less than 1 for ends that are cut straight."""
 
     lines: Floats
     ways: Floats
@@ -53,6 +53,7 @@ class Strands:
     sway: Floats
     thin: tuple[float, float] = (0.55, 0.25)
     shade: Floats | None = None
+    end: float = 1.0
 
 
 def scatter(scalp: Scalp, count: int, rng: np.random.Generator, allowed: Callable[[Floats], NDArray[np.bool_]]) -> tuple[Floats, Floats]:
