@@ -18,7 +18,8 @@ from avatar.body.shape import Shape
 from avatar.body.undercoat import undercoat
 from avatar.recipe import Beard, body_table
 
-POINTS = 4  # along a card
+POINTS = 3  # along a card
+_WINDOW = 0.30  # share of a strip that a card shows: hairs stay fine without many of them becoming a blot
 
 
 class BeardStyle(BaseModel):
@@ -48,14 +49,14 @@ def lengths(style: BeardStyle, p: Floats, mouth: Floats, eye: Floats, k: float) 
     back = (p[:, 1] - eye[1]) / k
     # Thin under the nose's middle, longest beside it, pointed and lower towards the corners.
     lip = smoothstep(0.036, 0.022, x) * smoothstep(0.0030, 0.0060, h + 0.12 * x) * smoothstep(0.0215, 0.0150, h + 0.20 * x)
-    lip = lip * (0.45 + 0.55 * smoothstep(0.0, 0.005, x))
+    lip = lip * (0.12 + 0.88 * smoothstep(0.0008, 0.0055, x))
     # It runs down beside the mouth where there is a chin beard for it to join.
-    joins = np.exp(-(((x - 0.0305 - 0.10 * h) / 0.0042) ** 2)) * smoothstep(-0.034, -0.020, h) * smoothstep(0.012, 0.002, h)
+    joins = np.exp(-(((x - 0.0305 - 0.10 * h) / 0.0060) ** 2)) * smoothstep(-0.034, -0.020, h) * smoothstep(0.012, 0.002, h)
     egg = (x / 0.034) ** 2 + ((h + 0.024) / 0.036) ** 2
     chin = smoothstep(1.05, 0.45, egg) * smoothstep(-0.0135, -0.0210, h - 0.25 * (x - 0.012).clip(0)) * smoothstep(0.045, 0.030, back)
     patch = smoothstep(0.007, 0.002, x) * smoothstep(-0.010, -0.013, h) * smoothstep(-0.030, -0.020, h)
     line = np.interp(x, [0, 0.024, 0.031, 0.045, 0.058, 0.070], [-0.015, -0.014, 0.000, 0.008, 0.022, 0.060])
-    cheek = smoothstep(0.008, -0.012, h - line) * smoothstep(0.080, 0.066, back) * smoothstep(0.016, 0.024, x)
+    cheek = smoothstep(0.010, -0.014, h - line) * smoothstep(0.080, 0.066, back) * smoothstep(0.016, 0.024, x)
     under = smoothstep(-0.044, -0.054, h)
     cheek = cheek * (1 - under)
     neck = under * smoothstep(-0.068, -0.048, h) * smoothstep(0.068, 0.040, back)
@@ -130,15 +131,15 @@ def beard(
     above = smoothstep(0.002, 0.006, h) * smoothstep(0.040, 0.032, np.abs(x))
     # Down on cheeks and chin, aside and down on the upper lip, forwards under the jaw.
     comb: Floats = np.stack([
-        np.sign(x) * (0.15 + above * (0.50 + 26 * np.abs(x))), 0.10 - 0.5 * smoothstep(-0.045, -0.06, h), -1.0 + 0.25 * above,
-    ], 1) + rng.normal(0, 0.16, (n, 3))  # fmt: skip
+        np.sign(x) * (0.15 + above * (0.85 + 30 * np.abs(x))), 0.10 - 0.5 * smoothstep(-0.045, -0.06, h), -1.0 + 0.40 * above,
+    ], 1) + rng.normal(0, 0.13, (n, 3))  # fmt: skip
     comb = unit(comb - normal * (comb * normal).sum(1, keepdims=True))
     d = unit(comb + normal * style.lift * rng.uniform(0.4, 1.3, (n, 1)))
-    reach = np.asarray(reach * rng.uniform(0.6, 1.2, n), np.float32)
+    reach = np.asarray(reach * rng.uniform(0.62, 1.1, n), np.float32)
     # A moustache is trimmed where the lip begins.
     room = (h - 0.0062).clip(0.001) * k / np.maximum(-d[:, 2], 0.25)
-    sparse = reach < 0.0045 * k
-    reach = np.where(above > 0.3, np.minimum(reach, room), np.maximum(reach, 0.0045 * k))
+    sparse = reach < 0.0032 * k
+    reach = np.where(above > 0.3, np.minimum(reach, room), np.maximum(reach, 0.0032 * k))
     t = np.linspace(0, 1, POINTS, dtype=np.float32)
     bend = unit(comb + np.array([0, 0, -0.6], np.float32)) - d
     curve = d[:, None] * t[None, :, None] + bend[:, None] * (0.35 * t * t)[None, :, None]
@@ -163,21 +164,22 @@ def _cards(
     way = unit(normal[:, None] - tangent * (normal[:, None] * tangent).sum(2, keepdims=True))
     sideways = np.cross(tangent, way)
     t = np.linspace(0, 1, POINTS, dtype=np.float32)
-    taper = (0.60 + 0.40 * smoothstep(0.0, 0.4, t)) * (1 - 0.65 * t**2)
+    taper = (0.75 + 0.25 * smoothstep(0.0, 0.4, t)) * (1 - 0.70 * t**2)
     # At the borders single hairs stand, longer than they are broad.
-    narrow = np.where(sparse, 0.45, 1.0)[:, None]
-    wide = style.width * narrow * rng.uniform(0.7, 1.3, (n, 1)) * np.clip((reach[:, None] / 0.008) ** 0.4, 0.5, 1.0) * taper[None]
+    narrow = np.where(sparse, 0.5, 1.0)[:, None]
+    wide = style.width * narrow * rng.uniform(0.7, 1.3, (n, 1)) * np.clip((reach[:, None] / 0.008) ** 0.4, 0.6, 1.0) * taper[None]
     # Long hairs lie in locks, short ones stand singly.
-    inner = rng.random(n) < 0.35 * smoothstep(0.010, 0.022, reach)
+    inner = rng.random(n) < 0.12 * smoothstep(0.010, 0.022, reach)
     strip = np.where(inner, rng.choice(STRIPS["lock"], n), STRIPS["sparse"][0])
     strip = np.where(rng.random(n) < 0.3 + 0.5 * smoothstep(0.007, 0.003, reach), STRIPS["wisp"][0], strip).astype(np.float32)
     depth, lock = rng.uniform(0.3, 1.0, n), rng.uniform(0.35, 0.55, n)
+    window = rng.uniform(-0.46 + _WINDOW / 2, 0.46 - _WINDOW / 2, n)
     points, uvs, normals, extras = [], [], [], []
     one = np.ones((n, POINTS), np.float32)
     for a in (-1.0, 1.0):
         points.append(line + sideways * (wide * (0.5 * a))[..., None])
-        u = (strip + 0.5 + a * 0.46) / COUNT
-        uvs.append(np.stack([u[:, None] * one, (0.998 - 0.996 * t) * one], 2))
+        u = (strip + 0.5 + window + a * _WINDOW / 2) / COUNT
+        uvs.append(np.stack([u[:, None] * one, (0.92 - 0.918 * t) * one], 2))
         normals.append(unit(normal[:, None] + sideways * (a * 0.12) + way * 0.1))
         extras.append(np.stack([0.45 * t * one, lock[:, None] * one, depth[:, None] * one, 0 * one], 2))
     flat = [np.stack(v, 2).reshape(n * POINTS * 2, -1).astype(np.float32) for v in (points, uvs, normals, extras)]
@@ -186,7 +188,7 @@ def _cards(
     order = np.argsort(depth, kind="stable")
     tris = (cell[None] + (order * POINTS * 2)[:, None, None]).reshape(-1, 3)
     part = make("beard", "hair", flat[0], flat[2], tris, uv=flat[1], joint=joint, extra=flat[3])
-    part.bent = np.concatenate([np.repeat(tangent.reshape(-1, 3), 2, 0), np.full((len(flat[0]), 1), 0.8)], 1).astype(np.float32)
+    part.bent = np.concatenate([np.repeat(tangent.reshape(-1, 3), 2, 0), np.full((len(flat[0]), 1), 0.62)], 1).astype(np.float32)
     assert skin.moves is not None
     # Every point of a card goes with the skin at its root.
     moves = (skin.moves[:, rows] * w[None, ..., None]).sum(2)
@@ -194,5 +196,5 @@ def _cards(
     part.turns = np.zeros_like(part.moves)
     red, green, blue = (float(c) for c in rgb(look.colour))
     part.tint, part.texture, part.two_sided, part.soft = (red, green, blue), "hair", True, True
-    part.inputs = {"hair_highlight": (min(red * 1.25 + 0.03, 1.0), min(green * 1.22 + 0.025, 1.0), min(blue * 1.2 + 0.02, 1.0), 0.6)}
+    part.inputs = {"hair_highlight": (*(min(c * lift + 0.025, 1.0) for c, lift in ((red, 1.25), (green, 1.22), (blue, 1.2))), 0.35)}
     return part

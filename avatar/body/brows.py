@@ -54,7 +54,7 @@ def middle_line(shape: Shape, look: Brows, woman: float, f: Floats) -> tuple[Flo
     climb = np.sin(np.clip(f / own.peak, 0, 1) * np.pi / 2) ** 1.15
     fall = own.drop * (0.75 + 0.25 * woman) * smoothstep(own.peak - 0.04, 1.06, f) ** 1.25
     z = np.asarray(0.0180 + own.lift + up * climb - fall - 0.0010 * (1 - woman))
-    thick = (0.0031 + 0.0009 * (1 - woman)) * own.thick * look.thickness
+    thick = (0.0034 + 0.0009 * (1 - woman)) * own.thick * look.thickness
     half = np.asarray(thick * (0.72 + 0.28 * smoothstep(0.0, 0.25, f)) * (1 - (0.20 + own.taper * 0.85) * smoothstep(0.40, 1.0, f)))
     return x.astype(np.float32), (z * unit_size).astype(np.float32), half.clip(0.0004).astype(np.float32)
 
@@ -68,7 +68,7 @@ def brow_texture(name: str, width: int = 1024, height: int = 160) -> Floats:
     long, tall = (own.end - own.start) * 1e3, 3.4 * own.thick * _MARGIN  # millimetres the picture is wide, and half as high
     px, pz = width / long, height / (2 * tall)
     t = np.linspace(0, 1, 22)
-    for _ in range(430):
+    for _ in range(540):
         f = rng.random() ** 0.9 * 0.97
         a = float(np.clip(rng.normal(0, 0.42), -0.85, 0.85))
         thin = 1 - (0.20 + own.taper * 0.85) * float(smoothstep(0.40, 1.0, np.array(f)))
@@ -82,9 +82,13 @@ def brow_texture(name: str, width: int = 1024, height: int = 160) -> Floats:
         way = angle + bend * t
         x = f * long + np.concatenate([[0], np.cumsum(np.cos(way[:-1]) * step)])
         z = a * tall / _MARGIN + np.concatenate([[0], np.cumsum(np.sin(way[:-1]) * step)]) / max(thin, 0.35)
-        _stroke(out, x * px, (tall - z) * pz, rng.uniform(1.5, 2.3), rng.uniform(0.55, 1.0))
+        _stroke(out, x * px, (tall - z) * pz, rng.uniform(1.3, 2.1), rng.uniform(0.40, 0.85))
     along = np.linspace(0, 1, width)[None]
-    return np.asarray(np.clip(out * smoothstep(-0.01, 0.02, along) * smoothstep(1.0, 0.985, along), 0, 1), np.float32)
+    # The finest hairs are no lines but a shade, which holds the others together.
+    across = np.linspace(-1, 1, height)[:, None]
+    shade = np.exp(-((across / 0.44) ** 2)) * smoothstep(0.03, 0.28, along) * smoothstep(1.0, 0.70, along)
+    inked = out + (1 - out) * 0.34 * shade
+    return np.asarray(np.clip(inked * smoothstep(-0.01, 0.02, along) * smoothstep(1.0, 0.985, along), 0, 1), np.float32)
 
 
 def _stroke(picture: Floats, x: Floats, y: Floats, half: float, strength: float) -> None:
@@ -148,7 +152,9 @@ def brows(shape: Shape, skin: Part, look: Brows, woman: float, joint: int) -> Pa
     uv = np.stack([f, across * 0.5 + 0.5], 1)
     n = len(f)
     edge = (0.45 + 0.55 * smoothstep(0.0, 0.16, f)) * smoothstep(1.0, 0.92, f)
-    extra = np.concatenate([(edge * (0.45 + 0.65 * look.density))[:, None], np.tile(linear(look.colour), (n, 1))], 1)
+    # Never quite black: skin shines through between hairs finer than a pixel.
+    colour = linear(look.colour) * 1.15 + np.array([0.010, 0.006, 0.004])
+    extra = np.concatenate([(edge * (0.40 + 0.58 * look.density))[:, None], np.tile(colour, (n, 1))], 1)
     part = make(
         "brows", "lash", np.concatenate(points), np.concatenate(normals), np.concatenate([cell, cell + n]),
         uv=np.concatenate([uv, uv]), joint=joint, extra=np.concatenate([extra, extra]),

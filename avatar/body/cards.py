@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from avatar.body.cap import Cap
 from avatar.body.hair_texture import COUNT, STRIPS
 from avatar.body.mesh import Floats, smoothstep, unit
 from avatar.body.part import Part, make
 from avatar.body.scalp import Skull
 from avatar.body.strands import Strands, along
+
+_SHELL = (0.40, 0.05, 0.0)  # lock, depth, sway of the shell under the cards
 
 
 def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dict[str, Floats], Floats]:
@@ -37,7 +41,7 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
         points.append(line + sideways * wide * (a * 0.5) - way * wide * (0.10 * a * a))
         normals.append(unit(shade + sideways * (a * 0.16)))
         u = (strip + 0.5 + flip * a * 0.46) / COUNT
-        uvs.append(np.stack([np.broadcast_to(u[:, None], (n, k)), np.broadcast_to(0.998 - 0.996 * t, (n, k))], 2))
+        uvs.append(np.stack([np.broadcast_to(u[:, None], (n, k)), np.broadcast_to(0.998 - 0.996 * strands.end * t, (n, k))], 2))
         extras.append(np.stack([grown, one * strands.lock[:, None], one * strands.layer[:, None], strands.sway], 2))
         bents.append(np.concatenate([tangent, one[..., None]], 2))
     arrays = {
@@ -51,8 +55,8 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
     return arrays, cell[None] + (np.arange(n) * k * c)[:, None, None]
 
 
-def cards(layers: list[Strands], skull: Skull, joint_of: dict[str, int], rng: np.random.Generator) -> Part:
-    """One part of all cards. extra: along, lock, depth, sway; bent: the strand's direction and, until occlusion is baked, 1.
+def cards(layers: list[Strands], shell: Cap | None, skull: Skull, joint_of: dict[str, int], rng: np.random.Generator) -> Part:
+    """One part of the shell and all cards. extra: along, lock, depth, sway; bent: the strand's direction and, until occlusion is baked, 1.
     joints' fourth column is no joint (its weight is 0) but the angle round the skull, 0 .. 255, by which the springs find it."""
     if not layers:
         nothing = np.zeros((0, 3), np.float32)
@@ -60,9 +64,18 @@ def cards(layers: list[Strands], skull: Skull, joint_of: dict[str, int], rng: np
         part.texture, part.two_sided, part.soft = "hair", True, True
         return part
     arrays: dict[str, list[Floats]] = {}
-    cells: list[Floats] = []
+    cells: list[NDArray[np.integer]] = []
     depths: list[Floats] = []
     first = 0
+    if shell is not None:
+        n = len(shell.points)
+        lie = np.concatenate([shell.tangents, np.ones((n, 1))], 1)
+        look = np.tile(np.array((shell.grown, *_SHELL), np.float32), (n, 1))
+        for name, values in (("points", shell.points), ("normals", shell.normals), ("uv", shell.uv), ("extra", look), ("bent", lie)):
+            arrays[name] = [values]
+        cells.append(shell.tris)
+        depths.append(np.full(1, -1.0, np.float32))
+        first = n
     for rank, strands in enumerate(layers):
         own, tris = _grid(strands, skull, rng)
         for name, values in own.items():

@@ -67,7 +67,7 @@ def _draw(
         d[:, 1] += low * (goal_y - p[:, 1]).clip(-0.03, 0.05) * (9.0 / inner)
         near = np.maximum(0.064 * k - np.abs(p[:, 0]), 0) * low * to_front
         d[:, 0] += side * near * (30.0 / inner)
-        wide = np.abs(p[:, 0]) - np.where(to_front > 0.5, 0.080, 0.070) * k
+        wide = np.abs(p[:, 0]) - np.where(to_front > 0.5, 0.084, 0.070) * k
         d[:, 0] -= np.sign(p[:, 0]) * smoothstep(-0.07, -0.13, z) * np.maximum(wide, 0) * (26.0 / inner)
         if style.inward:
             late = smoothstep(0.45, 1.0, np.full(len(p), step / total)) * smoothstep(-0.03, -0.09, z)
@@ -101,7 +101,7 @@ def _tidy(scalp: Scalp, line: Floats, straight: float) -> NDArray[np.bool_]:
     least cosine of a bend."""
     k = scalp.skull.scale
     throat = (np.abs(line[:, :, 0]) < 0.050 * k) & (scalp.height(line) < -0.09) & (line[:, :, 1] < scalp.skull.middle[1] + 0.01 * k)
-    astray = (np.abs(line[:, :, 0]) > 0.118 * k) & (scalp.height(line) < -0.15)
+    astray = (np.abs(line[:, :, 0]) > 0.124 * k) & (scalp.height(line) < -0.15)
     step = np.diff(line, axis=1)
     bend = (unit(step[:, 1:]) * unit(step[:, :-1])).sum(2)
     return np.asarray(~throat.any(1) & ~astray.any(1) & ~(bend < straight).any(1))
@@ -134,7 +134,11 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     same = np.where(front(root) > 0.5, 0.0, 1.0)[:, None] * np.array([[0, 1.0, 0]], np.float32)
     g_same = np.where(front(g_root) > 0.5, 0.0, 1.0)[:, None] * np.array([[0, 1.0, 0]], np.float32)
     home, g_home = (line[:, third] + same).astype(np.float32), (guides[:, third] + g_same).astype(np.float32)
-    line, which = gather_locks(line, home, smooth(guides, 3), g_home, layer.clump, rng)
+    guides = smooth(guides, 3)
+    line, which = gather_locks(line, home, guides, g_home, layer.clump, rng)
+    # A lock is round: its strands turn to the side of it on which they lie.
+    beside = (line - guides[which])[:, third:].mean(1)
+    beside = beside / np.maximum(np.linalg.norm(beside, axis=1, keepdims=True), 0.006)
     lock_rng = np.random.default_rng([seed, 7])
     lock_tone, lock_cut, lock_phase = (lock_rng.random(style.locks) for _ in range(3))
     angle = scalp.angle(root)
@@ -146,7 +150,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         low = np.full(len(root), -9.0)
     line = cut(line, (scalp.skull.eye_z + (low + keep * (0.09 - low)) * scalp.skull.scale).astype(np.float32))
     good = _tidy(scalp, line, 0.2)
-    line, root, depth, which = line[good], root[good], depth[good], which[good]
+    line, root, depth, which, beside = line[good], root[good], depth[good], which[good], beside[good]
     outward = scalp.hull.ask(line)[1]
     radial = line - scalp.skull.middle
     radial[..., 2] *= 0.3
@@ -154,7 +158,8 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     outward = unit(smooth(unit(outward * (1 - 0.5 * low_down) + unit(radial) * (0.35 + 0.3 * low_down)), 2))
     # Both sides of the parting take the light as one smooth head, not as the two slopes they are.
     ridge = np.exp(-(((line[..., 0] - scalp.part) / 0.045) ** 2)) * smoothstep(0.04, 0.08, scalp.height(line))
-    shade = unit(outward * np.stack([1 - 0.6 * ridge, np.ones_like(ridge), np.ones_like(ridge)], 2)).astype(np.float32)
+    shade = unit(outward * np.stack([1 - 0.6 * ridge, np.ones_like(ridge), np.ones_like(ridge)], 2))
+    shade = unit(shade + beside[:, None] * (0.5 * smoothstep(0.03, 0.10, along(line)))[..., None])
     phase = (lock_phase[which] * style.scatter + rng.normal(0, 0.15, len(root))).astype(np.float32)
     if style.wave > 0 and waves > 0 and not uncut:
         line = wave(line, outward, style, waves, phase, rng)
@@ -173,5 +178,6 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     sway = smoothstep(0.02, -0.26, scalp.height(line)) * smoothstep(0.04, 0.22, s) * style.swing
     return Strands(
         line.astype(np.float32), outward, depth, tone.astype(np.float32), (layer.width * rng.uniform(0.75, 1.25, n)).astype(np.float32),
-        layer.strip, layer.across, np.asarray(sway, np.float32), (0.8, 0.4) if uncut else (0.6, 0.6), shade,
+        layer.strip, layer.across, np.asarray(sway, np.float32), (0.8, 0.4) if uncut else (0.65, 0.4 + 0.4 * style.blunt), shade,
+        1.0 if uncut else 1.0 - 0.5 * style.blunt,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Hair as a part: every layer of a style grown and made into cards."""
+"""Hair as a part: every layer of a style grown and made into cards, over a shell that closes the scalp."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.body.bundle import bundle
+from avatar.body.cap import cap
 from avatar.body.cards import cards
 from avatar.body.colour import rgb
 from avatar.body.fall import fall
@@ -48,7 +49,7 @@ def grow(style: Style, scalp: Scalp, look: Hair, quality: str) -> list[Strands]:
         if layer.roots == "fringe":
             out.append(fringe(style, layer, scalp, count, _SEED))
         elif layer.roots == "curtain":
-            out.append(curtain(layer, scalp, count, _SEED))
+            out.append(curtain(style, layer, scalp, count, look.wave, _SEED))
         else:
             out.append(kinds[style.kind](style, layer, scalp, count, look.length, look.wave, _SEED))
     return out + bundle(style, scalp, look.length, look.wave, quality, _SEED)
@@ -56,8 +57,11 @@ def grow(style: Style, scalp: Scalp, look: Hair, quality: str) -> list[Strands]:
 
 def hair(scalp: Scalp, look: Hair, joint_of: dict[str, int], quality: str) -> Part:
     """The hair of a recipe as one part, without a vertex for a shaved head."""
-    part = cards(grow(styles()[look.style], scalp, look, quality), scalp.skull, joint_of, np.random.default_rng(12))
+    style = styles()[look.style]
+    layers = grow(style, scalp, look, quality)
+    shell = cap(scalp, layers, style.kind == "puff" or (style.top < 0.02 and style.kind == "short")) if layers else None
+    part = cards(layers, shell, scalp.skull, joint_of, np.random.default_rng(12))
     red, green, blue = (float(c) for c in rgb(look.colour))
     part.tint = (red, green, blue)
-    part.inputs = {"hair_highlight": (*(float(c) for c in rgb(look.highlight)), styles()[look.style].gloss)}
+    part.inputs = {"hair_highlight": (*(float(c) for c in rgb(look.highlight)), style.gloss)}
     return part

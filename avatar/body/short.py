@@ -91,11 +91,16 @@ def short(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, w
         line = line + loose * (t**1.3)[None, :, None] * loosely[:, None, None]
     s = along(line)
     # The hull is coarse: hair that lies must keep clear of what it leaves out, or only crumbs of it show.
-    line = scalp.hull.off(line, 0.0008 + (0.0014 + 0.0014 * depth[:, None]) * smoothstep(0.0, 0.006, s))
+    line = scalp.hull.off(line, 0.0008 + (0.0024 + 0.0014 * depth[:, None]) * smoothstep(0.0, 0.006, s))
     tone = np.clip(lock_tone[which] * 0.7 + rng.uniform(-0.1, 0.4, len(root)), 0, 1).astype(np.float32)
     width = layer.width * rng.uniform(0.75, 1.25, len(root)) * np.clip((reach / 0.02) ** 0.5, 0.45, 1.0)
-    sway = np.broadcast_to(0.0, line.shape[:2])
+    # Broad cards at the hairline would lie on the temple like scales.
+    width = width * (0.40 + 0.60 * smoothstep(0.006, 0.030, field(root, scalp.skull, scalp.woman)))
+    # None before an eye.
+    before = (np.abs(line[..., 0]) < 0.051 * scalp.skull.scale) & (line[..., 1] < scalp.skull.middle[1])
+    clear = ~(before & (scalp.height(line) < 0.019)).any(1)
+    sway = np.zeros(line.shape[:2], np.float32)
     return Strands(
-        line.astype(np.float32), outward, depth, tone, width.astype(np.float32), layer.strip, layer.across,
-        np.asarray(sway, np.float32), (0.75, 0.20),
+        line[clear].astype(np.float32), outward[clear], depth[clear], tone[clear], width[clear].astype(np.float32), layer.strip,
+        layer.across, sway[clear], (0.75, 0.20),
     )  # fmt: skip

@@ -41,7 +41,7 @@ class Strands:
     """lines, ways (n, segments + 1, 3): points and outward normals; layer (n,) 0 inner .. 1 outer; lock (n,) a number of each;
     width (n,) metres; strip: which strips of the texture; across: points over a card's width; sway (n, segments + 1) 0 fixed
     to the head .. 1 free; thin: the card's taper at root and tip, shares of its width; shade: normals to light it by where they
-    are not the ways."""
+    are not the ways; end: share of the strip that a card shows, less than 1 for ends that are cut straight."""
 
     lines: Floats
     ways: Floats
@@ -53,6 +53,7 @@ class Strands:
     sway: Floats
     thin: tuple[float, float] = (0.55, 0.25)
     shade: Floats | None = None
+    end: float = 1.0
 
 
 def scatter(scalp: Scalp, count: int, rng: np.random.Generator, allowed: Callable[[Floats], NDArray[np.bool_]]) -> tuple[Floats, Floats]:
@@ -84,13 +85,13 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
     def allowed(p: Floats) -> NDArray[np.bool_]:
         edge, angle, height = field(p, scalp.skull, scalp.woman), scalp.angle(p), scalp.height(p)
         # Hair thins out towards its line.
-        thin = edge > 0.003 + 0.011 * rng.random(len(p)) ** 2
+        thin = edge > 0.005 + 0.015 * rng.random(len(p)) ** 1.5
         in_part = (np.abs(p[:, 0] - scalp.part) < 0.007) & (height > 0.06) & (angle < 1.7)
         before = (angle < 0.75) & (height < 0.112) & (np.abs(p[:, 0]) < 0.05 * scalp.skull.scale)
         where = {
             "all": thin,
-            "line": np.abs(edge - 0.0030) < 0.0050,
-            "edge": (edge > 0.001) & (edge < 0.012),
+            "line": (edge > -0.0015) & (edge < 0.002 + 0.010 * rng.random(len(p))),
+            "edge": (edge > 0.002 + 0.006 * rng.random(len(p))) & (edge < 0.018),
             "part": (edge > 0.004) & in_part,
             "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
             "top": (edge > 0.004) & (height > 0.05),

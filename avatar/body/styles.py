@@ -33,9 +33,9 @@ class Layer(BaseModel):
 
 class Style(BaseModel):
     """One style; lengths in metres on an average head, heights against the eyes. kind: `fall` hangs and is cut at heights
-    (cut_front, cut_side, cut_back), `short` has lengths by region (top, side, back), `gather` is combed to a point and goes on as
-    a `bundle`, `puff` stands off all round, `none` is a bare scalp. The scalp is painted `cover` of the way from skin to the hair's
-    colour times `scalp`."""
+    (cut_front, cut_side, cut_back; `blunt` 0 in points .. 1 straight), `short` has lengths by region (top, side, back), `gather`
+    is combed to a point and goes on as a `bundle`, `puff` stands off all round, `none` is a bare scalp. The scalp is painted
+    `cover` of the way from skin to the hair's colour times `scalp`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -59,6 +59,7 @@ class Style(BaseModel):
     cut_side: float = -0.3
     cut_back: float = -0.3
     ragged: float = 0.01
+    blunt: float = 0.0
     layering: float = 0.0
     wave: float = 0.0
     wave_length: float = 0.12
@@ -77,7 +78,7 @@ class Style(BaseModel):
     bundle_width: float = 0.03
     swing: float = 1.0
     scalp: float = 0.62
-    cover: float = 1.0
+    cover: float = 0.5
     gloss: float = 1.0
 
 

@@ -16,17 +16,17 @@ _LIFT_M = 0.00035
 
 
 @lru_cache(maxsize=1)
-def coat_texture(size: int = 512) -> Floats:
+def coat_texture(size: int = 1024) -> Floats:
     """Coverage (size, size): short strokes close together."""
     rng = np.random.default_rng(8)
     picture = np.zeros((size, size), np.float32)
-    row, column = rng.integers(0, size - 8, (2, size * size // 22))
+    row, column = rng.integers(0, size - 12, (2, size * size // 26))
     strength = rng.uniform(0.3, 1.0, len(row)).astype(np.float32)
-    for step in range(7):
+    for step in range(11):
         shift = (step * rng.uniform(-0.4, 0.4, len(row))).astype(int)
-        np.maximum.at(picture, (row + step, (column + shift) % size), strength * (1 - step / 9))
+        np.maximum.at(picture, (row + step, (column + shift) % size), strength * (1 - step / 14))
     soft = Image.fromarray((picture * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.7))
-    return np.asarray(np.clip(0.50 + 0.65 * np.asarray(soft, np.float32) / 255, 0, 1), np.float32)
+    return np.asarray(np.clip(0.34 + 0.85 * np.asarray(soft, np.float32) / 255, 0, 1), np.float32)
 
 
 def undercoat(skin: Part, density: Floats, bare: Floats, look: Beard, joint: int) -> Part:
@@ -37,7 +37,7 @@ def undercoat(skin: Part, density: Floats, bare: Floats, look: Beard, joint: int
     points = skin.points[used] + skin.normals[used] * np.float32(_LIFT_M)
     uv = skin.uv[used]
     low, high = uv.min(0), uv.max(0)
-    extra = np.concatenate([(share[used] * 0.75)[:, None], np.tile(linear(look.colour), (len(used), 1))], 1)
+    extra = np.concatenate([(share[used] * 0.85)[:, None], np.tile(linear(look.colour), (len(used), 1))], 1)
     part = make("undercoat", "lash", points, skin.normals[used], again, uv=(uv - low) / (high - low), joint=joint, extra=extra)
     part.joints, part.weights = skin.joints[used], skin.weights[used]
     assert skin.moves is not None

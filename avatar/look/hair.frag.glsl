@@ -19,9 +19,11 @@ void main() {
     // Single hairs (the strips between 1/2 and 3/4) stay softer: at the hairline they come out of the skin.
     // Towards the tips all coverage gets softer: an outline of hairs, not of blades.
     bool single = uv.x > 0.5 && uv.x < 0.75;
+    // The shell fades only at the hairline; where its columns run together on top, coarse mipmaps must not open it.
+    bool shell = uv.x > 0.876;
     float firm = mix(0.20, 0.60, uv.x > 0.75 ? 1.0 : smoothstep(0.55, 0.15, uv.y));
-    float a = single ? tx.a * smoothstep(1.0, 0.72, uv.y) : clamp((tx.a - 0.42) / max(fwidth(tx.a), firm) + 0.5, 0.0, 1.0);
-    if (a < (single ? 0.10 : 0.16)) discard;
+    float a = shell ? max(tx.a, smoothstep(0.91, 0.87, uv.y)) : single ? tx.a * smoothstep(1.0, 0.72, uv.y) : clamp((tx.a - 0.42) / max(fwidth(tx.a), firm) + 0.5, 0.0, 1.0);
+    if (a < (shell ? 0.03 : single ? 0.10 : 0.16)) discard;
     float shift = (tx.g - 0.5) * 0.20 + (ex.y - 0.5) * 0.06;
     float streak = smoothstep(0.45, 1.0, ex.y) * 0.25 + smoothstep(0.10, 1.0, ex.x) * 0.45 + (tx.g - 0.5) * 0.45;
     vec3 base = mix(root_colour, tip_colour, clamp(streak * (0.35 + 0.65 * ex.z), 0.0, 1.0));
@@ -31,6 +33,6 @@ void main() {
     base *= mix(mix(0.66, 0.72, pale), mix(1.26, 1.06, pale), tx.r) * front;
     float k = shine.x + shift;
     vec3 c = base * (soft + key_color * (strand(k + 0.06, 18.0) * shine.z * (0.6 + 1.3 * hair_highlight.w)) + rim_color * (strand(shine.y + shift, 9.0) * shine.w * 1.4));
-    c += key_color * (tip_colour * mix(0.60, 0.20, pale) + 0.045) * (strand(k - 0.08, 130.0) * shine.z * front * hair_highlight.w);
+    c += key_color * (tip_colour * mix(0.60, 0.20, pale) + 0.030) * (strand(k - 0.08, 130.0) * shine.z * front * hair_highlight.w);
     colour = vec4(tone(c), a);
 }
