@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from avatar.body.baked import BODY_END, Baked
 from avatar.body.colour import rgb
+from avatar.body.finer import refine, rim
 from avatar.body.mesh import Floats, smoothstep, triangles, vertex_normals
 from avatar.body.part import Part, corners, crop_uv, make, regions, unit_deltas
 from avatar.body.shape import Shape
@@ -30,7 +31,7 @@ def _seen(tris: NDArray[np.integer], rows: NDArray[np.intp], covered: NDArray[np
 def face(
     baked: Baked, shape: Shape, normals: Floats, names: tuple[str, ...], covered: NDArray[np.bool_]
 ) -> tuple[Part, NDArray[np.intp]]:
-    """Head and neck with the face units' motion, and the vertex row of each of its vertices."""
+    """Head and neck with the face units' motion, and the vertex row of each of its vertices, those that `refine` adds left out."""
     where = regions(baked)
     c = corners(baked, where.face)
     tris = _seen(c.tris, c.rows, covered)
@@ -52,6 +53,7 @@ def face(
     )  # fmt: skip
     near = baked.quads[where.face | where.cavity]
     part.moves, part.turns = unit_deltas(shape, names, rows, triangles(near))
+    refine(part, rim(baked, shape))
     _wear_skin(part)
     return part, rows
 

@@ -44,7 +44,8 @@ def tongue(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats, join
     part = make("tongue", "mouth", flesh, unit(normals), tris, uv=uv, joint=joint, extra=extra)
     moves = rigid_moves(shape, names, flesh) * smoothstep(1.3, 0.3, reach)[None, :, None]
     # it lies down as the mouth opens, or an open mouth would be full of it
-    moves[names.index("jawOpen")][:, 2] -= 0.010 * smoothstep(0.05, 0.45, reach)
+    moves[names.index("jawOpen")][:, 1:] += np.array([0.004, -0.004], np.float32) * smoothstep(0.95, 0.3, reach)[:, None]
+    moves[names.index("jawOpen")][:, 2] -= 0.011 * smoothstep(0.05, 0.45, reach)
     out = shape.dense("tongueOut")[slice(*TONGUE)].copy()
     # out over the lower lip, not through it
     out[:, 2] += 0.0085 * np.clip(-out[:, 1] / 0.023, 0, 1)

@@ -71,6 +71,8 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats, side: st
         away = np.hypot(beside, shape.points[:, 2] - shape.eyes[0, 2] - z) / radius
         dense[:, 1] -= forward * np.exp(-(away**2)) * (np.abs(dense).max(1) > 1e-6)
     part = dense[lips.rows]
+    for _ in range(how.get("soft", 0)):
+        part += (lips.spread.mean(part) - part) * lips.inside[:, None]
     for _ in range(how.get("smooth", 0)):
         part += (lips.spread.mean(part) - part) * (lips.away * lips.inside)[:, None]
     dense[lips.rows] = part
