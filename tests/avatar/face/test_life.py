@@ -229,7 +229,7 @@ def test_a_closure_wins_over_a_smile_and_over_surprise() -> None:
         out = layers.blend(felt, spoken, 1.0, 1.0, 0.0, 1 / 60)
     gap = max(0.0, out[INDEX["jawOpen"]] - out[INDEX["mouthClose"]])
     assert gap + (out[INDEX["mouthLowerDownLeft"]] + out[INDEX["mouthUpperUpLeft"]]) / 4 < 0.02
-    assert out[INDEX["mouthSmileLeft"]] < 0.1
+    assert 0.2 < out[INDEX["mouthSmileLeft"]] < 0.4  # the corners stay; lips seal in a smile too
 
 
 def test_speech_does_not_take_the_smile_from_the_eyes() -> None:
