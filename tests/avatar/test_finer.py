@@ -7,7 +7,7 @@ import pytest
 
 from avatar.body import baked as source
 from avatar.body.build import at_rest
-from avatar.body.finer import LONGEST_M, REACH_M, refine, rim
+from avatar.body.finer import LONGEST_M, REACH_M, corners_of_mouth, refine, rim
 from avatar.body.mesh import edges
 from avatar.body.mouth import mouth
 from avatar.body.part import Part, make
@@ -74,3 +74,14 @@ def test_skin_and_cavity_still_meet_and_have_no_crack(shape: Shape) -> None:
             assert np.allclose(skin.moves[:, k], inside.moves[:, twin[tuple(p)]], atol=1e-6)
     assert count > len(around)
 
+
+
+def test_the_corners_of_the_mouth_are_darker_and_warmer_and_nothing_else_is(shape: Shape) -> None:
+    around = rim(source.load(), shape)
+    corner, middle = around[around[:, 0].argmax()], around[np.abs(around[:, 0]).argmin()]
+    tint, turning = corners_of_mouth(np.array([corner, middle], np.float32), around)
+    assert tint[0, 0] < 0.7
+    assert tint[0, 2] < tint[0, 0]
+    assert turning[0] < 0.5
+    assert np.allclose(tint[1], 1)
+    assert turning[1] == 1
