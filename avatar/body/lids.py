@@ -83,7 +83,7 @@ def rest(baked: Baked, shape: Shape, face: Face) -> None:
         shape.units["mouthFrown" + end] = Sparse(rows, np.asarray(frown[rows], np.float32))
     for unit, weight in (
         ("mouthSmileLeft", face.smile), ("mouthSmileRight", face.smile),
-        ("cheekSquintLeft", face.smile * 0.5), ("cheekSquintRight", face.smile * 0.5),
+        ("cheekSquintLeft", face.smile * 0.2), ("cheekSquintRight", face.smile * 0.2),
     ):  # fmt: skip
         fold_in(shape, unit, weight)
     if face.brow_lift > 0:

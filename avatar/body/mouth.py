@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatar.body.baked import TONGUE, Baked
+from avatar.body.finer import refine, rim
 from avatar.body.mesh import Floats, smoothstep, vertex_normals
 from avatar.body.part import Part, corners, make, regions, unit_deltas
 from avatar.body.shape import Shape
@@ -56,8 +57,8 @@ def _cavity(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats) -> 
     skin = baked.quads[(baked.quads < TONGUE[0]).all(1)]
     skin_tris = np.concatenate([skin[:, [0, 1, 2]], skin[:, [0, 2, 3]]])
     points = shape.points[c.rows]
-    rim = shape.points[np.intersect1d(baked.quads[where.face], baked.quads[where.cavity])]
-    inside = np.sqrt(((points[:, None] - rim[None]) ** 2).sum(2).min(1))
+    border = shape.points[np.intersect1d(baked.quads[where.face], baked.quads[where.cavity])]
+    inside = np.sqrt(((points[:, None] - border[None]) ** 2).sum(2).min(1))
     eye = points[:, 2] > shape.eyes[0, 2] - 0.03
     light = np.where(eye, 0.42, 0.14 + 0.50 * smoothstep(0.034, 0.0, inside))
     near_lips = smoothstep(0.010, 0.0, inside)[:, None] * ~eye[:, None]
@@ -74,6 +75,7 @@ def _cavity(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats) -> 
     )  # fmt: skip
     near = skin_tris[(np.linalg.norm(shape.points[skin_tris].mean(1) - lip, axis=1) < 0.12)]
     part.moves, part.turns = unit_deltas(shape, names, c.rows, near)
+    refine(part, rim(baked, shape))
     return part
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from avatar.body.baked import BODY_END, Baked
 from avatar.body.colour import rgb
+from avatar.body.finer import corners_of_mouth, refine, rim
 from avatar.body.mesh import Floats, smoothstep, triangles, vertex_normals
 from avatar.body.part import Part, corners, crop_uv, make, regions, unit_deltas
 from avatar.body.shape import Shape
@@ -30,7 +31,7 @@ def _seen(tris: NDArray[np.integer], rows: NDArray[np.intp], covered: NDArray[np
 def face(
     baked: Baked, shape: Shape, normals: Floats, names: tuple[str, ...], covered: NDArray[np.bool_]
 ) -> tuple[Part, NDArray[np.intp]]:
-    """Head and neck with the face units' motion, and the vertex row of each of its vertices."""
+    """Head and neck with the face units' motion, and the vertex row of each of its vertices, those that `refine` adds left out."""
     where = regions(baked)
     c = corners(baked, where.face)
     tris = _seen(c.tris, c.rows, covered)
@@ -46,12 +47,16 @@ def face(
     texel = ears[np.clip(((1 - uv[:, 1]) * h).astype(int), 0, h - 1), np.clip((uv[:, 0] * w).astype(int), 0, w - 1)]
     extra = np.ones((len(rows), 4), np.float32)
     extra[:, 0] = texel / 255.0 * ~outside
+    around = rim(baked, shape)
+    extra[:, 1:], turning = corners_of_mouth(shape.points[rows], around)
     part = make(
         "face", "skin", shape.points[rows], normals[rows], tris, uv=uv, joints=baked.joints[rows],
         weights=baked.weights[rows], extra=extra,
     )  # fmt: skip
     near = baked.quads[where.face | where.cavity]
     part.moves, part.turns = unit_deltas(shape, names, rows, triangles(near))
+    part.turns *= turning[:, None]
+    refine(part, around)
     _wear_skin(part)
     return part, rows
 

@@ -14,8 +14,8 @@ UPPER_WIDTHS = (8.5, 6.6, 7.6, 7.1, 6.8, 9.8, 9.4)
 LOWER_WIDTHS = (5.3, 5.8, 6.8, 7.0, 7.1, 10.4, 10.0)
 UPPER_LENGTHS = (1.0, 0.91, 0.97, 0.88, 0.82, 0.74, 0.70)
 LOWER_LENGTHS = (0.95, 0.97, 1.0, 0.92, 0.86, 0.78, 0.72)
-ACROSS, DOWN = 7, 7
-ENAMEL, GUM = np.array([0.84, 0.71, 0.545]), np.array([0.36, 0.105, 0.100])
+ACROSS, DOWN = 9, 7
+ENAMEL, GUM = np.array([0.97, 0.83, 0.645]), np.array([0.36, 0.105, 0.100])
 OPEN_HEIGHT = -2.0  # uv.y of what no lip shades: uv.y is the height over the line of the lips, in centimetres
 
 
@@ -35,7 +35,7 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
     edge = np.concatenate([-np.cumsum(widths)[::-1], [0], np.cumsum(widths)])
     edge = edge * (along[-1] * 0.94 / edge[-1])
     crown = 0.0104 if upper else 0.0082
-    tip = lip_line - 0.0026 if upper else lip_line - 0.0072
+    tip = lip_line - 0.0034 if upper else lip_line - 0.0072
     sign = -1.0 if upper else 1.0
     points, normals, colours, tris = [], [], [], []
     u = np.linspace(-1, 1, ACROSS)
@@ -54,7 +54,7 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
         length = crown * lengths[rank]
         gum_line = smoothstep(0.08, -0.08, tt - 0.05 * uu**2)
         swell = (1 - 0.95 * uu**2) * 0.0017 * np.sin(np.pi * np.clip(0.28 + 0.62 * tt, 0, 1)) + gum_line * 0.0006
-        edge_round = 0.07 * np.abs(uu) ** 3 * smoothstep(0.7, 1.0, tt) * (1.6 if rank == 2 else 1.0)
+        edge_round = 0.08 * np.abs(uu) ** 3 * smoothstep(0.7, 1.0, tt) * (1.6 if rank == 2 else 1.0)
         height = tip - sign * length * (1 - tt + edge_round)
         p = np.stack([np.interp(s, along, x), np.interp(s, along, y), height], -1) + out * swell[..., None]
         p[-1] -= out[-1] * 0.0007
@@ -62,7 +62,7 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
         points.append(p.reshape(-1, 3))
         normals.append(out.reshape(-1, 3))
         enamel = ENAMEL * (1 - 0.05 * min(rank, 4)) * np.ones((*tt.shape, 1))
-        between = 1 - 0.28 * np.abs(uu[..., None]) ** 5
+        between = 1 - np.array([0.34, 0.46, 0.52]) * np.abs(uu[..., None]) ** 6
         warm = np.array([1.0, 0.94, 0.83]) ** (1 - np.clip(tt[..., None], 0, 1))
         colour = enamel * between * warm
         colours.append((colour + (GUM - colour) * gum_line[..., None]).reshape(-1, 3))
@@ -97,7 +97,8 @@ def teeth(shape: Shape, names: tuple[str, ...], lip_line: float, joint: int) -> 
     tris = np.concatenate([up[2], down[2] + len(up[0])])
     depth = (points[:, 1] - points[:, 1].min()) / 0.030
     upper = np.arange(len(points)) < len(up[0])
-    light = np.clip(1.08 - 0.95 * depth, 0.08, 1.0) * np.where(upper, 1.0, 0.62)
+    aside = smoothstep(0.027, 0.009, np.abs(points[:, 0]))  # the cheeks take the light from the side teeth
+    light = np.clip(1.08 - 0.95 * depth, 0.08, 1.0) * (0.30 + 0.70 * aside) * np.where(upper, 1.0, 0.62)
     extra = np.concatenate([light[:, None], np.concatenate([up[3], down[3]])], 1)
     uv = np.stack([np.ones(len(points)), np.where(upper, (points[:, 2] - lip_line) * 100, OPEN_HEIGHT)], 1)
     part = make("teeth", "mouth", points, np.concatenate([up[1], down[1]]), tris, uv=uv, joint=joint, extra=extra)

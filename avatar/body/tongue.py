@@ -10,7 +10,7 @@ from avatar.body.part import Part, make
 from avatar.body.shape import Shape
 from avatar.body.teeth import OPEN_HEIGHT, rigid_moves
 
-COLOUR = np.array([0.50, 0.135, 0.125])
+COLOUR = np.array([0.60, 0.175, 0.165])
 REST = np.array([0, 0.005, -0.0055], np.float32)  # from where the base mesh has it: it shows only when the jaw drops
 # where the tip's middle goes, metres from the line of the lips: to the ridge behind the upper teeth, and between the teeth
 _RIDGE, _TEETH = np.array([0, 0.0125, -0.0005], np.float32), np.array([0, 0.0050, -0.0012], np.float32)
@@ -44,10 +44,12 @@ def tongue(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats, join
     part = make("tongue", "mouth", flesh, unit(normals), tris, uv=uv, joint=joint, extra=extra)
     moves = rigid_moves(shape, names, flesh) * smoothstep(1.3, 0.3, reach)[None, :, None]
     # it lies down as the mouth opens, or an open mouth would be full of it
-    moves[names.index("jawOpen")][:, 2] -= 0.010 * smoothstep(0.05, 0.45, reach)
+    moves[names.index("jawOpen")][:, 1:] += np.array([0.004, -0.004], np.float32) * smoothstep(0.95, 0.3, reach)[:, None]
+    moves[names.index("jawOpen")][:, 2] -= 0.011 * smoothstep(0.05, 0.45, reach)
     out = shape.dense("tongueOut")[slice(*TONGUE)].copy()
     # out over the lower lip, not through it
     out[:, 2] += 0.0085 * np.clip(-out[:, 1] / 0.023, 0, 1)
+    out[:, 1:] += np.array([-0.011, -0.003], np.float32) * smoothstep(0.6, 0.0, reach)[:, None] ** 2
     moves[names.index("tongueOut")] = out
     local = flesh - lip
     moves[names.index("tongueUp")] = _to(local, smoothstep(0.75, 0.0, reach), _RIDGE, 0.75)

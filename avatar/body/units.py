@@ -70,7 +70,12 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats, side: st
         beside = shape.points[:, 0] - middle - (x if side == "Left" else -x)
         away = np.hypot(beside, shape.points[:, 2] - shape.eyes[0, 2] - z) / radius
         dense[:, 1] -= forward * np.exp(-(away**2)) * (np.abs(dense).max(1) > 1e-6)
+    if "narrow" in how:
+        beside_lips = smoothstep(0.020, 0.008, np.abs(shape.points[:, 2] - shape.points[lips.upper, 2].mean()))
+        dense[:, 0] *= 1 + (how["narrow"] - 1) * beside_lips
     part = dense[lips.rows]
+    for _ in range(how.get("soft", 0)):
+        part += (lips.spread.mean(part) - part) * lips.inside[:, None]
     for _ in range(how.get("smooth", 0)):
         part += (lips.spread.mean(part) - part) * (lips.away * lips.inside)[:, None]
     dense[lips.rows] = part

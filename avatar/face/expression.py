@@ -16,14 +16,17 @@ MOOD_SHARE = 0.35
 ONSET_S, OFFSET_S = 0.4, 1.1
 _ONSET_OF_S = {"surprised": 0.2, "fear": 0.25, "affection": 0.6, "calm": 0.8, "sad": 0.7, "tired": 0.9}  # others: ONSET_S
 _ASYMMETRY = 0.08
-_LIFT = 0.82  # what is felt by half shows by more than half: weak feelings would drown in the idle face
+_LIFT, _LIFT_EYES = 0.78, 0.62  # what is felt by half shows by more than half, and around the eyes first
 _LEFT = np.array([name.endswith("Left") for name in ARKIT])
 _RIGHT = np.array([name.endswith("Right") for name in ARKIT])
 _GRAVE, _BRIGHT = ("sad", "caring", "worried", "fear"), ("joy", "amused")
 _JAW, _SMILE = INDEX["jawOpen"], [INDEX["mouthSmileLeft"], INDEX["mouthSmileRight"]]
 _BARES = [INDEX[name] for name in ARKIT if name.startswith(("mouthUpperUp", "mouthLowerDown"))]
 _FAINT_SMILE = 0.42
-_SHUT_JAW, _OPEN_JAW = 0.10, 0.16  # of the jaw: no further than the one it stays closed, from the other on it is as wished
+_CHEEKS = [INDEX["cheekSquintLeft"], INDEX["cheekSquintRight"]]
+_CALM_CHEEKS, _FULL_CHEEKS = 0.28, 0.62  # of the smile: up to the one the eyes stay open, from the other on cheeks rise as wished
+_SHUT_JAW, _OPEN_JAW = 0.17, 0.26  # of the jaw: no further than the one it stays closed, from the other on it is as wished
+_AROUND_EYES = np.array([name.startswith(("brow", "eye")) for name in ARKIT])
 _IDLE = (("eyeSquintLeft", "eyeSquintRight"), ("browInnerUp",))
 
 
@@ -38,6 +41,8 @@ class Expression:
         self._target = np.zeros(len(ARKIT), np.float32)
         self._side = np.ones(len(ARKIT), np.float32)
         self._shown = np.zeros(len(ARKIT), np.float32)
+        self._eyes = np.ascontiguousarray(table().faces * _AROUND_EYES)
+        self._rest = np.ascontiguousarray(table().faces * ~_AROUND_EYES)
         self._t = 0.0
         self._phase = rng.random() * tau
         self._idle_next_s = 0.0
@@ -48,19 +53,23 @@ class Expression:
         tables = table()
         self._t += dt
         felt = tables.vector(strengths)
-        np.power(felt, _LIFT, out=felt)
+        eyes, felt = felt**_LIFT_EYES, felt**_LIFT
         onset = _ONSET_OF_S.get(max(strengths, key=lambda k: strengths[k]), ONSET_S) if strengths else ONSET_S
         # who grieves with somebody does not go on beaming from a moment ago
         grave = max([felt[row] for row in self._grave])
         if grave > 0:
-            felt[self._bright] *= 1 - 0.85 * min(float(grave), 1.0)
+            for part in (eyes, felt):
+                part[self._bright] *= 1 - 0.85 * min(float(grave), 1.0)
         # what is felt covers the mood's trace: at full strength nothing of it is left
-        trace = MOOD_SHARE * max(0.0, 1 - float(felt.sum()))
-        felt[tables.nearest(mood)] += trace
-        np.dot(felt, tables.faces, out=self._target)
+        nearest, trace = tables.nearest(mood), MOOD_SHARE * max(0.0, 1 - float(felt.sum()))
+        eyes[nearest] += trace
+        felt[nearest] += trace
+        np.dot(felt, self._rest, out=self._target)
+        self._target += eyes @ self._eyes
         sway = _ASYMMETRY * sin(tau * self._t / 7.3 + self._phase)
         self._side[_LEFT], self._side[_RIGHT] = 1 + sway, 1 - sway
         self._target *= self._side
+        self._ease_cheeks()
         self._part_lips()
         self._flicker()
         self._target += self._idle
@@ -69,13 +78,20 @@ class Expression:
         self._time_s[self._target > self._spring.value] = onset
         return np.clip(self._spring.step(self._target, self._time_s, dt), 0, 1, out=self._shown)
 
+    def _ease_cheeks(self) -> None:
+        """A faint smile leaves the eyes open: cheeks rise late and then fully."""
+        smile = float(self._target[_SMILE].mean())
+        late = 1 - smooth((smile - _CALM_CHEEKS) / (_FULL_CHEEKS - _CALM_CHEEKS))
+        self._target[_CHEEKS] *= 1 - late * smooth(smile / _CALM_CHEEKS)
+
     def _part_lips(self) -> None:
         """Lips are closed or properly open: teeth in a slit look like a denture."""
         jaw, smile = float(self._target[_JAW]), float(self._target[_SMILE].mean())
         smiles = min(smile / 0.3, 1.0)
         # a faint smile keeps them closed, unless something else drops the jaw
         parted = max(smooth((smile - _FAINT_SMILE) / 0.12), smooth((jaw - 0.2) / 0.08))
-        parted = smooth((jaw - _SHUT_JAW) / (_OPEN_JAW - _SHUT_JAW)) * (1 - smiles + smiles * parted)
+        parted *= smooth((jaw - 0.10) / 0.06)
+        parted = smiles * parted + (1 - smiles) * smooth((jaw - _SHUT_JAW) / (_OPEN_JAW - _SHUT_JAW))
         self._target[_JAW] = jaw * parted
         self._target[_BARES] *= 1 - (1 - parted) * smiles
 

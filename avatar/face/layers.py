@@ -1,7 +1,7 @@
 """Expression, speech and lids put together into one set of 52 weights.
 
 Speech owns jaw, closure, funnel, pucker, roll and press; feeling owns brows, eyes and cheeks; smile, frown and stretch add up,
-feeling damped by speech and never against a closure. Blinks win over wide eyes.
+feeling damped by speech and never against a closure, which leaves the corners of the mouth to it. Blinks win over wide eyes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from avatar.face.frame import ARKIT, INDEX, Weights, zeros
 _OWNED = np.array([n.startswith(("jaw", "mouthClose", "mouthFunnel", "mouthPucker", "mouthRoll", "mouthPress")) for n in ARKIT])
 _SHARED = np.array([n.startswith("mouth") for n in ARKIT]) & ~_OWNED
 _OPENERS = np.array([n.startswith(("mouthLowerDown", "mouthUpperUp", "mouthFunnel", "mouthShrug")) for n in ARKIT])
+_CORNERS = np.array([n.startswith(("mouthSmile", "mouthFrown", "mouthDimple")) for n in ARKIT])  # closed lips let them be
 _FREE = np.array([n.startswith(("eyeBlink", "mouthClose")) for n in ARKIT])  # may be fast: blinks and closures
 _BLINK = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
 _WIDE = [INDEX["eyeWideLeft"], INDEX["eyeWideRight"]]
@@ -37,6 +38,7 @@ class Layers:
         out, gain = self._out, self._gain
         gain[:] = 1
         gain[_SHARED] = (1 - 0.5 * self._speaking) * (1 - closure)
+        gain[_CORNERS] = (1 - 0.5 * self._speaking) * (1 - 0.25 * closure)
         gain[_OWNED] = 1 - self._speaking
         np.multiply(felt, gain, out=out)
         out += spoken

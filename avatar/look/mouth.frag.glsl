@@ -10,7 +10,7 @@ void main() {
     vec3 light = key_color * clamp(dot(n, key_dir) * 0.60 + 0.40, 0.0, 1.0) * 0.58
         + fill_color * clamp(dot(n, fill_dir) * 0.5 + 0.5, 0.0, 1.0) + ambient(n) * 0.7;
     // What reaches the back has been round the mouth: red is left of it.
-    vec3 tinted = mix(vec3(1.0, 0.76, 0.66), vec3(1.0), smoothstep(0.15, 0.85, lit));
+    vec3 tinted = mix(vec3(1.2, 0.62, 0.50), vec3(1.0), smoothstep(0.10, 0.80, lit));
     vec3 c = ex.yzw * light * lit * tinted;
     c += key_color * gloss_lobe(n, v, key_dir, 0.30, 0.04) * 0.8 * uv.x * lit * lit;
     c += ambient(reflect(-v, n)) * 0.04 * uv.x * lit;

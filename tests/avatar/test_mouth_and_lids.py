@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from random import Random
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from avatar.body.lids import OVERLAP, edges_of_lids, rest
 from avatar.body.seal import Lips
 from avatar.body.shape import Shape, compose
 from avatar.body.units import mend, morphs, pairs, sides, table
+from avatar.face.expression import Expression
 from avatar.face.frame import ARKIT, INDEX, weights
+from avatar.face.layers import Layers
 from avatar.face.tables import table as faces
 from avatar.face.viseme import VisemeTrack
 from avatar.recipe import Recipe, sliders, stock
@@ -95,6 +98,20 @@ def test_lips_seal_in_m_with_the_jaw_down(shape: Shape, jaw: float) -> None:
     VisemeTrack([("SIL", 0, 0.2), ("M", 0.2, 0.35), ("SIL", 0.35, 0.6)]).at(0.26, spoken)
     spoken[INDEX["jawOpen"]] = spoken[INDEX["mouthClose"]] = jaw
     assert lip_gap(shape, spoken) < 0.0003
+
+
+@pytest.mark.parametrize("label", ["joy", "sad"])
+def test_lips_seal_in_m_whatever_is_felt_and_the_corners_still_tell(shape: Shape, label: str) -> None:
+    spoken, layers, expression = np.zeros(52, np.float32), Layers(), Expression(Random(3))
+    track = VisemeTrack([("SIL", 0, 0.2), ("M", 0.2, 0.35), ("SIL", 0.35, 0.6)])
+    for _ in range(120):
+        felt = expression.step({label: 0.8}, (0.0, 0.0, 0.0), 1 / 60)
+        activity, closure = track.at(0.26, spoken)
+        out = layers.blend(felt, spoken, activity, closure, 0.0, 1 / 60)
+    assert lip_gap(shape, out) < 0.0008
+    corner = int(Lips.of(source.load(), shape).upper[-1])
+    rise = float(posed(shape, out)[corner, 2] - posed(shape, spoken)[corner, 2])
+    assert rise > 0.0015 if label == "joy" else rise < -0.0015
 
 
 def test_closed_lips_stay_closed_at_rest_and_in_closed_units(shape: Shape) -> None:

@@ -64,7 +64,7 @@ def draw(
     stage = Stage(output, output.lens, body, cache)
     stage.look(head.shot)
     stage.update()
-    live(Character(body, seed), {"joy": 0.35}, stage.viewer)
+    live(Character(body, seed), {"joy": 0.3}, stage.viewer)
     pictures = []
     eyes, home = body.eyes.mean(0), output.camera.get_pos()
     middle = eyes + np.array([0.0, 0.08, 0.0])

@@ -38,9 +38,35 @@ def test_joy_smiles_with_the_eyes_and_sadness_frowns() -> None:
 
 
 def test_strength_scales_and_mood_leaves_a_trace() -> None:
-    assert 0.2 < settle({"joy": 0.3})[INDEX["mouthSmileLeft"]] < 0.4
+    assert 0.2 < settle({"joy": 0.3})[INDEX["mouthSmileLeft"]] < 0.5
     gloomy = settle({}, mood=(-0.6, -0.4, -0.5))
     assert 0.1 < gloomy[INDEX["browInnerUp"]] < 0.4
+
+
+def test_a_faint_smile_is_closed_with_open_eyes_and_a_full_one_rises_to_them() -> None:
+    faint, full = settle({"joy": 0.3}), settle({"joy": 1.0})
+    for side in ("Left", "Right"):
+        assert faint[INDEX["mouthSmile" + side]] > 0.25
+        assert faint[INDEX["cheekSquint" + side]] < 0.15
+        assert full[INDEX["cheekSquint" + side]] > 0.6
+    assert faint[INDEX["jawOpen"]] < 0.03 < 0.2 < full[INDEX["jawOpen"]]
+    assert settle({"surprised": 0.3})[INDEX["jawOpen"]] < 0.06
+
+
+def test_feelings_show_around_the_eyes_first() -> None:
+    for label, unit, other in (("sad", "browInnerUp", "mouthFrownLeft"), ("angry", "browDownLeft", "mouthFrownLeft")):
+        weak, full = settle({label: 0.3}), settle({label: 1.0})
+        assert weak[INDEX[unit]] / full[INDEX[unit]] > 1.1 * weak[INDEX[other]] / full[INDEX[other]]
+
+
+def test_every_feeling_has_a_look_of_its_own_in_the_eyes_and_in_the_mouth() -> None:
+    """Upper and lower halves of any two faces differ by a quarter of a unit's full strength at least."""
+    upper = np.array([name.startswith(("brow", "eye", "cheekSquint")) for name in ARKIT])
+    for half in (upper, ~upper):
+        faces = table().faces[:, half]
+        apart = np.sqrt(((faces[:, None] - faces[None]) ** 2).sum(2)) + np.eye(len(faces))
+        one, other = np.unravel_index(apart.argmin(), apart.shape)
+        assert apart.min() > 0.25, (table().labels[one], table().labels[other])
 
 
 def test_who_grieves_with_somebody_does_not_beam() -> None:
@@ -203,7 +229,7 @@ def test_a_closure_wins_over_a_smile_and_over_surprise() -> None:
         out = layers.blend(felt, spoken, 1.0, 1.0, 0.0, 1 / 60)
     gap = max(0.0, out[INDEX["jawOpen"]] - out[INDEX["mouthClose"]])
     assert gap + (out[INDEX["mouthLowerDownLeft"]] + out[INDEX["mouthUpperUpLeft"]]) / 4 < 0.02
-    assert out[INDEX["mouthSmileLeft"]] < 0.1
+    assert 0.2 < out[INDEX["mouthSmileLeft"]] < 0.4  # the corners stay; lips seal in a smile too
 
 
 def test_speech_does_not_take_the_smile_from_the_eyes() -> None:
