@@ -41,13 +41,14 @@ def _fitted(angle: Floats, values: Floats, at: Floats) -> Floats:
 class _Skin:
     """The skin about the neck: heights above it, and whose joints move it."""
 
-    def __init__(self, baked: Baked, shape: Shape, centre: Floats) -> None:
+    def __init__(self, baked: Baked, shape: Shape, rim: Floats) -> None:
         skin = baked.quads[(baked.quads < BODY_END).all(1)]
         normals = vertex_normals(shape.points[:BODY_END], triangles(skin))
-        self._rows = np.nonzero(np.linalg.norm(shape.points[:BODY_END] - centre, axis=1) < 0.30)[0]
-        self._points, self._normals = shape.points[self._rows], normals[self._rows]
-        dense = np.zeros((len(self._rows), len(baked.joint_names)), np.float32)
-        np.put_along_axis(dense, baked.joints[self._rows].astype(np.intp), baked.weights[self._rows], 1)
+        about = np.nonzero(np.linalg.norm(shape.points[:BODY_END] - rim.mean(0), axis=1) < 0.25)[0]
+        rows = about[nearest(shape.points[about], rim, 1)[1][:, 0] < 0.07]
+        self._points, self._normals = shape.points[rows], normals[rows]
+        dense = np.zeros((len(rows), len(baked.joint_names)), np.float32)
+        np.put_along_axis(dense, baked.joints[rows].astype(np.intp), baked.weights[rows], 1)
         self._dense = dense
 
     def under(self, p: Floats) -> tuple[Floats, Floats, Floats]:
@@ -71,7 +72,7 @@ def with_collar(cloth: Cloth, rim: NDArray[np.intp], baked: Baked, shape: Shape)
     """The garment and a band along the neckline, whose vertices are `rim`; the cloth under the band gives way."""
     edge = cloth.points[rim]
     centre = edge.mean(0)
-    skin = _Skin(baked, shape, centre)
+    skin = _Skin(baked, shape, edge)
     d = edge - centre
     values = np.stack([np.hypot(d[:, 0], d[:, 1]), d[:, 2]], 1)
     angle = np.linspace(-np.pi, np.pi, AROUND, endpoint=False, dtype=np.float32)
@@ -79,13 +80,14 @@ def with_collar(cloth: Cloth, rim: NDArray[np.intp], baked: Baked, shape: Shape)
     line = centre + np.stack([np.cos(angle) * fit[:, 0], np.sin(angle) * fit[:, 0], fit[:, 1]], 1)
     way = unit(np.roll(line, -1, 0) - np.roll(line, 1, 0))
     outer = cloth.points[: len(cloth.points) - len(cloth.origin)]
-    outer = outer[np.linalg.norm(outer - centre, axis=1) < 0.22]
+    outer = outer[np.linalg.norm(outer - centre, axis=1) < 0.20]
+    outer = outer[nearest(outer, edge, 1)[1][:, 0] < 0.05]
     above = skin.under(outer)[0]
+    out = skin.under(line)[1]
+    down = unit(np.cross(way, out))
+    down *= np.sign((down * (line - centre)).sum(1, keepdims=True))
     rings, shares = [], []
     for s, high, share in _PROFILE:
-        _, out, _ = skin.under(line)
-        down = unit(np.cross(way, out))
-        down *= np.sign((down * (line - centre)).sum(1, keepdims=True))
         p = line + down * s
         for _ in range(2):
             height, out, dense = skin.under(p)
@@ -124,8 +126,10 @@ def with_collar(cloth: Cloth, rim: NDArray[np.intp], baked: Baked, shape: Shape)
 
 def _give_way(cloth: Cloth, rim: NDArray[np.intp], skin: _Skin) -> None:
     """Cloth under the band sinks a little, and has no stitches of its own there. In place."""
-    near = np.nonzero(np.linalg.norm(cloth.points - cloth.points[rim].mean(0), axis=1) < 0.25)[0]
-    _, distance = nearest(cloth.points[near], cloth.points[rim], 1)
+    edge = cloth.points[rim]
+    near = np.nonzero(np.linalg.norm(cloth.points - edge.mean(0), axis=1) < 0.20)[0]
+    near = near[nearest(cloth.points[near], edge, 1)[1][:, 0] < 0.05]
+    _, distance = nearest(cloth.points[near], edge, 1)
     share = smoothstep(WIDTH + 0.006, WIDTH - 0.004, distance[:, 0])
     _, out, _ = skin.under(cloth.points[near])
     cloth.points[near] -= out * (share * _SUNK)[:, None]
