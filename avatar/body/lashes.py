@@ -99,9 +99,9 @@ def lash_texture(width: int = 1024, height: int = 64) -> Floats:
     t = np.linspace(1, 0, height, dtype=np.float32)[:, None]
     for k in range(66):
         middle = (k + 0.5 + rng.uniform(-0.35, 0.35)) / 66 * width
-        length, lean = rng.uniform(0.55, 1.0), rng.normal(0, 8)
-        # Lashes gather in small groups: neighbours lean towards each other.
-        lean += 7.0 * np.sin(k * 2.1)
+        length, lean = rng.uniform(0.45, 0.8) + 0.2 * (k % 3 == 1), rng.normal(0, 5)
+        # Lashes gather in threes: the outer two lean towards the middle one.
+        lean += (1 - k % 3) * 13.0
         wide = 4.4 * np.clip(1 - t / length, 0, 1) ** 0.8 + 0.3
         hair = np.exp(-(((x - middle - lean * t * t) / wide) ** 2)) * (t < length)
         out = np.maximum(out, hair)

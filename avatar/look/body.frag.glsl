@@ -22,6 +22,15 @@ float key_light(vec3 n, vec3 free) {
     if (any(lessThan(p, vec3(0.0))) || any(greaterThan(p, vec3(1.0)))) return seen(free, open, key_dir);
     // Exponential variance shadow map (Lauritzen and McCool 2008): Chebyshev's bound on what lies before the point.
     vec2 m = texture(key_shadow, p.xy).rg;
+    // The further what casts it, the wider a shadow's edge: there the moments of a ring about the point count, too.
+    const float far = 0.016, mid = 0.0113;
+    vec2 wide = m + texture(key_shadow, p.xy + vec2(far, 0.0)).rg + texture(key_shadow, p.xy - vec2(far, 0.0)).rg
+        + texture(key_shadow, p.xy + vec2(0.0, far)).rg + texture(key_shadow, p.xy - vec2(0.0, far)).rg
+        + texture(key_shadow, p.xy + vec2(mid, mid)).rg + texture(key_shadow, p.xy - vec2(mid, mid)).rg
+        + texture(key_shadow, p.xy + vec2(mid, -mid)).rg + texture(key_shadow, p.xy - vec2(mid, -mid)).rg;
+    wide /= 9.0;
+    float caster = 1.0 + log(max(wide.x, 1e-6)) / KEY_SHADOW_WARP;
+    m = mix(m, wide, smoothstep(0.008, 0.045, p.z - caster));
     float depth = exp(KEY_SHADOW_WARP * (p.z - 1.0));
     float variance = max(m.y - m.x * m.x, 1e-5 * depth * depth);
     float away = depth - m.x;

@@ -25,7 +25,7 @@ void main() {
     vec3 n = normalize(gl_FrontFacing ? normal : -normal);
     vec3 v = normalize(eye_position() - at);
     float period = fabric.x < 0.5 ? 0.0011 : fabric.x < 1.5 ? 0.0040 : 0.0017;
-    float fine = 1.0 - smoothstep(0.12, 0.42, length(fwidth(uv)) / period);
+    float fine = 1.0 - smoothstep(0.10, 0.28, length(fwidth(uv)) / period);
     float w = (weave(uv) - 0.4) * fine;
     float rib = 1.0 - ex.w;
     if (rib > 0.01) {

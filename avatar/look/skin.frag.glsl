@@ -82,8 +82,8 @@ void main() {
     // Light that entered beside a shadow comes out red within it: red reaches further than green and blue.
     float shade = key_light(n, free);
     vec3 bleed = vec3(0.56, 0.28, 0.20) * skin_lines.w;
-    vec3 key_seen = pow(vec3(shade), vec3(0.58, 0.95, 1.05));
-    vec3 occluded = pow(vec3(ao), vec3(0.74, 1.08, 1.18));
+    vec3 key_seen = pow(vec3(shade), vec3(0.80, 0.97, 1.02));
+    vec3 occluded = pow(vec3(ao), vec3(0.86, 1.04, 1.10));
     vec3 key = soft(dot(n, key_dir), bleed) * key_seen;
     vec3 light = key_color * key;
     light += fill_color * soft(dot(n, fill_dir), bleed) * mix(0.35, 1.0, seen(free, ao, fill_dir)) * occluded;
