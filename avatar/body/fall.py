@@ -29,7 +29,7 @@ def combed(style: Style, scalp: Scalp, root: Floats, normal: Floats, rng: np.ran
     way = way + np.stack([np.zeros_like(x), style.sweep * front * (0.25 + 0.75 * top) + 0.10 * top, -1.0 * (1 - top) - 0.10], 1)
     # At the brow's edge hair goes back before it goes aside, or it would cross the forehead.
     edge = smoothstep(0.035, 0.004, field(root, scalp.skull, scalp.woman)) * smoothstep(1.25, 0.9, angle) * smoothstep(0.025, 0.055, height)
-    way = way + edge[:, None] * np.array([0, 0.52, 0.24], np.float32) + coherent(root, rng, 24.0) * 0.07
+    way = way + edge[:, None] * np.array([0, 0.78, 0.36], np.float32) + coherent(root, rng, 24.0) * 0.07
     way = unit(way - normal * (way * normal).sum(1, keepdims=True))
     return unit(way + normal * (style.lift * (0.35 + 0.65 * top))[:, None])
 

@@ -97,7 +97,9 @@ def curtain(style: Style, layer: Layer, scalp: Scalp, count: int, waves: float, 
     # Over forehead and temple it lies on the skin; beside the face it hangs by itself.
     laid = smoothstep(-0.015, 0.025, scalp.height(line))
     line = line + out * (np.maximum(off - height, 0) - np.maximum(height - off, 0) * 0.8 * laid)[..., None]
-    line = scalp.hull.off(smooth(line, 2), 0.0020)
+    line = smooth(line, 2)
+    # Over the parting it keeps its rise, at the temple it may have no kink.
+    line = scalp.hull.off(line + (smooth(line.copy(), 4) - line) * smoothstep(0.05, 0.08, s)[..., None], 0.0020)
     # None may hang before an eye or the cheek.
     high, aside = scalp.height(line), np.abs(line[..., 0]) / k
     clear = ~((aside < 0.052) & (high < 0.024) & (high > -0.09)).any(1)

@@ -103,7 +103,7 @@ def _coils(wide: int, height: int, rng: np.random.Generator) -> Floats:
     rows, columns = np.mgrid[0:height, 0:wide].astype(np.float32)
     for _ in range(230):
         at = 1 - rng.random() ** 0.7
-        room = 0.44 * (1 - 0.55 * max(at - 0.45, 0) / 0.55)
+        room = 0.44 * float(np.sqrt(max(1 - (max(at - 0.55, 0) / 0.48) ** 2, 0.0)))  # a round end
         middle = 0.5 + rng.uniform(-room, room)
         radius, thick = rng.uniform(7.0, 15.0), rng.uniform(1.6, 2.6)
         cx, cy, squash = middle * wide, at * height * 0.97, rng.uniform(0.6, 1.0)

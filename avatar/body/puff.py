@@ -24,7 +24,7 @@ def puff(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     thick = thick * (1 - 0.35 * smoothstep(1.2, 0.5, scalp.angle(root)) * smoothstep(0.075, 0.045, scalp.height(root)))
     side = unit(np.cross(radial, rng.normal(size=(n, 3))).astype(np.float32))
     reach = thick * (0.35 + 0.65 * depth)
-    bend = np.float32(0.016) * (0.7 + 0.3 * waves) * rng.uniform(0.6, 1.3, n)
+    bend = np.float32(0.022) * (0.7 + 0.3 * waves) * rng.uniform(0.6, 1.3, n)
     line = root[:, None] + (radial * 0.8 + normal * 0.2)[:, None] * (reach[:, None] * np.sin(t * np.pi / 2)[None])[..., None]
     line = line + side[:, None] * (bend[:, None] * t[None] ** 2)[..., None]
     # The card lies across the bend, flat to the outside at its tip and on edge at its root.
@@ -36,5 +36,5 @@ def puff(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     tone = np.clip(0.45 + 0.18 * coherent(root, rng, 40.0)[:, 1] + rng.uniform(-0.08, 0.08, n), 0, 1)
     return Strands(
         line.astype(np.float32), way, depth, tone.astype(np.float32), width.astype(np.float32), layer.strip, layer.across,
-        np.zeros((n, steps + 1), np.float32), (0.8, 0.55), np.broadcast_to(shade, line.shape).astype(np.float32),
+        np.zeros((n, steps + 1), np.float32), (0.7, 1.0), np.broadcast_to(shade, line.shape).astype(np.float32),
     )  # fmt: skip
