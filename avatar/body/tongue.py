@@ -50,7 +50,7 @@ def tongue(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats, join
     # out over the lower lip, not through it
     out[:, 2] += 0.0085 * np.clip(-out[:, 1] / 0.023, 0, 1)
     out[:, 1:] += np.array([-0.011, -0.003], np.float32) * smoothstep(0.6, 0.0, reach)[:, None] ** 2
-    out[:, 0] -= flesh[:, 0] * 0.5 * smoothstep(0.24, 0.0, reach)  # a round tip
+    out[:, 0] -= flesh[:, 0] * 0.28 * smoothstep(0.16, 0.0, reach)  # a round tip
     moves[names.index("tongueOut")] = out
     local = flesh - lip
     moves[names.index("tongueUp")] = _to(local, smoothstep(0.75, 0.0, reach), _RIDGE, 0.75)
