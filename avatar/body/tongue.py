@@ -13,7 +13,7 @@ from avatar.body.teeth import OPEN_HEIGHT, rigid_moves
 COLOUR = np.array([0.60, 0.175, 0.165])
 REST = np.array([0, 0.005, -0.0055], np.float32)  # from where the base mesh has it: it shows only when the jaw drops
 # where the tip's middle goes, metres from the line of the lips: to the ridge behind the upper teeth, and between the teeth
-_RIDGE, _TEETH = np.array([0, 0.0125, -0.0005], np.float32), np.array([0, 0.0050, -0.0012], np.float32)
+_RIDGE, _TEETH = np.array([0, 0.0125, -0.0005], np.float32), np.array([0, 0.0062, 0.0002], np.float32)
 _LENGTH_M = 0.045
 
 
@@ -50,6 +50,7 @@ def tongue(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats, join
     # out over the lower lip, not through it
     out[:, 2] += 0.0085 * np.clip(-out[:, 1] / 0.023, 0, 1)
     out[:, 1:] += np.array([-0.011, -0.003], np.float32) * smoothstep(0.6, 0.0, reach)[:, None] ** 2
+    out[:, 0] -= flesh[:, 0] * 0.28 * smoothstep(0.16, 0.0, reach)  # a round tip
     moves[names.index("tongueOut")] = out
     local = flesh - lip
     moves[names.index("tongueUp")] = _to(local, smoothstep(0.75, 0.0, reach), _RIDGE, 0.75)

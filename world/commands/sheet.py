@@ -103,7 +103,7 @@ def _mouth() -> Iterator[Cell]:
     for label in ("PP", "aa", "oh", "ih", "FF", "TH", "nn", "ou", "CH"):
         yield Cell({"PP": "m", "ih": "ee"}.get(label, label), MOUTH, phone="IY" if label == "ih" else VISEMES[label])
     yield Cell("smile", MOUTH, units={"mouthSmile": 0.8, "cheekSquint": 0.5})
-    yield Cell("smile, lips apart", MOUTH, units={"mouthSmile": 0.8, "mouthUpperUp": 0.25, "mouthLowerDown": 0.15, "jawOpen": 0.05})
+    yield Cell("smile, lips apart", MOUTH, units={"mouthSmile": 0.8, "mouthUpperUp": 0.25, "mouthLowerDown": 0.15, "jawOpen": 0.14})
     yield Cell("laugh", MOUTH, units={"mouthSmile": 1.0, "cheekSquint": 0.8, "jawOpen": 0.4, "mouthUpperUp": 0.2})
     yield Cell("surprise", MOUTH, feeling={"surprised": 1.0})
     yield Cell("lips rolled", MOUTH, units={"mouthRollLower": 1.0, "mouthRollUpper": 1.0})
