@@ -81,13 +81,15 @@ void main() {
     vec3 free = normalize(free_dir + n * 0.35);
     // Light that entered beside a shadow comes out red within it: red reaches further than green and blue.
     float shade = key_light(n, free);
-    vec3 bleed = vec3(0.56, 0.28, 0.20) * skin_lines.w;
-    vec3 key_seen = pow(vec3(shade), vec3(0.80, 0.97, 1.02));
-    vec3 occluded = pow(vec3(ao), vec3(0.86, 1.04, 1.10));
+    vec3 bleed = vec3(0.46, 0.29, 0.23) * skin_lines.w;
+    // Not under hair or cloth, where no light entered.
+    float near_light = smoothstep(0.15, 0.60, ao);
+    vec3 key_seen = pow(vec3(shade), mix(vec3(0.98), vec3(0.64, 0.95, 1.04), near_light));
+    vec3 occluded = pow(vec3(ao), mix(vec3(1.0), vec3(0.78, 1.06, 1.15), near_light));
     vec3 key = soft(dot(n, key_dir), bleed) * key_seen;
     vec3 light = key_color * key;
     light += fill_color * soft(dot(n, fill_dir), bleed) * mix(0.35, 1.0, seen(free, ao, fill_dir)) * occluded;
-    light += rim_color * soft(dot(n, rim_dir), bleed * 0.5) * seen(free, ao, rim_dir) * 0.5;
+    light += rim_color * soft(dot(n, rim_dir), bleed * 0.3) * seen(free, ao, rim_dir) * 0.5 * near_light;
     light += ambient(n) * occluded;
     // Light that went a long way through skin has its colour more than once.
     vec3 deep = albedo / max(max(albedo.r, albedo.g), 1e-3);
