@@ -64,6 +64,12 @@ def in_software(graphics: p3d.GraphicsOutput) -> bool:
     return any(word in name for word in ("llvmpipe", "softpipe", "swiftshader", "software"))
 
 
+def filter_textures(graphics: p3d.GraphicsOutput) -> None:
+    """Textures that leave it to the output are filtered along the slant where a card does that. Mesa's software renderer can take
+    minutes over one sliver of a triangle that way."""
+    p3d.ConfigVariableInt("texture-anisotropic-degree").set_value(1 if in_software(graphics) else 4)
+
+
 def make_camera(size: tuple[int, int]) -> tuple[p3d.NodePath, p3d.PerspectiveLens]:
     """A camera node of its own, in no scene yet."""
     lens = p3d.PerspectiveLens()

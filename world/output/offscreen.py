@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from panda3d import core as p3d
 
-from world.output.base import configure, fault, make_camera
+from world.output.base import configure, fault, filter_textures, make_camera
 from world.output.layers import Layers
 
 
@@ -36,6 +36,7 @@ class Offscreen:
         self.camera, self.lens = make_camera(size)
         self.overlay = Layers(buffer, self.camera, size, smooth=not fine, fine=fine).overlay
         self._engine.open_windows()
+        filter_textures(buffer)
 
     def begin(self) -> float:
         """The fixed step."""

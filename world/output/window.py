@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from panda3d import core as p3d
 
-from world.output.base import configure, fault, in_software, make_camera
+from world.output.base import configure, fault, filter_textures, in_software, make_camera
 from world.output.layers import Layers
 
 
@@ -48,6 +48,7 @@ class Window:
         self.graphics: p3d.GraphicsOutput = window
         software = in_software(window)
         self._least_s = 1 / 60 if software else 1 / 144  # where the screen's own rhythm is not kept
+        filter_textures(window)
         if software:  # drawing runs behind in a queue without end: frames are finished one by one
             p3d.load_prc_file_data("visavis", "gl-finish 1\n")
         self._window = window
