@@ -11,14 +11,15 @@ from avatar.body.mesh import Floats, nearest, smoothstep, triangles, unit, verte
 from avatar.body.shape import Shape
 
 AROUND = 144
-HARMONICS = 7  # of the loop's shape round the neck: what a needle and thread would follow
+HARMONICS = 4  # of the loop's shape round the neck: what a needle and thread would follow
 WIDTH = 0.0165
-_SUNK = 0.0020  # metres that cloth gives way under the band
+_SUNK = 0.0008  # metres that cloth gives way under the band
 # Across the band in metres: from its inner edge, above the cloth or (where the share is 0) above the skin, and that share.
 _PROFILE = np.array([
     [-0.0040, -0.0050, 0.0], [-0.0036, 0.0010, 0.3], [-0.0022, 0.0020, 0.8], [0.0005, 0.0026, 1.0], [0.0045, 0.0028, 1.0],
     [0.0090, 0.0026, 1.0], [0.0130, 0.0023, 1.0], [0.0152, 0.0016, 1.0], [0.0168, -0.0012, 1.0],
 ], np.float32)  # fmt: skip
+_SEWN = 4  # the row of the profile under which the cloth ends
 
 
 def _fitted(angle: Floats, values: Floats, at: Floats) -> Floats:
@@ -85,7 +86,9 @@ def with_collar(cloth: Cloth, rim: NDArray[np.intp], baked: Baked, shape: Shape)
     above = skin.under(outer)[0]
     out = skin.under(line)[1]
     down = unit(np.cross(way, out))
-    down *= np.sign((down * (line - centre)).sum(1, keepdims=True))
+    # Away from the neck is outwards or downwards: at the nape, which lies above the middle of the loop, mostly the latter.
+    apart = unit((line - centre) * np.array([1, 1, 0])) - np.array([0, 0, 0.7])
+    down *= np.sign((down * apart).sum(1, keepdims=True))
     rings, shares = [], []
     for s, high, share in _PROFILE:
         p = line + down * s
@@ -110,6 +113,7 @@ def with_collar(cloth: Cloth, rim: NDArray[np.intp], baked: Baked, shape: Shape)
     length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
     uv = np.stack([np.tile(length, count), np.repeat(_PROFILE[:, 0], AROUND)], 1)
     joints, weights = _four(np.concatenate(shares))
+    _sew(cloth, rim, angle, rings[_SEWN], down, centre, skin)
     _give_way(cloth, rim, skin)
     n = len(cloth.points)
     edge_m = np.ones(len(points), np.float32)
@@ -124,13 +128,38 @@ def with_collar(cloth: Cloth, rim: NDArray[np.intp], baked: Baked, shape: Shape)
     )  # fmt: skip
 
 
+def _sew(
+    cloth: Cloth, rim: NDArray[np.intp], angle: Floats, ring: Floats, down: Floats, centre: Floats, skin: _Skin
+) -> None:  # fmt: skip
+    """Puts the cut edge, which zigzags, and cloth that rises over it under one ring of the band, and what is turned in from the edge
+    into the skin. `down` (around, 3) points away from the neck. In place."""
+
+    def read(points: Floats, values: Floats) -> Floats:
+        d = points - centre
+        at = np.arctan2(d[:, 1], d[:, 0])
+        return np.stack([np.interp(at, angle, values[:, k], period=2 * np.pi) for k in range(3)], 1).astype(np.float32)
+
+    first = len(cloth.points) - len(cloth.origin)
+    near = np.nonzero(np.linalg.norm(cloth.points[:first] - centre, axis=1) < 0.20)[0]
+    near = near[nearest(cloth.points[near], cloth.points[rim], 1)[1][:, 0] < 0.03]
+    above = ((cloth.points[near] - read(cloth.points[near], ring)) * read(cloth.points[near], down)).sum(1) < 0
+    chosen = np.union1d(rim, near[above])
+    to = read(cloth.points[chosen], ring)
+    height, out, _ = skin.under(to)
+    cloth.points[chosen] = to - out * _SUNK
+    turned = np.nonzero(np.isin(cloth.origin, rim))[0]
+    row = np.searchsorted(chosen, cloth.origin[turned])
+    cloth.points[first + turned] = to[row] - out[row] * (height[row] + 0.0050)
+    cloth.refresh()
+
+
 def _give_way(cloth: Cloth, rim: NDArray[np.intp], skin: _Skin) -> None:
     """Cloth under the band sinks a little, and has no stitches of its own there. In place."""
     edge = cloth.points[rim]
     near = np.nonzero(np.linalg.norm(cloth.points - edge.mean(0), axis=1) < 0.20)[0]
     near = near[nearest(cloth.points[near], edge, 1)[1][:, 0] < 0.05]
     _, distance = nearest(cloth.points[near], edge, 1)
-    share = smoothstep(WIDTH + 0.006, WIDTH - 0.004, distance[:, 0])
+    share = smoothstep(WIDTH, WIDTH - 0.008, distance[:, 0])
     _, out, _ = skin.under(cloth.points[near])
     cloth.points[near] -= out * (share * _SUNK)[:, None]
     inside = cloth.edge[near] > 1e-4  # the edge itself stays one

@@ -61,6 +61,6 @@ void main() {
     c += ambient(mirror) * fresnel * shade;
     // Tears stand along the lower lid.
     float tear = smoothstep(0.045, 0.010, abs(d.z - lower - 0.022)) * corner;
-    c += (key_color * 0.20 * (0.4 + 0.6 * clamp(dot(n, key_dir) + 0.4, 0.0, 1.0)) + sky_color * 0.2) * tear * 0.7;
+    c += (key_color * 0.20 * (0.4 + 0.6 * clamp(dot(n, key_dir) + 0.4, 0.0, 1.0)) + sky_color * 0.2) * tear * mix(0.6, 0.03, iris);
     colour = vec4(tone(c), 1.0);
 }

@@ -81,9 +81,9 @@ void main() {
     vec3 free = normalize(free_dir + n * 0.35);
     // Light that entered beside a shadow comes out red within it: red reaches further than green and blue.
     float shade = key_light(n, free);
-    vec3 bleed = vec3(0.46, 0.29, 0.23) * skin_lines.w;
     // Not under hair or cloth, where no light entered.
     float near_light = smoothstep(0.15, 0.60, ao);
+    vec3 bleed = mix(vec3(0.35, 0.28, 0.25), vec3(0.46, 0.29, 0.23), near_light) * skin_lines.w;
     vec3 key_seen = pow(vec3(shade), mix(vec3(0.98), vec3(0.64, 0.95, 1.04), near_light));
     vec3 occluded = pow(vec3(ao), mix(vec3(1.0), vec3(0.78, 1.06, 1.15), near_light));
     vec3 key = soft(dot(n, key_dir), bleed) * key_seen;
