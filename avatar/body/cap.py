@@ -21,7 +21,7 @@ _FOLD = 6  # columns over one strip's width, there and back
 @dataclass
 class Cap:
     """A mesh in the columns of a hair part: points, normals, tangents (n, 3), uv (n, 2), tris (m, 3); grown: how near to its tips
-    in colour."""
+    in colour; close: share (n,) of the scalp that stubble hides, none where it is hair that hides all."""
 
     points: Floats
     normals: Floats
@@ -29,6 +29,7 @@ class Cap:
     uv: Floats
     tris: Ints
     grown: float
+    close: Floats | None = None
 
 
 def _radius(scalp: Scalp, way: Floats, points: Floats, normals: Floats) -> tuple[Floats, Floats]:
@@ -44,8 +45,9 @@ def _radius(scalp: Scalp, way: Floats, points: Floats, normals: Floats) -> tuple
     return np.asarray((met * weight).sum(1), np.float32), unit((normals[index] * weight[..., None]).sum(1))
 
 
-def cap(scalp: Scalp, layers: list[Strands], stands: bool) -> Cap:
-    """The shell over the scalp of a head of hair; it is lit along the strands that lie over it, or as hair that `stands` off."""
+def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0) -> Cap:
+    """The shell over the scalp of a head of hair; it is lit along the strands that lie over it, or as hair that `stands` off; where it is
+    to `close` less than all, it is stubble that thins out towards hairline, temples and nape."""
     skull = scalp.skull
     used = np.unique(scalp.tris)
     near = np.linalg.norm(scalp.points[used] - skull.middle, axis=1) < 0.16 * skull.scale
@@ -86,7 +88,15 @@ def cap(scalp: Scalp, layers: list[Strands], stands: bool) -> Cap:
     tris = np.concatenate([np.stack([a, a + ROWS, a + 1], 1), np.stack([a + 1, a + ROWS, a + ROWS + 1], 1)])
     outward = unit(normal.reshape(-1, 3))
     lie = outward if stands else _along(flat, layers)
-    return Cap(flat, outward, lie, uv.reshape(-1, 2).astype(np.float32), tris.astype(np.int32), 0.6 if stands else 0.12)
+    stubble = _stubble(scalp, flat, close) if close < 1 else None
+    return Cap(flat, outward, lie, uv.reshape(-1, 2).astype(np.float32), tris.astype(np.int32), 0.6 if stands else 0.12, stubble)
+
+
+def _stubble(scalp: Scalp, points: Floats, close: float) -> Floats:
+    """Share of the scalp (n,) that stubble hides: `close` on top, half of that low at the sides, none before the hairline."""
+    edge, height = field(points, scalp.skull, scalp.woman), scalp.height(points)
+    high = smoothstep(0.0, 0.075, height - 0.02 * smoothstep(2.6, 1.6, scalp.angle(points)))
+    return np.asarray(close * (0.5 + 0.5 * high) * smoothstep(-0.003, 0.016, edge), np.float32)
 
 
 def _along(points: Floats, layers: list[Strands]) -> Floats:

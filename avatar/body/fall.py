@@ -149,6 +149,10 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     if uncut:
         low = np.full(len(root), -9.0)
     line = cut(line, (scalp.skull.eye_z + (low + keep * (0.09 - low)) * scalp.skull.scale).astype(np.float32))
+    # Behind the whorl some turn sharply: without them a patch of the crown would be bare.
+    step = np.diff(line, axis=1)
+    sharp = ((unit(step[:, 1:]) * unit(step[:, :-1])).sum(2) < 0.3).any(1)
+    line[sharp] = scalp.hull.off(smooth(line[sharp], 8), 0.003)
     good = _tidy(scalp, line, 0.2)
     line, root, depth, which, beside = line[good], root[good], depth[good], which[good], beside[good]
     outward = scalp.hull.ask(line)[1]
