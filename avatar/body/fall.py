@@ -166,7 +166,10 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     shade = unit(shade + beside[:, None] * (0.5 * smoothstep(0.03, 0.10, along(line)))[..., None])
     phase = (lock_phase[which] * style.scatter + rng.normal(0, 0.15, len(root))).astype(np.float32)
     if style.wave > 0 and waves > 0 and not uncut:
-        line = wave(line, outward, style, waves, phase, rng)
+        waved = wave(line, outward, style, waves, phase, rng)
+        # Over the crown a corkscrew is drawn flat, or its turns would stand up like blades.
+        turns = 1 - style.helix * smoothstep(0.075, 0.112, scalp.height(line))
+        line = (line + (waved - line) * turns[..., None]).astype(np.float32)
     if layer.fly:
         t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
         loose = unit(outward + coherent(root, rng, 300.0)[:, None] * 0.8) * layer.fly

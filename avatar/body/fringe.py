@@ -101,7 +101,7 @@ def curtain(style: Style, layer: Layer, scalp: Scalp, count: int, waves: float, 
         columns = (side * np.asarray(x) * k, skull.middle[1] + np.asarray(y) * k, skull.eye_z + np.asarray(z) * k)
         return np.stack(np.broadcast_arrays(*columns), 1).astype(np.float32)
 
-    rise = np.stack([side * 0.013, -0.010 + 0.008 * back, np.full(n, 0.004)], 1) * k
+    rise = np.stack([side * (0.006 + 0.007 * np.minimum(far, 1.0)), -0.010 + 0.008 * back, np.full(n, 0.004)], 1) * k
     knots = [root + normal * 0.0008, root + rise, at(0.045 + 0.008 * far, -0.070 + 0.022 * back, 0.042 + 0.014 * far)]
     knots += [
         at(0.0575 + 0.005 * back, -0.062 + 0.034 * back, 0.006), at(0.0630 + 0.008 * back, -0.052 + 0.042 * back, -0.038),

@@ -122,3 +122,13 @@ def test_stubble_thins_out_towards_hairline_temples_and_nape(jon: Build) -> None
     part = hair(scalp, Hair(style="buzz"), {name: i for i, name in enumerate(jon.joint_names)}, "low")
     assert (part.extra[:, 2] < -1.1).any(), "the shader is not told that it is stubble"
     assert (hair(scalp, Hair(style="crop"), {name: i for i, name in enumerate(jon.joint_names)}, "low").extra[:, 2] >= 0).all()
+
+
+def test_at_the_parting_the_shell_closes_sooner_and_elsewhere_as_ever(mira: Build) -> None:
+    scalp = scalp_under(mira, "mira", "long")
+    plain, parted = cap(scalp, [], True), cap(scalp, [], True, parted=True)
+    sooner = plain.uv[:, 1] - parted.uv[:, 1]
+    aside = np.abs(plain.points[:, 0] - scalp.part)
+    behind = scalp.angle(plain.points) > 1.3
+    assert sooner[(aside < 0.005) & (scalp.angle(plain.points) < 0.6)].max() > 0.03
+    assert np.abs(sooner[(aside > 0.04) | behind]).max() < 0.001
