@@ -21,7 +21,7 @@ _FOLD = 6  # columns over one strip's width, there and back
 @dataclass
 class Cap:
     """A mesh in the columns of a hair part: points, normals, tangents (n, 3), uv (n, 2), tris (m, 3); grown: how near to its tips
-    in colour."""
+    in colour; close: share (n,) of the scalp that stubble hides, none where it is hair that hides all."""
 
     points: Floats
     normals: Floats
@@ -29,6 +29,7 @@ class Cap:
     uv: Floats
     tris: Ints
     grown: float
+    close: Floats | None = None
 
 
 def _radius(scalp: Scalp, way: Floats, points: Floats, normals: Floats) -> tuple[Floats, Floats]:
@@ -44,8 +45,10 @@ def _radius(scalp: Scalp, way: Floats, points: Floats, normals: Floats) -> tuple
     return np.asarray((met * weight).sum(1), np.float32), unit((normals[index] * weight[..., None]).sum(1))
 
 
-def cap(scalp: Scalp, layers: list[Strands], stands: bool) -> Cap:
-    """The shell over the scalp of a head of hair; it is lit along the strands that lie over it, or as hair that `stands` off."""
+def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, parted: bool = False) -> Cap:
+    """The shell over the scalp of a head of hair; it is lit along the strands that lie over it, or as hair that `stands` off; where it is
+    to `close` less than all, it is stubble that thins out towards hairline, temples and nape. Where hair is
+    `parted` it leaves the hairline to both sides: there the shell closes at once, or a wedge of forehead would run into it."""
     skull = scalp.skull
     used = np.unique(scalp.tris)
     near = np.linalg.norm(scalp.points[used] - skull.middle, axis=1) < 0.16 * skull.scale
@@ -79,14 +82,26 @@ def cap(scalp: Scalp, layers: list[Strands], stands: bool) -> Cap:
     place = ball + normal * (0.0003 + (LIFT_M - 0.0003) * smoothstep(0.0, 0.012, length))[..., None]
     column = np.abs((np.arange(COLUMNS + 1) % (2 * _FOLD)) - _FOLD) / _FOLD
     u = (STRIPS["cap"][0] + 0.04 + 0.92 * column) / COUNT
-    uv = np.stack([np.broadcast_to(u[:, None], length.shape), 0.998 - 0.99 * np.clip(length / _LONG_M, 0, 1)], 2)
+    shown = length
+    if parted:
+        beside = np.exp(-(((place[..., 0] - scalp.part) / 0.014) ** 2)) * smoothstep(1.2, 0.8, scalp.angle(place))
+        shown = length + 0.011 * beside * smoothstep(0.0, 0.006, length)
+    uv = np.stack([np.broadcast_to(u[:, None], length.shape), 0.998 - 0.99 * np.clip(shown / _LONG_M, 0, 1)], 2)
     flat = place.reshape(-1, 3).astype(np.float32)
     i, j = np.meshgrid(np.arange(COLUMNS), np.arange(ROWS - 1), indexing="ij")
     a = (i * ROWS + j).ravel()
     tris = np.concatenate([np.stack([a, a + ROWS, a + 1], 1), np.stack([a + 1, a + ROWS, a + ROWS + 1], 1)])
     outward = unit(normal.reshape(-1, 3))
     lie = outward if stands else _along(flat, layers)
-    return Cap(flat, outward, lie, uv.reshape(-1, 2).astype(np.float32), tris.astype(np.int32), 0.6 if stands else 0.12)
+    stubble = _stubble(scalp, flat, close) if close < 1 else None
+    return Cap(flat, outward, lie, uv.reshape(-1, 2).astype(np.float32), tris.astype(np.int32), 0.6 if stands else 0.12, stubble)
+
+
+def _stubble(scalp: Scalp, points: Floats, close: float) -> Floats:
+    """Share of the scalp (n,) that stubble hides: `close` on top, half of that low at the sides, none before the hairline."""
+    edge, height = field(points, scalp.skull, scalp.woman), scalp.height(points)
+    high = smoothstep(0.0, 0.075, height - 0.02 * smoothstep(2.6, 1.6, scalp.angle(points)))
+    return np.asarray(close * (0.5 + 0.5 * high) * smoothstep(-0.003, 0.016, edge), np.float32)
 
 
 def _along(points: Floats, layers: list[Strands]) -> Floats:

@@ -56,7 +56,8 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
 
 
 def cards(layers: list[Strands], shell: Cap | None, skull: Skull, joint_of: dict[str, int], rng: np.random.Generator) -> Part:
-    """One part of the shell and all cards. extra: along, lock, depth, sway; bent: the strand's direction and, until occlusion is baked, 1.
+    """One part of the shell and all cards. extra: along, lock, depth (of stubble -1 minus its share of cover), sway; bent: the
+    strand's direction and, until occlusion is baked, 1.
     joints' fourth column is no joint (its weight is 0) but the angle round the skull, 0 .. 255, by which the springs find it."""
     if not layers:
         nothing = np.zeros((0, 3), np.float32)
@@ -71,6 +72,8 @@ def cards(layers: list[Strands], shell: Cap | None, skull: Skull, joint_of: dict
         n = len(shell.points)
         lie = np.concatenate([shell.tangents, np.ones((n, 1))], 1)
         look = np.tile(np.array((shell.grown, *_SHELL), np.float32), (n, 1))
+        if shell.close is not None:
+            look[:, 2] = -1.0 - shell.close
         for name, values in (("points", shell.points), ("normals", shell.normals), ("uv", shell.uv), ("extra", look), ("bent", lie)):
             arrays[name] = [values]
         cells.append(shell.tris)

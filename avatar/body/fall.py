@@ -149,6 +149,10 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     if uncut:
         low = np.full(len(root), -9.0)
     line = cut(line, (scalp.skull.eye_z + (low + keep * (0.09 - low)) * scalp.skull.scale).astype(np.float32))
+    # Behind the whorl some turn sharply: without them a patch of the crown would be bare.
+    step = np.diff(line, axis=1)
+    sharp = ((unit(step[:, 1:]) * unit(step[:, :-1])).sum(2) < 0.3).any(1)
+    line[sharp] = scalp.hull.off(smooth(line[sharp], 8), 0.003)
     good = _tidy(scalp, line, 0.2)
     line, root, depth, which, beside = line[good], root[good], depth[good], which[good], beside[good]
     outward = scalp.hull.ask(line)[1]
@@ -162,7 +166,10 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     shade = unit(shade + beside[:, None] * (0.5 * smoothstep(0.03, 0.10, along(line)))[..., None])
     phase = (lock_phase[which] * style.scatter + rng.normal(0, 0.15, len(root))).astype(np.float32)
     if style.wave > 0 and waves > 0 and not uncut:
-        line = wave(line, outward, style, waves, phase, rng)
+        waved = wave(line, outward, style, waves, phase, rng)
+        # Over the crown a corkscrew is drawn flat, or its turns would stand up like blades.
+        turns = 1 - style.helix * smoothstep(0.075, 0.112, scalp.height(line))
+        line = (line + (waved - line) * turns[..., None]).astype(np.float32)
     if layer.fly:
         t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
         loose = unit(outward + coherent(root, rng, 300.0)[:, None] * 0.8) * layer.fly

@@ -59,7 +59,9 @@ def hair(scalp: Scalp, look: Hair, joint_of: dict[str, int], quality: str) -> Pa
     """The hair of a recipe as one part, without a vertex for a shaved head."""
     style = styles()[look.style]
     layers = grow(style, scalp, look, quality)
-    shell = cap(scalp, layers, style.kind == "puff" or (style.top < 0.02 and style.kind == "short")) if layers else None
+    stands = style.kind == "puff" or (style.top < 0.02 and style.kind == "short")
+    parted = any(layer.roots == "curtain" for layer in style.layers)
+    shell = cap(scalp, layers, stands, style.close, parted) if layers else None
     part = cards(layers, shell, scalp.skull, joint_of, np.random.default_rng(12))
     red, green, blue = (float(c) for c in rgb(look.colour))
     part.tint = (red, green, blue)

@@ -87,7 +87,7 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
         # Hair thins out towards its line.
         thin = edge > 0.005 + 0.015 * rng.random(len(p)) ** 1.5
         in_part = (np.abs(p[:, 0] - scalp.part) < 0.007) & (height > 0.06) & (angle < 1.7)
-        before = (angle < 0.75) & (height < 0.112) & (np.abs(p[:, 0]) < 0.05 * scalp.skull.scale)
+        before = (angle < 0.95) & (height < 0.112) & (np.abs(p[:, 0]) < 0.062 * scalp.skull.scale)
         where = {
             "all": thin,
             "line": (edge > -0.0015) & (edge < 0.002 + 0.010 * rng.random(len(p))),

@@ -35,7 +35,8 @@ class Style(BaseModel):
     """One style; lengths in metres on an average head, heights against the eyes. kind: `fall` hangs and is cut at heights
     (cut_front, cut_side, cut_back; `blunt` 0 in points .. 1 straight), `short` has lengths by region (top, side, back), `gather`
     is combed to a point and goes on as a `bundle`, `puff` stands off all round, `none` is a bare scalp. The scalp is painted
-    `cover` of the way from skin to the hair's colour times `scalp`."""
+    `cover` of the way from skin to the hair's colour times `scalp`;
+    `close` is the share of it that the shell hides on top: below 1 it is stubble through which the scalp shines, half at the sides."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -79,6 +80,7 @@ class Style(BaseModel):
     swing: float = 1.0
     scalp: float = 0.62
     cover: float = 0.5
+    close: float = 1.0
     gloss: float = 1.0
 
 

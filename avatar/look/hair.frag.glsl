@@ -23,10 +23,17 @@ void main() {
     bool shell = uv.x > 0.876;
     float firm = mix(0.20, 0.60, uv.x > 0.75 ? 1.0 : smoothstep(0.55, 0.15, uv.y));
     float a = shell ? max(tx.a, smoothstep(0.91, 0.87, uv.y)) : single ? tx.a * smoothstep(1.0, 0.72, uv.y) : clamp((tx.a - 0.42) / max(fwidth(tx.a), firm) + 0.5, 0.0, 1.0);
+    if (ex.z < -0.5) {
+        // Stubble: the shell's hairs again, short and close together, each over its own share of the scalp.
+        vec4 hairs = texture(p3d_Texture0, vec2(uv.x, 0.80 - 0.70 * abs(fract(uv.y * 4.5) * 2.0 - 1.0)));
+        float cover = -1.0 - ex.z;
+        tx.rb = hairs.rb;
+        a = clamp(cover + (hairs.b - 0.5) * 0.45, 0.0, 1.0) * smoothstep(0.0, 0.3, cover);
+    }
     if (a < (shell ? 0.03 : single ? 0.10 : 0.16)) discard;
     float shift = (tx.g - 0.5) * 0.20 + (ex.y - 0.5) * 0.06;
     float streak = smoothstep(0.45, 1.0, ex.y) * 0.25 + smoothstep(0.10, 1.0, ex.x) * 0.45 + (tx.g - 0.5) * 0.45;
-    vec3 base = mix(root_colour, tip_colour, clamp(streak * (0.35 + 0.65 * ex.z), 0.0, 1.0));
+    vec3 base = mix(root_colour, tip_colour, clamp(streak * (0.35 + 0.65 * max(ex.z, 0.0)), 0.0, 1.0));
     // In pale hair light goes on from strand to strand, which fills the gaps that stay dark between dark ones.
     float pale = smoothstep(0.05, 0.45, root_colour.g);
     float front = mix(mix(0.66, 0.74, pale), mix(1.04, 0.94, pale), tx.b);

@@ -144,6 +144,21 @@ def test_hair_length_and_wave_bend_a_style(head_of: Get) -> None:
     assert bends(2.0) > bends(1.0) * 1.15 > bends(0.0) * 1.3
 
 
+def test_a_fringe_gets_longer_from_the_brows_to_the_temples_without_a_gap(head_of: Get) -> None:
+    head = head_of("mira")
+    skull = head.scalp.skull
+    style = styles()["fringe"]
+    layers = grow(style, head.scalp, Hair(style="fringe"), "low")
+    tips = np.concatenate([s.lines[:, -1] for s, x in zip(layers, style.layers, strict=True) if x.roots == "fringe"])
+    x, low = np.abs(tips[:, 0]) / skull.scale, (tips[:, 2] - skull.eye_z) / skull.scale
+    middle = low[x < 0.045]
+    assert abs(float(np.median(middle)) - style.fringe) < 0.006
+    assert 0.001 < middle.std() < 0.006, "its end is a ruler's line"
+    assert low[(x > 0.052) & (x < 0.066)].mean() < middle.mean() - 0.004
+    assert low[x > 0.064].min() < -0.03, "it ends before it meets the sides"
+    assert np.diff(np.sort(tips[:, 0] / skull.scale)).max() < 0.012, "a gap beside the fringe"
+
+
 def with_part(made: Build, part: Part) -> Build:
     parts = [part if p.name == part.name else p for p in made.parts]
     return Build(**{**made.__dict__, "parts": parts})
