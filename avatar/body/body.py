@@ -22,6 +22,7 @@ OPEN_M = 0.0025  # metres between the lips at which light fills the mouth
 _UNSEEN = np.array([2e-5, 2e-5, 2e-5, 0.005, 0.005, 0.005], np.float32)  # metres, and parts of a unit normal
 _GAP = 250  # vertices
 _IDLE = 2e-3  # change of a weight that is left out: it moves nothing by more than some hundredths of a millimetre
+_SLOW = 8e-3  # changes of a weight up to this one wait for their turn, which comes every third frame
 HAIR_JOINTS = ("head", "neck_01", "spine_03")  # as `avatar.body.cards` weighs them
 MOVING = ("face", "mouth", "brows", "lashes", "undercoat", "beard")
 TILED = ("pores",)
@@ -91,6 +92,8 @@ class Body:
         self._sum = np.empty_like(self._base)
         self._active = np.zeros(len(names), np.float32)
         self._shown = np.zeros(len(names), np.float32)
+        self._turns = np.arange(3)[:, None] == np.arange(len(names)) % 3
+        self._turn, self._waiting = 0, False
         self._last = np.full(len(ARKIT) + len(EXTRA), np.nan, np.float32)
         self._pairs = np.array([[names.index(unit) for unit in pair] for pair in pairs().values()]).T
         self._no_extras = np.zeros(len(EXTRA), np.float32)
@@ -151,7 +154,7 @@ class Body:
         count = len(ARKIT)
         self._active[:count] = weights
         self._active[count : len(self._last)] = self._no_extras if extras is None else extras
-        if not np.array_equal(self._active[: len(self._last)], self._last):
+        if self._waiting or not np.array_equal(self._active[: len(self._last)], self._last):
             self._morph()
         self._state_values[1, 1] = pupil
         self._state.setData(self._state_values.tobytes())
@@ -160,14 +163,19 @@ class Body:
         """Rest plus every row times its weight, into the moving vertex buffer. A corrective's weight is a product.
 
         The sum of the rows is kept apart from the rest pose, where rounding is far below what can be seen, and only rows whose
-        weight has changed are added to it: half of the face holds still in any one frame."""
+        weight has changed are added to it, slow ones by turns: most of the face holds still in any one frame."""
         weights, given = self._active, len(self._last)
         self._last[:] = weights[:given]
         np.multiply(weights[self._pairs[0]], weights[self._pairs[1]], out=weights[given:])
         change = weights - self._shown
+        size = np.abs(change)
+        seen = size > _IDLE
+        self._turn = (self._turn + 1) % 3
+        due = seen & ((size > _SLOW) | self._turns[self._turn])
+        self._waiting = bool((seen & ~due).any())
         # Row by row over the span it touches: as quick as a matrix product of few rows, without copying the rows together
         # and without the threads of a BLAS, which wait for each other on a busy machine.
-        for k in np.nonzero(np.abs(change) > _IDLE)[0]:
+        for k in np.nonzero(due)[0]:
             for run in self._runs[k]:
                 part = np.multiply(self._moves[k, run], change[k], out=self._sum[run])
                 np.add(self._moved[run], part, out=self._moved[run])

@@ -78,15 +78,19 @@ class Expression:
         self._time_s[self._target > self._spring.value] = onset
         return np.clip(self._spring.step(self._target, self._time_s, dt), 0, 1, out=self._shown)
 
+    def _smile(self) -> float:
+        left, right = _SMILE
+        return float(self._target[left] + self._target[right]) / 2
+
     def _ease_cheeks(self) -> None:
         """A faint smile leaves the eyes open: cheeks rise late and then fully."""
-        smile = float(self._target[_SMILE].mean())
+        smile = self._smile()
         late = 1 - smooth((smile - _CALM_CHEEKS) / (_FULL_CHEEKS - _CALM_CHEEKS))
         self._target[_CHEEKS] *= 1 - late * smooth(smile / _CALM_CHEEKS)
 
     def _part_lips(self) -> None:
         """Lips are closed or properly open: teeth in a slit look like a denture."""
-        jaw, smile = float(self._target[_JAW]), float(self._target[_SMILE].mean())
+        jaw, smile = float(self._target[_JAW]), self._smile()
         smiles = min(smile / 0.3, 1.0)
         # a faint smile keeps them closed, unless something else drops the jaw
         parted = max(smooth((smile - _FAINT_SMILE) / 0.12), smooth((jaw - 0.2) / 0.08))

@@ -26,7 +26,7 @@ from avatar.body.body import Body
 from avatar.body.build import Build
 from avatar.body.occlusion import bake
 from avatar.body.stance import relaxed
-from avatar.face.frame import weights
+from avatar.face.frame import ARKIT, INDEX, weights
 from avatar.look.glsl import KINDS, shader
 from avatar.look.light import LightRig, apply
 from avatar.recipe import Recipe, stock
@@ -259,3 +259,26 @@ def test_a_point_in_a_pit_sees_less_sky_than_one_in_the_open() -> None:
     shares = bake(cloud, points, up, cell=0.002, bias=0.004, count=120)[:, 3]
     assert shares[0] < 0.55
     assert shares[1] > 0.9
+
+
+def test_slow_changes_of_a_face_arrive_within_three_frames(mira: Build) -> None:
+    shown = Body(mira)
+    still = np.zeros(len(ARKIT), np.float32)
+    rest = shown.points_of_face().copy()
+    for name in ("jawOpen", "mouthSmileLeft", "browInnerUp"):
+        small = still.copy()
+        small[INDEX[name]] = 0.006
+        for _ in range(3):
+            shown.show(small)
+        assert not np.allclose(shown.points_of_face(), rest, atol=1e-6), name
+        full = still.copy()
+        full[INDEX[name]] = 1.0
+        shown.show(full)
+        moved = shown.points_of_face() - rest
+        for _ in range(400):
+            full[INDEX[name]] -= 0.0025
+            shown.show(np.maximum(full, 0))
+        for _ in range(3):
+            shown.show(still)
+        # what is left after hundreds of small steps is a change too small to be made, and no sum of errors
+        assert np.abs(shown.points_of_face() - rest).max() <= 0.0021 * np.abs(moved).max(), name
