@@ -106,9 +106,9 @@ def corners(pixels: Pixels, box: tuple[int, int, int, int]) -> float:
     skin, lip = np.quantile(redness, [0.4, 0.97])
     lips = redness > (skin + lip) / 2
     rows, columns = np.nonzero(lips)
-    low, high = np.quantile(columns, [0.03, 0.97])
-    edge = rows[(columns <= low) | (columns >= high)]
-    return (bottom - top) / 2 - float(np.median(edge))
+    # the outermost columns only: further in, an open mouth has more lower lip than upper and hides how high its corners are
+    ends = [rows[columns <= columns.min() + 1], rows[columns >= columns.max() - 1]]
+    return (bottom - top) / 2 - float(np.mean([end.mean() for end in ends]))
 
 
 def mouth_in_picture(output: Offscreen, scene: Scene) -> float:
@@ -169,5 +169,5 @@ def test_in_the_demo_a_happy_turn_lifts_the_smile_in_the_picture_and_a_sad_one_l
             heights[scene.director.turn].append(mouth_in_picture(output, scene))
     mind.close()
     output.close()
-    assert max(heights[3]) > min(heights[4]) + 1.0, heights
-    assert np.median(heights[3]) > np.median(heights[4]), heights
+    assert max(heights[3]) > min(heights[4]) + 2.0, heights
+    assert np.median(heights[3]) > np.median(heights[4]) + 1.0, heights
