@@ -39,14 +39,25 @@ def _fitted(angle: Floats, values: Floats, at: Floats) -> Floats:
     return np.asarray(waves(at) @ found, np.float32)
 
 
+def _within(points: Floats, rim: Floats, reach_m: float) -> NDArray[np.intp]:
+    """Rows of `points` nearer than `reach_m` to the neckline."""
+    about = np.nonzero(np.linalg.norm(points - rim.mean(0), axis=1) < 0.25)[0]  # a head's width: the rest need not be measured
+    return about[nearest(points[about], rim, 1)[1][:, 0] < reach_m]
+
+
+def _shares(distance: Floats) -> Floats:
+    """(n, k) distances to (n, k, 1) shares: the nearer, the more."""
+    weight = 1 / (distance + 2e-3) ** 2
+    return np.asarray((weight / weight.sum(1, keepdims=True))[..., None], np.float32)
+
+
 class _Skin:
     """The skin about the neck: heights above it, and whose joints move it."""
 
     def __init__(self, baked: Baked, shape: Shape, rim: Floats) -> None:
         skin = baked.quads[(baked.quads < BODY_END).all(1)]
         normals = vertex_normals(shape.points[:BODY_END], triangles(skin))
-        about = np.nonzero(np.linalg.norm(shape.points[:BODY_END] - rim.mean(0), axis=1) < 0.25)[0]
-        rows = about[nearest(shape.points[about], rim, 1)[1][:, 0] < 0.07]
+        rows = _within(shape.points[:BODY_END], rim, 0.07)
         self._points, self._normals = shape.points[rows], normals[rows]
         dense = np.zeros((len(rows), len(baked.joint_names)), np.float32)
         np.put_along_axis(dense, baked.joints[rows].astype(np.intp), baked.weights[rows], 1)
@@ -55,8 +66,7 @@ class _Skin:
     def under(self, p: Floats) -> tuple[Floats, Floats, Floats]:
         """For points (n, 3): height above the skin (n, 1), the way out (n, 3), shares of all joints (n, joints)."""
         index, distance = nearest(p, self._points, 6)
-        weight = 1 / (distance + 2e-3) ** 2
-        weight = (weight / weight.sum(1, keepdims=True))[..., None]
+        weight = _shares(distance)
         out = unit((self._normals[index] * weight).sum(1))
         height = ((p - (self._points[index] * weight).sum(1)) * out).sum(1, keepdims=True)
         return height, out, (self._dense[index] * weight).sum(1)
@@ -81,8 +91,7 @@ def with_collar(cloth: Cloth, rim: NDArray[np.intp], baked: Baked, shape: Shape)
     line = centre + np.stack([np.cos(angle) * fit[:, 0], np.sin(angle) * fit[:, 0], fit[:, 1]], 1)
     way = unit(np.roll(line, -1, 0) - np.roll(line, 1, 0))
     outer = cloth.points[: len(cloth.points) - len(cloth.origin)]
-    outer = outer[np.linalg.norm(outer - centre, axis=1) < 0.20]
-    outer = outer[nearest(outer, edge, 1)[1][:, 0] < 0.05]
+    outer = outer[_within(outer, edge, 0.05)]
     above = skin.under(outer)[0]
     out = skin.under(line)[1]
     down = unit(np.cross(way, out))
@@ -95,8 +104,7 @@ def with_collar(cloth: Cloth, rim: NDArray[np.intp], baked: Baked, shape: Shape)
         for _ in range(2):
             height, out, dense = skin.under(p)
             index, distance = nearest(p, outer, 5)
-            weight = 1 / (distance + 2e-3) ** 2
-            thick = (above[index] * (weight / weight.sum(1, keepdims=True))[..., None]).sum(1)
+            thick = (above[index] * _shares(distance)).sum(1)
             p = p + out * (high + share * np.maximum(thick, 0.001) - height)
         rings.append(_fitted(angle, p, angle))
         shares.append(dense)
@@ -140,8 +148,7 @@ def _sew(
         return np.stack([np.interp(at, angle, values[:, k], period=2 * np.pi) for k in range(3)], 1).astype(np.float32)
 
     first = len(cloth.points) - len(cloth.origin)
-    near = np.nonzero(np.linalg.norm(cloth.points[:first] - centre, axis=1) < 0.20)[0]
-    near = near[nearest(cloth.points[near], cloth.points[rim], 1)[1][:, 0] < 0.03]
+    near = _within(cloth.points[:first], cloth.points[rim], 0.03)
     above = ((cloth.points[near] - read(cloth.points[near], ring)) * read(cloth.points[near], down)).sum(1) < 0
     chosen = np.union1d(rim, near[above])
     to = read(cloth.points[chosen], ring)
@@ -156,8 +163,7 @@ def _sew(
 def _give_way(cloth: Cloth, rim: NDArray[np.intp], skin: _Skin) -> None:
     """Cloth under the band sinks a little, and has no stitches of its own there. In place."""
     edge = cloth.points[rim]
-    near = np.nonzero(np.linalg.norm(cloth.points - edge.mean(0), axis=1) < 0.20)[0]
-    near = near[nearest(cloth.points[near], edge, 1)[1][:, 0] < 0.05]
+    near = _within(cloth.points, edge, 0.05)
     _, distance = nearest(cloth.points[near], edge, 1)
     share = smoothstep(WIDTH, WIDTH - 0.008, distance[:, 0])
     _, out, _ = skin.under(cloth.points[near])
