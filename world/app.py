@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 
 from dialogue import events
-from dialogue.brain.base import Endpoint
 from dialogue.brain.endpoint import EndpointBrain
+from dialogue.client import Endpoint
 from dialogue.mind import MindThread, build_mind
 from dialogue.safety.gate import EXACTLY, AdultGate
 from dialogue.safety.lines import lines

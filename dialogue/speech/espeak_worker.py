@@ -1,25 +1,29 @@
 """espeak-ng in a process of its own, asked over a pipe.
 
 espeak-ng is one instance per process with one owner thread, and it is GPL: a worker keeps both facts out of the program.
-Run as `python -m dialogue.speech.espeak_worker`. A request is a line of JSON
+Run as `python -m dialogue.speech.espeak_worker` (see `worker`). Asked
 
     {"text": str, "voice": "en-us+f3", "rate": words per minute, "pitch": 0..99, "range": 0..99, "volume": 0..200}
 
-and the answer a line of JSON {"rate_hz", "bytes", "phones": [[ipa, ms], ...], "words": [[position from 1, length, ms], ...]}
-followed by that many bytes of 16 bit mono sound; or {"error": sentence}.
-It ends at the end of its input.
+it answers {"rate_hz", "phones": [[ipa, ms], ...], "words": [[position from 1, length, ms], ...]} and 16 bit mono sound; asked
+
+    {"spell": str, "pieces": [str, ...], "voice": "en-us"}
+
+it answers {"clauses": [[[ipa of a phone, ...] for each word] for each clause], "pieces": [how many words each piece is, ...]}.
 """
 
 from __future__ import annotations
 
 import ctypes as c
-import json
 import sys
-from typing import Any, BinaryIO
+from typing import Any
+
+from dialogue.speech.worker import Answer, serve
 
 _SYNCHRONOUS, _PHONEME_EVENTS, _PHONEME_IPA, _DONT_EXIT = 2, 1, 2, 0x8000
 _CHARS_UTF8 = 1
 _WORD, _PHONEME = 1, 7
+_IPA, _BETWEEN = 0x02, "_"  # how phones are written when text is spelled
 _PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
 
 
@@ -50,6 +54,8 @@ class Engine:
         lib.espeak_Initialize.argtypes = (c.c_int, c.c_int, c.c_char_p, c.c_int)
         lib.espeak_SetVoiceByName.argtypes = (c.c_char_p,)
         lib.espeak_ng_SetRandSeed.argtypes = (c.c_long,)
+        lib.espeak_TextToPhonemes.argtypes = (c.POINTER(c.c_void_p), c.c_int, c.c_int)
+        lib.espeak_TextToPhonemes.restype = c.c_char_p
         data = espeakng_loader.get_data_path().encode()
         self.rate_hz = int(lib.espeak_Initialize(_SYNCHRONOUS, 60, data, _PHONEME_EVENTS | _PHONEME_IPA | _DONT_EXIT))
         if self.rate_hz <= 0:
@@ -74,36 +80,36 @@ class Engine:
             self._sound += c.string_at(wave, count * 2)
         return 0
 
-    def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """Speak one request; raises `ValueError` for a voice that espeak-ng does not have."""
-        if request["voice"] != self._voice:
-            if self._lib.espeak_SetVoiceByName(request["voice"].encode()) != 0:
-                raise ValueError(f"espeak-ng has no voice {request['voice']!r}; try 'en-us+f3'")
-            self._voice = request["voice"]
+    def answer(self, question: dict[str, Any], _: bytes) -> Answer:
+        """Speak or spell; raises `ValueError` for a voice that espeak-ng does not have."""
+        if question["voice"] != self._voice:
+            if self._lib.espeak_SetVoiceByName(question["voice"].encode()) != 0:
+                raise ValueError(f"espeak-ng has no voice {question['voice']!r}; try 'en-us+f3'")
+            self._voice = question["voice"]
+        if "spell" in question:
+            counts = [sum(map(len, self._spell(piece))) for piece in question["pieces"]]
+            return {"clauses": self._spell(question["spell"]), "pieces": counts}, b""
         for name, number in _PARAMETERS.items():
-            self._lib.espeak_SetParameter(number, int(request[name]), 0)
+            self._lib.espeak_SetParameter(number, int(question[name]), 0)
         self._sound.clear()
         self._phones.clear()
         self._words.clear()
         self._lib.espeak_ng_SetRandSeed(1)  # its hiss is seeded by time otherwise: the same words must sound the same
-        text = request["text"].encode()
+        text = question["text"].encode()
         self._lib.espeak_Synth(text + b"\0", len(text) + 1, 0, 0, 0, _CHARS_UTF8, None, None)
         self._lib.espeak_Synchronize()
-        head = {"rate_hz": self.rate_hz, "bytes": len(self._sound), "phones": self._phones, "words": self._words}
-        return head, bytes(self._sound)
+        return {"rate_hz": self.rate_hz, "phones": self._phones, "words": self._words}, bytes(self._sound)
 
-
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer line by line until the input ends."""
-    engine = Engine()
-    for line in requests:
-        try:
-            head, sound = engine.answer(json.loads(line))
-        except (ValueError, KeyError, TypeError) as error:
-            head, sound = {"error": str(error)}, b""
-        answers.write(json.dumps(head).encode() + b"\n" + sound)
-        answers.flush()
+    def _spell(self, text: str) -> list[list[list[str]]]:
+        raw = c.create_string_buffer(text.encode())
+        at = c.c_void_p(c.addressof(raw))
+        clauses = []
+        while at.value:
+            spelled = self._lib.espeak_TextToPhonemes(c.byref(at), _CHARS_UTF8, _IPA | ord(_BETWEEN) << 8) or b""
+            words = [[p for p in word.split(_BETWEEN) if p] for word in spelled.decode("utf-8", "ignore").split()]
+            clauses.append([word for word in words if word])
+        return [clause for clause in clauses if clause]
 
 
 if __name__ == "__main__":
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    serve(sys.stdin.buffer, sys.stdout.buffer, Engine().answer)

@@ -22,7 +22,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("bench", help="measure speed and memory")
     add_profile(parser)
     add_take(parser)
-    parser.add_argument("what", choices=("frame",))
+    parser.add_argument("what", choices=tuple(_WHAT))
     parser.add_argument("--quick", action="store_true", help="end within 30 s")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.set_defaults(run=run)
@@ -52,10 +52,10 @@ def machine() -> str:
 
 
 def run(args: argparse.Namespace) -> int:
-    """The frame's figures."""
-    figures = _frame(args)
-    result = {"name": "frame", "machine": machine(), "figures": figures}
-    say(result, args.json, "\n".join([f"frame on {result['machine']}", *(f"  {k}: {v}" for k, v in figures.items())]))
+    """One table of figures."""
+    figures = _WHAT[args.what](args)
+    result = {"name": args.what, "machine": machine(), "figures": figures}
+    say(result, args.json, "\n".join([f"{args.what} on {result['machine']}", *(f"  {k}: {v}" for k, v in figures.items())]))
     return 0
 
 
@@ -117,3 +117,12 @@ def _frame(args: argparse.Namespace) -> dict[str, Any]:
     }
     output.close()
     return figures
+
+
+def _lips(args: argparse.Namespace) -> dict[str, Any]:
+    from world.commands.lips import measure
+
+    return measure(quick=args.quick)
+
+
+_WHAT = {"frame": _frame, "lips": _lips}

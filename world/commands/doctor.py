@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from dialogue.brain.base import Endpoint
+from dialogue.client import Endpoint
 from dialogue.trouble import BrainTrouble, SettingsTrouble, Trouble
 from world.commands.common import add_profile, say
 from world.native import quietly

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
-from dialogue.speech import espeak
+from dialogue.speech import worker
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.sound import Prosody
 from dialogue.trouble import VoiceTrouble
@@ -84,16 +86,15 @@ def test_a_voice_that_does_not_exist_is_named(voice: EspeakVoice) -> None:
 def test_a_dead_worker_is_started_again() -> None:
     voice = EspeakVoice()
     voice.speak_now("One.", Prosody())
-    assert voice._worker is not None
-    voice._worker.kill()
-    voice._worker.wait()
+    assert voice._worker.pid is not None
+    os.kill(voice._worker.pid, signal.SIGKILL)
     assert voice.speak_now("Two.", Prosody()).duration_s > 0.2
     voice.close()
     voice.close()
 
 
 def test_a_worker_that_cannot_start_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(espeak.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(worker.sys, "executable", "/nowhere/python")
     voice = EspeakVoice()
     with pytest.raises(VoiceTrouble, match="goes on in writing"):
         voice.speak_now("Hello", Prosody())

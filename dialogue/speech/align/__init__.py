@@ -1,0 +1,68 @@
+"""The phones of a known text in its sound.
+
+    from dialogue.speech.align import align
+    phones = align(samples, 24000, "My brother bought plums.")
+
+English goes to pocketsphinx where that is installed, everything else to our own network; each steps in where the other finds no way
+through. What neither can place is spread over what sounds.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from dialogue.speech.align import own, sphinx
+from dialogue.speech.align.spelling import Spelled, Speller
+from dialogue.speech.sound import Phone, Samples
+
+LONGEST_S = 90.0
+"""Longer sounds are not searched: no voice says one sentence for so long."""
+_FAINT = 0.02  # of the loudest, below which nothing sounds
+
+
+@cache
+def _speller(language: str) -> Speller:
+    return Speller(language)
+
+
+def spell(text: str, language: str = "en-us") -> Spelled:
+    """The phones of a text. Raises `OSError` when espeak-ng cannot be asked, `ValueError` for a language that it does not know."""
+    return _speller(language).spell(text)
+
+
+def align(samples: Samples, rate_hz: int, text: str, language: str = "en-us") -> list[Phone]:
+    """Phones in order over 0..duration without gap or overlap, `SIL` for silence; `samples` float32 mono. Raises as `spell`."""
+    return align_spelled(samples, rate_hz, spell(text, language), language)
+
+
+def align_spelled(samples: Samples, rate_hz: int, spelled: Spelled, language: str = "en-us") -> list[Phone]:
+    """The same for phones that are known already."""
+    end_s = len(samples) / rate_hz
+    sounding = np.flatnonzero(np.abs(samples) > _FAINT * max(float(np.abs(samples).max(initial=0.0)), 1e-3))
+    if not len(sounding) or not spelled.phones:
+        return [Phone("SIL", "", 0.0, end_s)] if len(samples) else []
+    if end_s <= LONGEST_S:
+        for method in (sphinx.align, own.align) if _english(language) and sphinx.installed() else (own.align,):
+            phones = method(samples, rate_hz, spelled)
+            if phones:
+                return phones
+    return _spread(spelled, sounding[0] / rate_hz, (sounding[-1] + 1) / rate_hz, end_s)
+
+
+def _english(language: str) -> bool:
+    return language.removeprefix("gmw/").startswith("en")
+
+
+def _spread(spelled: Spelled, begin_s: float, stop_s: float, end_s: float) -> list[Phone]:
+    edges = np.linspace(begin_s, stop_s, len(spelled.phones) + 1)
+    out = [
+        Phone(name, ipa, float(a), float(b), stressed)
+        for (name, ipa, stressed), a, b in zip(spelled.phones, edges, edges[1:], strict=False)
+    ]
+    if begin_s > 0:
+        out.insert(0, Phone("SIL", "", 0.0, float(begin_s)))
+    if stop_s < end_s:
+        out.append(Phone("SIL", "", float(stop_s), end_s))
+    return out

@@ -1,0 +1,30 @@
+"""The aligner as voices use it: in a worker process, without waiting in the frame's thread."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dialogue.speech.sound import Phone, Samples, Word
+from dialogue.speech.worker import Worker
+from dialogue.trouble import VoiceTrouble
+
+
+class Aligner:
+    """`language` is espeak-ng's name of the language that is spoken."""
+
+    def __init__(self, language: str = "en-us") -> None:
+        self.language = language
+        self._worker = Worker("dialogue.speech.align.align_worker")
+
+    def align(self, samples: Samples, rate_hz: int, text: str) -> tuple[tuple[Phone, ...], tuple[Word, ...]]:
+        """Phones over the whole sound, and the words of the text. Blocks; raises `VoiceTrouble`."""
+        question = {"text": text, "language": self.language, "rate_hz": rate_hz}
+        try:
+            head, _ = self._worker.ask(question, np.ascontiguousarray(samples, np.float32).tobytes())
+        except (OSError, ValueError) as error:
+            raise VoiceTrouble(f"The lips could not be matched to the voice ({error}); run 'visavis doctor' to see why.") from error
+        return tuple(Phone(*p) for p in head["phones"]), tuple(Word(*w) for w in head["words"])
+
+    def close(self) -> None:
+        """End the worker; may be called twice."""
+        self._worker.close()

@@ -1,0 +1,102 @@
+"""A process of our own that is asked over a pipe: what would hold up a frame, or may exist only once a process, or has a licence
+that is to stay outside the program, is done there.
+
+A question is a line of JSON with the field `bytes` and that many bytes after it; the answer has the same shape.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+Answer = tuple[dict[str, Any], bytes]
+
+
+class Worker:
+    """Runs `python -m module` when it is first asked, and again when it broke. For use from any thread, one question at a time."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def ask(self, question: dict[str, Any], data: bytes = b"") -> Answer:
+        """Raises `OSError` when the process cannot be started or breaks twice, `ValueError` with the worker's own sentence when it
+        refuses the question."""
+        with self._lock:
+            try:
+                head, answer = self._exchange(question, data)
+            except (OSError, EOFError, json.JSONDecodeError):
+                self._end()
+                try:
+                    head, answer = self._exchange(question, data)
+                except (EOFError, json.JSONDecodeError) as error:
+                    self._end()
+                    raise OSError(f"its process broke off: {error}") from error
+        if "error" in head:
+            raise ValueError(str(head["error"]))
+        return head, answer
+
+    @property
+    def pid(self) -> int | None:
+        """The process that runs now, None before the first question and after the end."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    def close(self) -> None:
+        """End the process; may be called twice, and a later question starts it anew."""
+        with self._lock:
+            self._end()
+
+    def _exchange(self, question: dict[str, Any], data: bytes) -> Answer:
+        if self._process is not None and self._process.poll() is not None:
+            self._end()
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", self._module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+        to, back = self._process.stdin, self._process.stdout
+        assert to is not None
+        assert back is not None
+        to.write(json.dumps({**question, "bytes": len(data)}).encode() + b"\n" + data)
+        to.flush()
+        line = back.readline()
+        if not line:
+            raise EOFError("no answer")
+        head: dict[str, Any] = json.loads(line)
+        answer = back.read(head["bytes"])
+        if len(answer) < head["bytes"]:
+            raise EOFError("half an answer")
+        return head, answer
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(OSError):  # the pipe may be broken already
+            if process.stdin is not None:
+                process.stdin.close()
+        try:
+            process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def serve(questions: BinaryIO, answers: BinaryIO, answer: Callable[[dict[str, Any], bytes], Answer]) -> None:
+    """The worker's side: answers until the input ends. A `ValueError`, `KeyError` or `TypeError` of `answer` goes back as a refusal."""
+    for line in questions:
+        try:
+            question = json.loads(line)
+            data = questions.read(question.get("bytes", 0))
+            head, sound = answer(question, data)
+        except (ValueError, KeyError, TypeError) as error:
+            head, sound = {"error": str(error)}, b""
+        answers.write(json.dumps({**head, "bytes": len(sound)}).encode() + b"\n" + sound)
+        answers.flush()

@@ -1,0 +1,179 @@
+"""Phones of a known text in a sound: checked on espeak's own voice, whose times are known, and on flite where it is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from dialogue.speech import align as package
+from dialogue.speech import flite
+from dialogue.speech.align import align, align_spelled, own, spell, sphinx
+from dialogue.speech.align.aligner import Aligner
+from dialogue.speech.align.features import RATE_HZ, log_mel, neighbourhoods
+from dialogue.speech.align.network import PHONES, load
+from dialogue.speech.align.viterbi import best_path
+from dialogue.speech.align.words import matched, words_of
+from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.sound import Phone, Prosody, Utterance
+from dialogue.trouble import VoiceTrouble
+
+TEXT = "My brother bought plums, and Bob paid 25 dollars."
+METHODS = [pytest.param(own.align, id="own"), pytest.param(sphinx.align, id="pocketsphinx", marks=pytest.mark.skipif(
+    not sphinx.installed(), reason="pocketsphinx has no wheel for this Python; English is aligned by our own network here"))]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def said() -> Iterator[Utterance]:
+    voice = EspeakVoice("en-us+m3")
+    yield voice.speak_now(TEXT, Prosody())
+    voice.close()
+
+
+def whole(phones: list[Phone] | tuple[Phone, ...], end_s: float) -> None:
+    """Phones cover 0..end without gap or overlap."""
+    assert phones[0].start_s == 0.0
+    assert phones[-1].end_s == pytest.approx(end_s)
+    for a, b in pairwise(phones):
+        assert a.end_s == pytest.approx(b.start_s, abs=1e-6)
+        assert a.end_s > a.start_s
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_closed_lips_are_found_where_they_are(method: object, said: Utterance) -> None:
+    found = method(said.samples, said.rate_hz, spell(TEXT))  # type: ignore[operator]
+    whole(found, said.duration_s)
+    true, ours = ([p.start_s for p in phones if p.arpa in ("P", "B", "M")] for phones in (said.phones, found))
+    assert len(ours) == len(true)
+    assert np.median(np.abs(np.array(true) - np.array(ours))) < 0.04
+    assert max(np.abs(np.array(true) - np.array(ours))) < 0.13
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_rate_of_the_sound_does_not_matter(method: object, said: Utterance) -> None:
+    from dialogue.speech.resample import resample
+
+    spelled = spell(TEXT)
+    there = method(said.samples, said.rate_hz, spelled)  # type: ignore[operator]
+    here = method(resample(said.samples, said.rate_hz, 48000), 48000, spelled)  # type: ignore[operator]
+    assert [p.arpa for p in there if p.arpa != "SIL"] == [p.arpa for p in here if p.arpa != "SIL"]
+    starts = [np.array([p.start_s for p in phones if p.arpa != "SIL"]) for phones in (there, here)]
+    assert np.median(np.abs(starts[0] - starts[1])) < 0.011
+
+
+def test_words_get_their_times_also_where_one_is_said_as_several(said: Utterance) -> None:
+    aligner = Aligner()
+    phones, words = aligner.align(said.samples, said.rate_hz, TEXT)
+    aligner.close()
+    whole(phones, said.duration_s)
+    assert [TEXT[w.start : w.end] for w in words] == ["My", "brother", "bought", "plums,", "and", "Bob", "paid", "25", "dollars."]
+    known = {w.start: w.start_s for w in said.words}
+    for word in words:
+        assert abs(word.start_s - known[word.start]) < 0.12, TEXT[word.start : word.end]
+    stressed = {p.arpa for p in phones if p.stressed}
+    assert {"AH", "AA"} <= stressed
+
+
+def test_a_dead_aligner_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    aligner = Aligner()
+    aligner._worker._module = "dialogue.nothing_here"
+    with pytest.raises(VoiceTrouble, match="visavis doctor"):
+        aligner.align(np.ones(800, np.float32), 16000, "Hello")
+
+
+def test_a_language_nobody_knows_is_refused() -> None:
+    with pytest.raises(ValueError, match="xx-nowhere"):
+        align(np.ones(1600, np.float32), 16000, "Hello", "xx-nowhere")
+
+
+def test_another_language_goes_to_our_own_network() -> None:
+    voice = EspeakVoice("es")
+    text = "Buenas tardes, amigo mío."
+    made = voice.speak_now(text, Prosody())
+    voice.close()
+    found = align(made.samples, made.rate_hz, text, "es")
+    whole(found, made.duration_s)
+    true, ours = ([p.start_s for p in phones if p.arpa in ("P", "B", "M")] for phones in (made.phones, found))
+    assert len(true) == len(ours) == 3
+    assert np.median(np.abs(np.array(true) - np.array(ours))) < 0.04
+
+
+@pytest.mark.parametrize("text", ["", "…", " "])
+def test_no_words_are_silence(text: str) -> None:
+    assert align(np.ones(1600, np.float32) * 0.1, 16000, text) == [Phone("SIL", "", 0.0, 0.1)]
+
+
+def test_silence_is_silence_and_nothing_is_nothing() -> None:
+    assert align(np.zeros(16000, np.float32), 16000, TEXT) == [Phone("SIL", "", 0.0, 1.0)]
+    assert align(np.zeros(0, np.float32), 16000, TEXT) == []
+
+
+def test_words_that_do_not_fit_are_spread_over_what_sounds(said: Utterance) -> None:
+    found = align(said.samples[: said.rate_hz // 2], said.rate_hz, TEXT * 8)
+    whole(found, 0.5)
+    assert sum(p.arpa != "SIL" for p in found) == len(spell(TEXT * 8).phones)
+
+
+def test_an_hour_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> list[Phone]:
+        raise AssertionError("searched")
+
+    monkeypatch.setattr(package.own, "align", never)
+    monkeypatch.setattr(package.sphinx, "align", never)
+    hum = np.tile(np.array([0.2, -0.2], np.float32), 8000 * 100 // 2)
+    whole(align_spelled(hum, 8000, spell("Hello there")), 100.0)
+
+
+def test_features_have_a_frame_for_each_hundredth_and_do_not_depend_on_loudness() -> None:
+    rng = np.random.default_rng(1)
+    noise = rng.normal(0, 0.1, RATE_HZ).astype(np.float32)
+    frames = log_mel(noise, RATE_HZ)
+    assert frames.shape == (100, 26)
+    assert neighbourhoods(frames).shape == (100, 390)
+    assert np.abs(frames - log_mel(noise * 0.25, RATE_HZ)).max() < 0.02
+
+
+def test_viterbi_follows_the_scores_and_keeps_the_least_length() -> None:
+    scores = np.full((12, len(PHONES)), -5.0, np.float32)
+    for k, name in enumerate(["SIL", "SIL", "B", "B", "B", "AA", "AA", "AA", "AA", "SIL", "SIL", "SIL"]):
+        scores[k, PHONES.index(name)] = 0.0
+    assert best_path(scores, ["B", "AA"], [True, False, True]) == [(-1, 0, 2), (0, 2, 5), (1, 5, 9), (-1, 9, 12)]
+    assert best_path(scores, ["B", "AA"], [False, False, False]) == [(0, 0, 5), (1, 5, 12)]
+    assert best_path(scores[:3], ["B", "AA"], [False, False, False]) == []
+
+
+def test_the_shipped_network_is_small_and_names_forty_phones() -> None:
+    from importlib.resources import files
+
+    assert files("world.assets").joinpath("speech/aligner.npz").stat().st_size < 400_000  # type: ignore[attr-defined]  # a file on disk
+    assert load().logits(np.zeros((3, 390), np.float32)).shape == (3, 40)
+
+
+def test_an_engine_that_spells_otherwise_still_gets_its_words() -> None:
+    spelled = spell("better water")
+    engine = [Phone(n, "", k * 0.1, k * 0.1 + 0.1) for k, n in enumerate(["B", "EH", "T", "ER", "SIL", "W", "AA", "T", "ER"])]
+    phones, counted = matched(engine, spelled)
+    words = words_of(counted, phones)
+    assert [(round(w.start_s, 1), round(w.end_s, 1)) for w in words] == [(0.0, 0.4), (0.5, 0.9)]
+    assert [p.arpa for p in phones if p.stressed] == ["EH", "AA"]
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not flite.installed(), reason="the program flite is not installed; script/setup installs it on Debian")
+def test_the_lips_reach_their_gates_on_sixty_sentences() -> None:
+    from world.commands.lips import measure
+
+    figures = measure()
+    assert figures["sentences"] == 60
+    assert figures["own_pp_recall" if "own_pp_recall" in figures else "pp_recall"] >= 0.97
+    assert figures["closures_reached"] == 1.0
+    assert figures["pp_recall"] >= 0.98
+    assert figures["pp_precision"] >= 0.98
+    if figures["aligner"] == "pocketsphinx":
+        assert figures["acc15"] >= 0.86
+        assert figures["acc6"] >= 0.895  # .90 when rounded, as it is shown
+        assert figures["onset_ms"] <= 10
+        assert figures["onset_p95_ms"] <= 36
+    assert figures["own_acc15" if "own_acc15" in figures else "acc15"] >= 0.81
