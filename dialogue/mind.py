@@ -16,10 +16,11 @@ from collections.abc import AsyncGenerator, Callable
 
 from dialogue import events
 from dialogue.affect.state import Affect
-from dialogue.brain.base import Brain, Endpoint
+from dialogue.brain.base import Brain
 from dialogue.brain.embedded import EmbeddedBrain
 from dialogue.brain.endpoint import EndpointBrain
 from dialogue.brain.facts import Facts
+from dialogue.client import Endpoint
 from dialogue.data import asset_json
 from dialogue.persona.persona import Persona
 from dialogue.record import Record

@@ -215,6 +215,8 @@ class Exchange:
                 if not self._voice_failed:
                     yield events.Trouble(self._number, str(error))
                 self._voice_failed = True
+        if utterance and utterance.trouble:
+            yield events.Trouble(self._number, utterance.trouble)
         self._sound_ends = max(talk.clock(), begins) + (utterance.duration_s if utterance else 0.0)
         self._turn.hers.append(Said(sentence.shown, utterance, sentence.shown))
         yield events.Speech(self._number, sentence.shown, utterance, feeling, sentence.gesture)

@@ -42,15 +42,6 @@ class Request:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """An OpenAI-compatible server. `base_url` ends in /v1 as a rule; the key may be any text for local servers."""
-
-    base_url: str
-    model: str
-    api_key: str = field(default="", repr=False)
-
-
 class Brain(Protocol):
     """`reply` streams chunks of text that may hold `[label]` tags; it raises `BrainTrouble`."""
 

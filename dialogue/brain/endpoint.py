@@ -1,67 +1,39 @@
-"""A brain behind an OpenAI-compatible server, streamed.
-
-Address, key and client are given explicitly: nothing of the environment (keys, base URLs, organisations, proxies) is used, so
-that private talk never goes anywhere but to the configured server.
-"""
+"""A brain behind an OpenAI-compatible server, streamed."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from dialogue.brain.base import Endpoint, Request
+from dialogue.brain.base import Request
 from dialogue.brain.prompt import messages
-from dialogue.trouble import BrainTrouble, SettingsTrouble
+from dialogue.client import Endpoint
+from dialogue.trouble import BrainTrouble
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-CONNECT_S, READ_S = 5.0, 45.0
+READ_S = 45.0
 MOST_TOKENS = 300
 STOP = ["\nUser:", "\nuser:", "<|im_end|>", "<|eot_id|>"]
-NO_KEY = "none"
-"""Local servers ignore the key, but the client insists on one."""
 
 
 class EndpointBrain:
     """Talks to `endpoint`. Every failure is a `BrainTrouble` of one sentence."""
 
     def __init__(self, endpoint: Endpoint, read_s: float = READ_S) -> None:
-        parts = urlsplit(endpoint.base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SettingsTrouble(f"The endpoint '{endpoint.base_url}' is no web address; it should look like http://localhost:11434/v1.")
-        if not endpoint.model.strip():
-            raise SettingsTrouble(f"The endpoint '{endpoint.base_url}' needs the name of a model; add the one its server offers.")
+        endpoint.check()
         self._endpoint, self._read_s = endpoint, read_s
         self._client: AsyncOpenAI | None = None
 
     @property
     def name(self) -> str:
         """Model and host."""
-        return f"{self._endpoint.model} at {self._host}"
-
-    @property
-    def _host(self) -> str:
-        parts = urlsplit(self._endpoint.base_url)
-        return parts.netloc.rpartition("@")[2]
+        return self._endpoint.name
 
     def _open(self) -> AsyncOpenAI:
         if self._client is None:
-            from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Omit, Timeout
-
-            timeout = Timeout(self._read_s, connect=CONNECT_S)
-            self._client = AsyncOpenAI(
-                base_url=self._endpoint.base_url,
-                api_key=self._endpoint.api_key or NO_KEY,
-                http_client=DefaultAsyncHttpxClient(trust_env=False, timeout=timeout),
-                timeout=timeout,
-                max_retries=0,
-                default_headers={"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()},  # type: ignore[dict-item]  # Omit is documented here, not typed
-            )
-            # The client reads these from the environment when they are not given.
-            self._client.organization = None
-            self._client.project = None
+            self._client = self._endpoint.open(self._read_s)
         return self._client
 
     async def close(self) -> None:

@@ -46,13 +46,15 @@ class Prosody:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """samples: float32 mono, -1..1. phones cover 0..duration in order; words may be empty where the engine knows none."""
+    """samples: float32 mono, -1..1. phones cover 0..duration in order; words may be empty where the engine knows none. trouble: what
+    went wrong on the way to it, a sentence for the user, or empty."""
 
     samples: Samples
     rate_hz: int
     text: str
     phones: tuple[Phone, ...]
     words: tuple[Word, ...] = ()
+    trouble: str = ""
 
     @property
     def duration_s(self) -> float:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from dialogue import events
-from dialogue.brain.base import Endpoint
 from dialogue.brain.endpoint import EndpointBrain
+from dialogue.client import Endpoint
 from dialogue.data import asset_json
 from dialogue.mind import Mind, build_mind
 from dialogue.persona.persona import load_persona

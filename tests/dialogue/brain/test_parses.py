@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from dialogue import events
-from dialogue.brain.base import Endpoint, Request
+from dialogue.brain.base import Request
 from dialogue.brain.endpoint import EndpointBrain
 from dialogue.brain.topics import find_topics
+from dialogue.client import Endpoint
 from dialogue.data import asset_json
 from dialogue.mind import Mind, build_mind
 from dialogue.persona.persona import load_persona

@@ -1,0 +1,104 @@
+"""A voice behind an OpenAI-compatible server: `/v1/audio/speech` of OpenAI, Kokoro-FastAPI, LocalAI, Speaches and others."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from dialogue.client import Endpoint
+from dialogue.speech.align.aligner import Aligner
+from dialogue.speech.decode import decode
+from dialogue.speech.sound import Prosody, Samples, Utterance
+from dialogue.speech.sounded import utterance
+from dialogue.trouble import VoiceTrouble
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+READ_S = 30.0
+_RATE = re.compile(r"rate=(\d+)")
+
+
+class ServedVoice:
+    """`voice` is the server's name of it. Every failure is a `VoiceTrouble` of one sentence."""
+
+    def __init__(
+        self, endpoint: Endpoint, voice: str, *, pitch_pct: float = 0.0, rate_pct: float = 0.0, language: str = "en-us",
+        read_s: float = READ_S,
+    ) -> None:  # fmt: skip
+        endpoint.check()
+        self._endpoint, self._voice, self._read_s = endpoint, voice, read_s
+        self._pitch_pct, self._rate_pct = pitch_pct, rate_pct
+        self._aligner = Aligner(language)
+        self._client: AsyncOpenAI | None = None
+        self._format: Literal["wav", "pcm"] = "wav"
+
+    @property
+    def name(self) -> str:
+        """`endpoint:` and the server's name of the voice."""
+        return f"endpoint:{self._voice}"
+
+    async def speak(self, text: str, prosody: Prosody) -> Utterance:
+        """Raises `VoiceTrouble`."""
+        pitch = 1 + (prosody.pitch_pct + self._pitch_pct) / 100
+        rate = 1 + (prosody.rate_pct + self._rate_pct) / 100
+        samples, rate_hz = await self._ask(text, min(max(rate / pitch, 0.5), 2.0))
+        whose = f"The voice {self._voice} of {self._endpoint.name}"
+        return await asyncio.to_thread(utterance, samples, rate_hz, text, prosody, pitch, self._aligner, whose)
+
+    async def _ask(self, text: str, speed: float) -> tuple[Samples, int]:
+        import openai
+
+        if self._client is None:
+            self._client = self._endpoint.open(self._read_s)
+        whose = self._endpoint.name
+        try:
+            try:
+                answer = await self._request(self._client, text, speed)
+            except (openai.BadRequestError, openai.UnprocessableEntityError):
+                if self._format == "pcm":
+                    raise
+                self._format = "pcm"  # a server without wav; bare samples are of use where it says their rate
+                answer = await self._request(self._client, text, speed)
+        except openai.APIStatusError as error:
+            raise VoiceTrouble(_status_sentence(whose, self._voice, error.status_code)) from error
+        except openai.APITimeoutError as error:
+            raise VoiceTrouble(f"{whose} did not speak in time; see whether the model is loaded, or choose another voice.") from error
+        except (openai.OpenAIError, OSError, ValueError) as error:
+            raise VoiceTrouble(f"{whose} cannot be reached; see that the server runs, or choose another voice in Settings.") from error
+        data, kind = answer
+        if self._format == "wav" or data[:4] in (b"RIFF", b"OggS", b"fLaC"):
+            return decode(data, whose)
+        rate = _RATE.search(kind)
+        if rate is None:
+            raise VoiceTrouble(f"{whose} sends bare samples and does not say at what rate; it needs to offer wav.")
+        return (np.frombuffer(data[: len(data) // 2 * 2], "<i2") / 32768).astype(np.float32), int(rate[1])
+
+    async def _request(self, client: AsyncOpenAI, text: str, speed: float) -> tuple[bytes, str]:
+        answer = await client.audio.speech.create(
+            model=self._endpoint.model, voice=self._voice, input=text, response_format=self._format, speed=round(speed, 3)
+        )
+        return await answer.aread(), answer.response.headers.get("content-type", "")
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    def close(self) -> None:
+        """End the aligner; may be called twice."""
+        self._aligner.close()
+
+
+def _status_sentence(whose: str, voice: str, status: int) -> str:
+    if status in (401, 403):
+        return f"{whose} refused the key for its voice ({status}); set the right one in Settings."
+    if status in (400, 404, 422):
+        return f"{whose} has no voice {voice!r} or no speech at this address ({status}); check both in Settings."
+    if status == 429:
+        return f"{whose} asks to speak less often (429); wait a moment or choose another voice."
+    return f"{whose} failed by itself while speaking ({status}); try again or choose another voice."

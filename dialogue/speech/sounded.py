@@ -1,0 +1,31 @@
+"""From a voice that gives sound alone to an utterance: level, pause, phones by alignment."""
+
+from __future__ import annotations
+
+from dialogue.speech.align.aligner import Aligner
+from dialogue.speech.level import closed, finish
+from dialogue.speech.resample import resample
+from dialogue.speech.sound import Phone, Prosody, Samples, Utterance
+from dialogue.trouble import VoiceTrouble
+
+LEAST_S = 0.05
+MOST_S_PER_CHARACTER, MOST_S = 0.6, 12.0
+"""A sentence may last so long a character, and so long at least: more is a fault of the voice, and nobody waits through it."""
+
+
+def utterance(samples: Samples, rate_hz: int, text: str, prosody: Prosody, pitch: float, aligner: Aligner, whose: str) -> Utterance:
+    """`pitch`: factor by which the sound is to be played faster (it was asked for slower by as much). Blocks; raises `VoiceTrouble`
+    where the sound cannot be that of the text."""
+    if pitch != 1:
+        samples = resample(samples, round(rate_hz * pitch), rate_hz)
+    seconds = len(samples) / rate_hz
+    says_something = any(letter.isalnum() for letter in text)
+    if says_something and (seconds < LEAST_S or not samples.any()):
+        raise VoiceTrouble(f"{whose} sent silence for words; choose another voice in Settings.")
+    if seconds > max(MOST_S, MOST_S_PER_CHARACTER * len(text)):
+        raise VoiceTrouble(f"{whose} sent {seconds:.0f} s of sound for {len(text)} letters; choose another voice in Settings.")
+    made = finish(samples, rate_hz, prosody)
+    phones, words = aligner.align(made, rate_hz, text)
+    if not phones:
+        phones = (Phone("SIL", "", 0.0, len(made) / rate_hz),)
+    return Utterance(made, rate_hz, text, closed(phones, len(made) / rate_hz), words)

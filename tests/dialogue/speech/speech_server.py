@@ -1,0 +1,85 @@
+"""A speech server on this machine, for tests: says something in wav or pcm, or fails in a chosen way."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import wave
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import numpy as np
+
+from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.sound import Prosody
+
+
+def wav_of(samples: np.ndarray, rate_hz: int, channels: int = 1) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(channels)
+        out.setsampwidth(2)
+        out.setframerate(rate_hz)
+        out.writeframes(np.repeat((samples * 32767).astype("<i2"), channels).tobytes())
+    return file.getvalue()
+
+
+class SpeechServer:
+    """`mode`: good, stereo, pcm (no wav, rate named), pcm-silent (no wav, rate not named), html, empty, cut, silence, hour, 401, 404,
+    429, 500, hangup. `seen` keeps (path, headers, body)."""
+
+    def __init__(self, mode: str = "good") -> None:
+        self.mode = mode
+        self.seen: list[tuple[str, dict[str, str], dict[str, Any]]] = []
+        self._voice = EspeakVoice("en-us+m3")
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                outer.seen.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+                outer._answer(self, body)
+
+            def log_message(self, *_: object) -> None: ...
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def _answer(self, handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
+        mode = self.mode
+        if mode == "hangup":
+            handler.close_connection = True
+            handler.connection.close()
+            return
+        if mode.isdigit() or (mode.startswith("pcm") and body["response_format"] == "wav"):
+            handler.send_response(int(mode) if mode.isdigit() else 400)
+            handler.end_headers()
+            return
+        said = self._voice.speak_now(body["input"], Prosody(rate_pct=100 * (body["speed"] - 1)))
+        samples, rate = said.samples, said.rate_hz
+        kind, data = "audio/wav", wav_of(samples, rate, 2 if mode == "stereo" else 1)
+        if mode == "html":
+            kind, data = "text/html", b"<!doctype html><title>502 Bad Gateway</title>"
+        elif mode == "empty":
+            data = b""
+        elif mode == "cut":
+            data = data[: len(data) // 2]
+        elif mode == "silence":
+            data = wav_of(np.zeros(rate, np.float32), rate)
+        elif mode == "hour":
+            data = wav_of(np.zeros(8000 * 3600, np.float32), 8000)
+        elif mode.startswith("pcm"):
+            kind = "audio/pcm;rate=22050" if mode == "pcm" else "audio/pcm"
+            data = (samples * 32767).astype("<i2").tobytes()
+        handler.send_response(200)
+        handler.send_header("content-type", kind)
+        handler.send_header("content-length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._voice.close()

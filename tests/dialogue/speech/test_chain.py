@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+
+from dialogue import events
+from dialogue.mind import build_mind
+from dialogue.persona.persona import load_persona
+from dialogue.speech.chain import PATIENCE, ChainVoice
+from dialogue.speech.sound import Prosody, Utterance
+from dialogue.trouble import VoiceTrouble
+from tests.fakes import FakeVoice, HandClock
+
+
+def speak(voice: ChainVoice, text: str = "Hello") -> Utterance:
+    return asyncio.run(voice.speak(text, Prosody()))
+
+
+def test_the_next_voice_speaks_the_same_words_and_the_trouble_is_told_once() -> None:
+    broken, good = FakeVoice(broken=True), FakeVoice()
+    voice = ChainVoice([broken, good])
+    first, second = speak(voice, "One"), speak(voice, "Two")
+    assert [text for text, _ in good.asked] == ["One", "Two"]
+    assert "choose another" in first.trouble
+    assert "fake speaks" in first.trouble
+    assert second.trouble == ""
+
+
+def test_a_voice_that_fails_again_and_again_is_left_alone() -> None:
+    broken = FakeVoice(broken=True)
+    voice = ChainVoice([broken, FakeVoice()])
+    for _ in range(5):
+        speak(voice)
+    assert len(broken.asked) == PATIENCE
+
+
+def test_a_voice_that_came_back_is_used() -> None:
+    first = FakeVoice(broken=True)
+    voice = ChainVoice([first, FakeVoice()])
+    speak(voice)
+    first.broken = False
+    speak(voice)
+    assert len(first.asked) == 2
+    first.broken = True
+    speak(voice)
+    assert len(first.asked) == 3
+
+
+def test_when_all_fail_the_first_ones_sentence_is_raised() -> None:
+    with pytest.raises(VoiceTrouble, match="does not answer"):
+        speak(ChainVoice([FakeVoice(broken=True), FakeVoice(broken=True)]))
+
+
+def test_all_are_closed_and_none_is_refused() -> None:
+    voices = [FakeVoice(), FakeVoice()]
+    ChainVoice(voices).close()
+    assert [v.closed for v in voices] == [1, 1]
+    with pytest.raises(ValueError, match="at least one"):
+        ChainVoice([])
+
+
+def test_in_a_talk_no_sentence_is_lost_and_the_user_hears_of_it_once() -> None:
+    good = FakeVoice()
+    mind = build_mind(load_persona("mira"), None, ChainVoice([FakeVoice(broken=True), good]), HandClock(), random.Random(1))
+    out = [*mind.run(events.Arrive()), *mind.run(events.Say("Hello, I am Ben.")), *mind.run(events.Say("I like bread."))]
+    mind.close()
+    said = [e for e in out if isinstance(e, events.Speech)]
+    assert all(e.utterance is not None for e in said)
+    assert len(good.asked) == len(said)
+    assert sum(isinstance(e, events.Trouble) for e in out) == 1

@@ -1,0 +1,105 @@
+"""A voice behind a server: whatever comes back, she speaks or says in one sentence why not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from dialogue.client import Endpoint
+from dialogue.speech.served import ServedVoice
+from dialogue.speech.sound import Prosody, Utterance
+from dialogue.trouble import SettingsTrouble, VoiceTrouble
+from tests.dialogue.speech.speech_server import SpeechServer
+
+TEXT = "My brother bought fresh plums."
+
+
+@contextmanager
+def served(mode: str) -> Iterator[tuple[ServedVoice, SpeechServer]]:
+    server = SpeechServer(mode)
+    voice = ServedVoice(Endpoint(server.url, "tts", "secret-key"), "sky", read_s=5.0)
+    try:
+        yield voice, server
+    finally:
+        voice.close()
+        server.close()
+
+
+def speak(voice: ServedVoice, text: str = TEXT, prosody: Prosody | None = None) -> Utterance:
+    async def once() -> Utterance:
+        try:
+            return await voice.speak(text, prosody or Prosody())
+        finally:
+            await voice.aclose()
+
+    return asyncio.run(once())
+
+
+@pytest.mark.parametrize("mode", ["good", "stereo", "pcm"])
+def test_sound_gets_phones_words_and_its_own_rate(mode: str) -> None:
+    with served(mode) as (voice, server):
+        said = speak(voice)
+        path, headers, body = server.seen[0]
+    assert path == "/v1/audio/speech"
+    assert headers["authorization"] == "Bearer secret-key"
+    assert (body["model"], body["voice"], body["input"]) == ("tts", "sky", TEXT)
+    assert said.rate_hz == 22050
+    assert [TEXT[w.start : w.end] for w in said.words] == TEXT.split()
+    assert said.phones[-1].end_s == pytest.approx(said.duration_s)
+    assert [p.arpa for p in said.phones if p.arpa in ("P", "B", "M", "F")] == ["M", "B", "B", "F", "P", "M"]
+    assert 0.05 < float(np.abs(said.samples).max()) <= 0.93
+
+
+def test_feeling_asks_for_another_speed_and_pitch_shortens_nothing() -> None:
+    with served("good") as (voice, server):
+        plain, quick = speak(voice), speak(voice, prosody=Prosody(rate_pct=15))
+        high = speak(voice, prosody=Prosody(pitch_pct=8))
+        speeds = [body["speed"] for _, _, body in server.seen]
+    assert speeds == pytest.approx([1.0, 1.15, 1 / 1.08], abs=1e-3)
+    assert quick.duration_s < plain.duration_s
+    assert high.duration_s == pytest.approx(plain.duration_s, rel=0.08)
+
+
+@pytest.mark.parametrize(
+    ("mode", "says"),
+    [("html", "no sound"), ("empty", "empty"), ("silence", "silence"), ("hour", "ten minutes"), ("pcm-silent", "rate"),
+     ("401", "key"), ("404", "no voice 'sky'"), ("429", "429"), ("500", "by itself"), ("hangup", "cannot be reached")],
+)  # fmt: skip
+def test_every_failure_is_one_sentence_with_the_way_out(mode: str, says: str) -> None:
+    with served(mode) as (voice, _), pytest.raises(VoiceTrouble, match=says) as caught:
+        speak(voice)
+    assert "secret-key" not in str(caught.value)
+    assert str(caught.value).endswith(".")
+
+
+def test_a_file_cut_short_is_still_spoken_as_far_as_it_goes() -> None:
+    with served("cut") as (voice, _):
+        said = speak(voice)
+    assert said.phones[-1].end_s == pytest.approx(said.duration_s)
+
+
+def test_a_server_that_is_not_there_is_one_sentence() -> None:
+    voice = ServedVoice(Endpoint("http://127.0.0.1:9/v1", "tts"), "sky")
+    with pytest.raises(VoiceTrouble, match="cannot be reached"):
+        speak(voice)
+    voice.close()
+
+
+def test_the_environments_keys_and_addresses_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-from-elsewhere")
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-elsewhere")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with served("good") as (voice, server):
+        speak(voice)
+        _, headers, _ = server.seen[0]
+    assert headers["authorization"] == "Bearer secret-key"
+    assert "openai-organization" not in headers
+
+
+def test_an_address_that_is_none_is_refused_at_once() -> None:
+    with pytest.raises(SettingsTrouble, match="no web address"):
+        ServedVoice(Endpoint("localhost", "tts"), "sky")
