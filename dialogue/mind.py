@@ -49,6 +49,7 @@ class Mind:
         on_minor: Callable[[], None] = lambda: None,
     ) -> None:
         self.turn = 0
+        self._retired: list[Voice] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._talk = Talk(
             persona=persona, brain=brain or fallback, fallback=fallback, voice=voice, clock=clock, rng=rng,
@@ -82,7 +83,8 @@ class Mind:
         self._talk.failing = False
 
     def set_voice(self, voice: Voice) -> None:
-        """Speak with another voice from the next sentence on; the former one is not closed."""
+        """Speak with another voice from the next sentence on; the former one is closed with the mind, for it may be speaking."""
+        self._retired.append(self._talk.voice)
         self._talk.voice = voice
 
     async def handle(self, event: events.Incoming) -> AsyncGenerator[events.Outgoing, None]:
@@ -136,7 +138,9 @@ class Mind:
     async def aclose(self) -> None:
         """Let go of connections and the voice."""
         await self._talk.brain.close()
-        self._talk.voice.close()
+        for voice in (self._talk.voice, *self._retired):
+            await voice.aclose()
+        self._retired.clear()
 
     def close(self) -> None:
         """The same for those who used `run`; may be called twice."""

@@ -33,7 +33,7 @@ class FakeVoice:
         )
         return Utterance(np.zeros(int(length * RATE_HZ), np.float32), RATE_HZ, text, (Phone("SIL", "", 0.0, length),), words)
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         self.closed += 1
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import queue
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -11,11 +14,13 @@ from random import Random
 from dialogue import events
 from dialogue.brain.endpoint import EndpointBrain
 from dialogue.client import Endpoint
+from dialogue.data import asset_json
 from dialogue.mind import MindThread, build_mind
 from dialogue.safety.gate import EXACTLY, AdultGate
 from dialogue.safety.lines import lines
-from dialogue.speech.espeak import EspeakVoice
-from dialogue.speech.sound import Prosody
+from dialogue.speech.chain import ChainVoice
+from dialogue.speech.sound import Prosody, Utterance
+from dialogue.speech.voices import offers, open_voice, spoken_once
 from dialogue.trouble import SettingsTrouble, Trouble
 from world import settings as settings_module
 from world.output.window import Window
@@ -29,8 +34,6 @@ from world.ui.controls import View, feeling_word
 from world.ui.interface import Interface
 from world.ui.keys import feed
 
-VOICES = ("en-us+f3", "en-us+f2", "en-us+f4", "en-us+f5", "gmw/en-gb-x-rp+f3", "en-us+m3", "en-us+m1", "en-us+m7")
-
 
 def endpoint_of(settings: Settings) -> Endpoint | None:
     """The user's endpoint, None for the built-in brain. Raises `SettingsTrouble` when its address is missing."""
@@ -43,11 +46,21 @@ def endpoint_of(settings: Settings) -> Endpoint | None:
     return Endpoint(settings.brain.base_url, settings.brain.model, settings.brain.api_key)
 
 
-def voice_of(settings: Settings, person: Person) -> EspeakVoice:
-    """The chosen voice, or the person's own."""
-    name = settings.voice.voice or person.voice
-    own = name == person.voice
-    return EspeakVoice(name, pitch_pct=person.pitch_pct if own else 0.0, rate_pct=person.rate_pct)
+def voice_server(settings: Settings) -> Endpoint | None:
+    """The server of the user's voice, None where none is named."""
+    voice = settings.voice
+    return Endpoint(voice.base_url, voice.model, voice.api_key) if voice.base_url else None
+
+
+def voice_of(settings: Settings, person: Person) -> ChainVoice:
+    """The chosen voice, or the person's own, with what steps in for it."""
+    return open_voice(settings.voice.voice, person.voices, person.habit, voice_server(settings))
+
+
+def voice_of_settings(settings: Settings) -> tuple[str, ...]:
+    """What makes another voice when it changes."""
+    voice = settings.voice
+    return voice.voice, voice.base_url, voice.model, voice.api_key
 
 
 class App:
@@ -63,10 +76,11 @@ class App:
         self.talk = Talk()
         self._gate = AdultGate(profile, settings_module.default_profile().parent)
         self.view = View(
-            self.talk, self.settings, person.name, {k: (p.name, p.about) for k, p in everybody().items()}, voices=VOICES,
+            self.talk, self.settings, person.name, {k: (p.name, p.about) for k, p in everybody().items()}, voices=tuple(offers()),
             audible=self.player.audible,
         )  # fmt: skip
         self._locked = self._command = False
+        self._asides: queue.SimpleQueue[Utterance | str] = queue.SimpleQueue()
         self._read_gate()
         self.interface = Interface(self.window.graphics, self.window.size, self.view, self, self.window.scale)
         self._mind: MindThread | None = None
@@ -104,16 +118,18 @@ class App:
         return None if self.view.locked else EXACTLY
 
     def preview(self) -> None:
-        """One line, outside the talk."""
-        voice = voice_of(self.settings, self.scene.person)
+        """One line, outside the talk, by her own mouth; a voice may take its time."""
+        threading.Thread(target=self._preview, args=(voice_of(self.settings, self.scene.person),), daemon=True).start()
+
+    def _preview(self, voice: ChainVoice) -> None:
         try:
-            utterance = voice.speak_now("This is how I sound. I hope you like it.", Prosody())
+            utterance = asyncio.run(spoken_once(voice, asset_json("mind/talk.json")["preview"], Prosody()))
         except Trouble as trouble:
-            self.talk.say("trouble", self.scene.director.turn, str(trouble))
-            return
-        finally:
-            voice.close()
-        self.scene.director.receive(events.Speech(self.scene.director.turn, "This is how I sound. I hope you like it.", utterance))
+            self._asides.put(str(trouble))
+        else:
+            if utterance.trouble:
+                self._asides.put(utterance.trouble)
+            self._asides.put(utterance)
 
     def change(self, settings: Settings) -> str | None:
         """Use at once what can be used at once, and keep it."""
@@ -131,7 +147,7 @@ class App:
                 elif settings.brain != before.brain:
                     endpoint = endpoint_of(settings)
                     self._mind.set_brain(EndpointBrain(endpoint) if endpoint else None)
-                elif settings.voice.voice != before.voice.voice:
+                elif voice_of_settings(settings) != voice_of_settings(before):
                     self._mind.set_voice(voice_of(settings, person))
             if settings.window.full_screen != self.window.full_screen:
                 self.window.set_full_screen(settings.window.full_screen)
@@ -164,6 +180,7 @@ class App:
         if self._mind is not None:
             for event in self._mind.poll(8):
                 self.scene.director.receive(event)
+        self._take_asides()
         voice = self.settings.voice
         self.scene.volume = 0.0 if voice.muted else voice.volume
         self.scene.director.offset_s = voice.offset_ms / 1000
@@ -184,6 +201,16 @@ class App:
         self.window.close()
 
     # -- inside ----------------------------------------------------------------------------------------------------------
+
+    def _take_asides(self) -> None:
+        """What was spoken, or failed, outside the talk."""
+        turn = self.scene.director.turn
+        while not self._asides.empty():
+            aside = self._asides.get_nowait()
+            if isinstance(aside, str):
+                self.talk.say("trouble", turn, aside)
+            else:
+                self.scene.director.receive(events.Speech(turn, aside.text, aside))
 
     def _shortcuts(self) -> None:
         inputs = self.window.inputs

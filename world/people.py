@@ -10,20 +10,20 @@ from importlib.resources import files
 from avatar import recipe
 from avatar.recipe import Recipe
 from dialogue.persona.persona import Persona, load_persona
+from dialogue.speech.voices import Habit
 from dialogue.trouble import SettingsTrouble
 from world.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One entry. voice: espeak-ng's name; percentages as in `EspeakVoice`."""
+    """One entry. voices: their own by engine, the most natural first; habit: what is their own in any voice."""
 
     key: str
     persona: Persona
     recipe: Recipe
-    voice: str
-    pitch_pct: float
-    rate_pct: float
+    voices: dict[str, str]
+    habit: Habit
     about: str
 
     @property
@@ -39,8 +39,8 @@ def everybody() -> dict[str, Person]:
     data = json.loads(assets.joinpath("people.json").read_text("utf-8"))["people"]
     return {
         key: Person(
-            key, load_persona(entry["persona"]), recipe.stock(entry["recipe"]), entry["voice"], entry["pitch_pct"],
-            entry["rate_pct"], entry["about"],
+            key, load_persona(entry["persona"]), recipe.stock(entry["recipe"]), entry["voices"],
+            Habit(entry["pitch_pct"], entry["rate_pct"]), entry["about"],
         )
         for key, entry in data.items()
     }  # fmt: skip

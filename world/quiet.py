@@ -20,5 +20,5 @@ class QuietVoice:
         length = _WORD_S * max(1, len(text.split()))
         return Utterance(np.zeros(int(length * _RATE_HZ), np.float32), _RATE_HZ, text, (Phone("SIL", "", 0.0, length),))
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Nothing to close."""

@@ -36,9 +36,13 @@ class BrainSettings(_Part):
 
 
 class VoiceSettings(_Part):
-    """voice: an espeak-ng name, empty for the person's own. volume: 0..1. offset_ms: lips against sound."""
+    """voice: `engine:name` as in `dialogue.speech.voices`, empty for the person's own. base_url, api_key, model: the server of a voice
+    `endpoint:name`. volume: 0..1. offset_ms: lips against sound."""
 
     voice: str = ""
+    base_url: str = ""
+    api_key: str = ""
+    model: str = ""
     volume: float = Field(default=0.9, ge=0, le=1)
     muted: bool = False
     offset_ms: int = Field(default=0, ge=-100, le=150)

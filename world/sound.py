@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from panda3d import core as p3d
 
+from dialogue.speech.resample import resample
 from dialogue.speech.sound import Samples
 from world.native import quietly
 
@@ -110,11 +111,9 @@ class MixPlayer:
         self._takes: list[tuple[float, Samples, _Timed]] = []
 
     def play(self, samples: Samples, rate_hz: int) -> Playing:
-        """`rate_hz` must be the track's own."""
-        if rate_hz != self._rate_hz:
-            raise ValueError(f"this film records at {self._rate_hz} Hz, the voice speaks at {rate_hz} Hz")
+        """Begin now; the track keeps its own rate."""
         take = _Timed(self._clock, len(samples) / rate_hz)
-        self._takes.append((self._clock(), samples, take))
+        self._takes.append((self._clock(), resample(samples, rate_hz, self._rate_hz), take))
         return take
 
     def place(self, mouth: Sequence[float], ear: p3d.Mat4) -> None:

@@ -14,14 +14,14 @@ PATIENCE = 2
 
 class ChainVoice:
     """Asks `voices` in order. The first utterance that another voice than the first had to speak carries the trouble, so that it is
-    told once."""
+    told once; `trouble` is what went wrong before, where one could not even be opened."""
 
-    def __init__(self, voices: Sequence[Voice]) -> None:
+    def __init__(self, voices: Sequence[Voice], trouble: str = "") -> None:
         if not voices:
             raise ValueError("a chain needs at least one voice")
         self._voices = tuple(voices)
         self._failures = [0] * len(voices)
-        self._told = False
+        self._trouble, self._told = trouble, False
 
     @property
     def name(self) -> str:
@@ -42,13 +42,14 @@ class ChainVoice:
                 first = first or error
                 continue
             self._failures[k] = 0
-            if first is None or self._told:
+            trouble = self._trouble or str(first or "")
+            if not trouble or self._told:
                 return said
             self._told = True
-            return replace(said, trouble=f"{first} Until then {voice.name} speaks.")
+            return replace(said, trouble=f"{trouble} Until then {voice.name} speaks.")
         raise first or VoiceTrouble("No voice could speak; run 'visavis doctor' to see what is missing.")
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Close all of them."""
         for voice in self._voices:
-            voice.close()
+            await voice.aclose()

@@ -60,6 +60,10 @@ class EspeakVoice:
         """End the worker."""
         self._worker.close()
 
+    async def aclose(self) -> None:
+        """`close`, for who closes voices of any kind."""
+        self.close()
+
 
 def _words(text: str, events: list[list[int]], end_s: float) -> tuple[Word, ...]:
     """espeak counts characters from 1 and reports "It's" as two letters: a word reaches to the next one, blanks cut off."""

@@ -74,6 +74,10 @@ class FliteVoice:
         """End the worker that spells."""
         self._speller.close()
 
+    async def aclose(self) -> None:
+        """`close`, for who closes voices of any kind."""
+        self.close()
+
 
 def say(
     text: str, voice: str, stretch: float = 1.0, f0_hz: float | None = None, time_out_s: float = 20.0

@@ -84,14 +84,11 @@ class ServedVoice:
         return await answer.aread(), answer.response.headers.get("content-type", "")
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Close the connections and end the aligner; may be called twice."""
+        self._aligner.close()
         client, self._client = self._client, None
         if client is not None:
             await client.close()
-
-    def close(self) -> None:
-        """End the aligner; may be called twice."""
-        self._aligner.close()
 
 
 def _status_sentence(whose: str, voice: str, status: int) -> str:

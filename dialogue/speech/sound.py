@@ -63,7 +63,7 @@ class Utterance:
 
 
 class Voice(Protocol):
-    """Something that speaks. `speak` raises `VoiceTrouble`; `close` may be called twice."""
+    """Something that speaks. `speak` raises `VoiceTrouble`; `aclose` may be called twice."""
 
     @property
     def name(self) -> str:
@@ -72,5 +72,5 @@ class Voice(Protocol):
     async def speak(self, text: str, prosody: Prosody) -> Utterance:
         """Say `text` (plain words, no tags)."""
 
-    def close(self) -> None:
-        """Let go of processes and devices."""
+    async def aclose(self) -> None:
+        """Let go of processes and connections."""

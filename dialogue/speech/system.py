@@ -107,6 +107,10 @@ class SystemVoice:
         """End the aligner; may be called twice."""
         self._aligner.close()
 
+    async def aclose(self) -> None:
+        """`close`, for who closes voices of any kind."""
+        self.close()
+
 
 def _encoded(script: str) -> str:
     return base64.b64encode(script.encode("utf-16-le")).decode()

@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -59,6 +60,7 @@ class Worker:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", self._module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
+            self._stop = weakref.finalize(self, _stop, self._process)  # also when nobody closes it, and at the end of the program
         to, back = self._process.stdin, self._process.stdout
         assert to is not None
         assert back is not None
@@ -74,19 +76,22 @@ class Worker:
         return head, answer
 
     def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with contextlib.suppress(OSError):  # the pipe may be broken already
-            if process.stdin is not None:
-                process.stdin.close()
-        try:
-            process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        if self._process is not None:
+            self._process = None
+            self._stop()
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(OSError):  # the pipe may be broken already
+        if process.stdin is not None:
+            process.stdin.close()
+    try:
+        process.wait(timeout=2)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 def serve(questions: BinaryIO, answers: BinaryIO, answer: Callable[[dict[str, Any], bytes], Answer]) -> None:

@@ -61,6 +61,25 @@ def time_of(text: str) -> float:
         raise WrongUse(f"--now {text}: give a time such as 2026-01-01T18:00.") from None
 
 
+def feeling_of(text: str) -> dict[str, float]:
+    """'joy:0.7' as strengths. Raises `WrongUse` for an unknown label or a strength outside 0..1."""
+    if not text:
+        return {}
+    label, _, strength = text.partition(":")
+    from avatar.face.tables import table
+
+    known = table().labels
+    if label not in known:
+        raise WrongUse(f"--feeling {label}: unknown; choose one of {', '.join(known)}.")
+    try:
+        value = float(strength or 0.8)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise WrongUse(f"--feeling {text}: the strength must be a number from 0 to 1.")
+    return {label: value}
+
+
 class TakeClock:
     """A clock that only moves when it is told to."""
 
@@ -77,6 +96,6 @@ class TakeClock:
         return self.now - self.start
 
 
-def say(result: dict[str, Any], as_json: bool, text: str) -> None:
+def say(result: dict[str, Any] | list[dict[str, Any]], as_json: bool, text: str) -> None:
     """Print a result: an object with --json, else words."""
     sys.stdout.write((json.dumps(result) if as_json else text) + "\n")

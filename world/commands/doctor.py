@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -71,6 +70,7 @@ def examine(profile: Path) -> Iterator[Finding]:
     yield _display()
     yield _audio()
     yield _voice(settings)
+    yield _lips()
     yield _safety()
     yield _endpoint(settings)
     yield _headset()
@@ -129,16 +129,27 @@ def _audio() -> Finding:
 
 
 def _voice(settings: Settings) -> Finding:
-    from dialogue.speech.espeak import EspeakVoice
     from dialogue.speech.sound import Prosody
+    from dialogue.speech.voices import spoken_once
+    from world.app import voice_of
+    from world.people import chosen
 
-    voice = EspeakVoice(settings.voice.voice or "en-us+f3")
-    with contextlib.closing(voice):
-        try:
-            utterance = voice.speak_now("Hello.", Prosody())
-        except Trouble as trouble:
-            return Finding("voice", "broken", str(trouble), "run script/setup again")
-    return Finding("voice", "ok", f"espeak-ng speaks at {utterance.rate_hz} Hz")
+    try:
+        voice = voice_of(settings, chosen(settings))
+        said = asyncio.run(spoken_once(voice, "Hello.", Prosody()))
+    except Trouble as trouble:
+        return Finding("voice", "broken", str(trouble), "run script/setup again")
+    if said.trouble:
+        return Finding("voice", "broken", said.trouble, "choose another voice in Settings")
+    return Finding("voice", "ok", f"{voice.name} speaks at {said.rate_hz} Hz")
+
+
+def _lips() -> Finding:
+    from dialogue.speech.align import sphinx
+
+    if sphinx.installed():
+        return Finding("lips", "ok", "English is matched to sound by pocketsphinx, other languages by our own network")
+    return Finding("lips", "ok", "every language is matched to sound by our own network")
 
 
 def _safety() -> Finding:

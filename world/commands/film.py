@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     settings = Settings(person=known_person(args.person))
     person = chosen(settings)
     player = MixPlayer(lambda: clock.t, _RATE_HZ)
-    voice = voice_of(settings, person)
+    voice, loop = voice_of(settings, person), asyncio.new_event_loop()
     output, bar = Offscreen(size, dt=1 / (FPS * STEPS_PER_FRAME)), Bar()
     try:
         scene = Scene(
@@ -76,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
                     event = due.pop(0)
                     scene.director.show = dict(event["feeling"])
                     if "say" in event:
-                        utterance = voice.speak_now(event["say"], prosody(event["feeling"]))
+                        utterance = loop.run_until_complete(voice.speak(event["say"], prosody(event["feeling"])))
                         scene.director.receive(events.Speech(0, event["say"], utterance, next(iter(event["feeling"].items()))))
                 scene.step(output.dt)
                 if step % STEPS_PER_FRAME == 0:
@@ -87,7 +88,8 @@ def run(args: argparse.Namespace) -> int:
         bar("filming", 1.0)
     finally:
         bar.close()
-        voice.close()
+        loop.run_until_complete(voice.aclose())
+        loop.close()
         output.close()
     say({"file": str(args.out), "size": size}, False, f"{args.out}")
     return 0

@@ -6,9 +6,8 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from avatar.face.tables import table
 from avatar.recipe import Recipe, load, stock
-from world.commands.common import TakeClock, WrongUse, add_profile, add_take, known_person, say, size_of, time_of
+from world.commands.common import TakeClock, WrongUse, add_profile, add_take, feeling_of, known_person, say, size_of, time_of
 from world.media import save_png, writable
 
 _SETTLE_S = 3.0
@@ -25,23 +24,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--recipe", default="", metavar="NAME|FILE", help="other looks: a stock recipe or a recipe file")
     parser.add_argument("--json", action="store_true", help="print what was made as JSON")
     parser.set_defaults(run=run)
-
-
-def feeling_of(text: str) -> dict[str, float]:
-    """'joy:0.7' as strengths. Raises `WrongUse` for an unknown label or a strength outside 0..1."""
-    if not text:
-        return {}
-    label, _, strength = text.partition(":")
-    known = table().labels
-    if label not in known:
-        raise WrongUse(f"--feeling {label}: unknown; choose one of {', '.join(known)}.")
-    try:
-        value = float(strength or 0.8)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise WrongUse(f"--feeling {text}: the strength must be a number from 0 to 1.")
-    return {label: value}
 
 
 def recipe_of(text: str) -> Recipe:

@@ -37,8 +37,9 @@ def run(args: argparse.Namespace) -> int:
     from importlib.resources import files
 
     from dialogue.mind import build_mind
+    from dialogue.speech.voices import offers
     from world import take as takes
-    from world.app import VOICES, endpoint_of, voice_of
+    from world.app import endpoint_of, voice_of
     from world.media import Film, contact_sheet, save_png, save_wav, writable
     from world.output.offscreen import Offscreen
     from world.people import chosen, everybody
@@ -77,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
         )  # fmt: skip
         bar.close()
         people = {k: (p.name, p.about) for k, p in everybody().items()}
-        view = View(talk, settings, person.name, people, admitted=True, voices=VOICES)
+        view = View(talk, settings, person.name, people, admitted=True, voices=tuple(offers()))
         interface = Interface(output.graphics, output.size, view, _Still())
         interface.card.reparent_to(output.overlay)
         scene.stage.look(aside=interface.aside)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from imgui_bundle import imgui
 
+from dialogue.speech.voices import Offer
 from world.settings import Settings
 from world.talk import Talk
 from world.ui import theme
@@ -48,7 +49,7 @@ class View:
     feeling: str = ""
     admitted: bool = False
     locked: str = ""
-    voices: tuple[str, ...] = ()
+    voices: tuple[Offer, ...] = ()
     audible: bool = True
 
 

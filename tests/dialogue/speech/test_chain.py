@@ -55,7 +55,7 @@ def test_when_all_fail_the_first_ones_sentence_is_raised() -> None:
 
 def test_all_are_closed_and_none_is_refused() -> None:
     voices = [FakeVoice(), FakeVoice()]
-    ChainVoice(voices).close()
+    asyncio.run(ChainVoice(voices).aclose())
     assert [v.closed for v in voices] == [1, 1]
     with pytest.raises(ValueError, match="at least one"):
         ChainVoice([])

@@ -25,7 +25,7 @@ def served(mode: str) -> Iterator[tuple[ServedVoice, SpeechServer]]:
     try:
         yield voice, server
     finally:
-        voice.close()
+        asyncio.run(voice.aclose())
         server.close()
 
 
@@ -34,7 +34,7 @@ def speak(voice: ServedVoice, text: str = TEXT, prosody: Prosody | None = None) 
         try:
             return await voice.speak(text, prosody or Prosody())
         finally:
-            await voice.aclose()
+            await voice.aclose()  # a client belongs to its loop
 
     return asyncio.run(once())
 
@@ -86,7 +86,6 @@ def test_a_server_that_is_not_there_is_one_sentence() -> None:
     voice = ServedVoice(Endpoint("http://127.0.0.1:9/v1", "tts"), "sky")
     with pytest.raises(VoiceTrouble, match="cannot be reached"):
         speak(voice)
-    voice.close()
 
 
 def test_the_environments_keys_and_addresses_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

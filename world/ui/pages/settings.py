@@ -10,6 +10,7 @@ from world.settings import Settings
 from world.ui.controls import Actions, View, accent_button, heading, muted, unit
 
 _QUALITIES: tuple[Literal["auto", "low", "medium", "high"], ...] = ("auto", "low", "medium", "high")
+_SERVED = "endpoint:"
 _KINDS: tuple[Literal["embedded", "endpoint"], ...] = ("embedded", "endpoint")
 
 
@@ -53,12 +54,18 @@ class SettingsPage:
 
     def _voice(self, now: Settings) -> bool:
         done = False
-        names = ("her own", *self._view.voices)
-        present = names.index(now.voice.voice) if now.voice.voice in names else 0
+        served = now.voice.voice.startswith(_SERVED)
+        keys = ["", *(offer.key for offer in self._view.voices), _SERVED]
+        labels = ["her own", *(f"{offer.key.partition(':')[2]} ({offer.about})" for offer in self._view.voices), "from your own server"]
+        if not served and now.voice.voice not in keys:
+            keys.append(now.voice.voice)
+            labels.append(now.voice.voice)
         imgui.set_next_item_width(-1)
-        changed, choice = imgui.combo("##voice", present, list(names))
+        changed, choice = imgui.combo("##voice", keys.index(_SERVED if served else now.voice.voice), labels)
         if changed:
-            now.voice.voice, done = ("" if choice == 0 else names[choice]), True
+            now.voice.voice, done = keys[choice], keys[choice] != _SERVED
+        if served:
+            done |= self._server(now)
         imgui.set_next_item_width(-120)
         _, volume = imgui.slider_float("Volume", now.voice.volume, 0.0, 1.0, "")
         now.voice.volume = min(max(volume, 0.0), 1.0)
@@ -69,6 +76,24 @@ class SettingsPage:
         if imgui.button("Listen"):
             self._actions.preview()
         return done
+
+    def _server(self, now: Settings) -> bool:
+        """Address and name of a voice that another program makes."""
+        muted("What she says is sent to this address to be spoken, and to no other.")
+        done = False
+        for field, hint, secret in (
+            ("base_url", "Address, for example http://localhost:8880/v1", False), ("model", "Model, for example kokoro", False),
+            ("api_key", "Key, where one is needed", True),
+        ):  # fmt: skip
+            imgui.set_next_item_width(-1)
+            flags = imgui.InputTextFlags_.password.value if secret else 0
+            _, value = imgui.input_text_with_hint(f"##voice_{field}", hint, getattr(now.voice, field), flags)
+            setattr(now.voice, field, value)
+            done |= imgui.is_item_deactivated_after_edit()
+        imgui.set_next_item_width(-1)
+        _, name = imgui.input_text_with_hint("##voice_name", "Its name of the voice, for example af_heart", now.voice.voice[len(_SERVED) :])
+        now.voice.voice = _SERVED + name
+        return done | imgui.is_item_deactivated_after_edit()
 
     def _brain(self, now: Settings) -> bool:
         done = False

@@ -1,0 +1,95 @@
+"""Which voices there are here, and how one is opened by the key that a user picks it by: `engine:name`.
+
+    espeak:en-us+f3     always          flite:slt       where the program is installed
+    endpoint:af_sky     a server's      system:Samantha Windows and macOS
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dialogue.client import Endpoint
+from dialogue.speech import flite, system
+from dialogue.speech.chain import ChainVoice
+from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.flite import FliteVoice
+from dialogue.speech.served import ServedVoice
+from dialogue.speech.sound import Prosody, Utterance, Voice
+from dialogue.speech.system import SystemVoice
+from dialogue.trouble import Trouble, VoiceTrouble
+
+ESPEAK = ("en-us+f3", "en-us+f2", "en-us+f4", "en-us+f5", "gmw/en-gb-x-rp+f3", "en-us+m3", "en-us+m1", "en-us+m7")
+"""Variants worth offering; espeak-ng has more, which `espeak:NAME` reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """What is a person's own in any voice, percent: added to what feeling asks."""
+
+    pitch_pct: float = 0.0
+    rate_pct: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One voice that can be chosen. `natural`: recorded or learned from people."""
+
+    key: str
+    about: str
+    natural: bool
+
+
+async def spoken_once(voice: Voice, text: str, prosody: Prosody) -> Utterance:
+    """One utterance of a voice that is closed afterwards. Raises `VoiceTrouble`."""
+    try:
+        return await voice.speak(text, prosody)
+    finally:
+        await voice.aclose()
+
+
+def offers(endpoint: Endpoint | None = None, voices_of_endpoint: Sequence[str] = ()) -> list[Offer]:
+    """All voices that could speak here, the natural ones first."""
+    out = [Offer(f"endpoint:{name}", f"from {endpoint.name}; what she says is sent there", True) for name in voices_of_endpoint if endpoint]
+    out += [Offer(f"system:{name}", f"this computer's own, {language}", True) for name, language in system.names()]
+    if flite.installed():
+        out += [Offer(f"flite:{name}", f"flite, offline, English, {about}", True) for name, about in (("slt", "female"), ("rms", "male"))]
+    out += [Offer(f"espeak:{name}", "espeak-ng, offline, clear but mechanical", False) for name in ESPEAK]
+    return out
+
+
+def open_one(key: str, habit: Habit = Habit(), endpoint: Endpoint | None = None) -> Voice:
+    """A voice by its key; a key without an engine is espeak-ng's. Raises `VoiceTrouble` for one that cannot exist here."""
+    engine, colon, name = key.partition(":")
+    if not colon:
+        engine, name = "espeak", key
+    pitch, rate = habit.pitch_pct, habit.rate_pct
+    match engine:
+        case "espeak":
+            return EspeakVoice(name, pitch_pct=pitch, rate_pct=rate)
+        case "flite":
+            return FliteVoice(name, pitch_pct=pitch, rate_pct=rate)
+        case "system":
+            return SystemVoice(name, pitch_pct=pitch, rate_pct=rate)
+        case "endpoint" if endpoint is not None and name:
+            return ServedVoice(endpoint, name, pitch_pct=pitch, rate_pct=rate)
+        case "endpoint":
+            raise VoiceTrouble("A voice of a server needs its address and its name; set both in Settings.")
+    raise VoiceTrouble(f"The voice {key!r} is of no known engine; write espeak:, flite:, system: or endpoint: before its name.")
+
+
+def open_voice(key: str, own: dict[str, str], habit: Habit, endpoint: Endpoint | None = None) -> ChainVoice:
+    """The chosen voice with what may step in behind it. `own`: the person's own voice by engine, `espeak` at least; `key` empty: the
+    most natural of them that is here. The person's habits are those of their own voices."""
+    chain: list[Voice] = []
+    trouble: Trouble | None = None
+    mine = [f"{engine}:{name}" for engine, name in own.items() if engine != "flite" or flite.installed()]
+    wanted = [key, *mine] if key else mine
+    for k in dict.fromkeys(wanted):
+        try:
+            chain.append(open_one(k, habit if k in mine else Habit(rate_pct=habit.rate_pct), endpoint))
+        except Trouble as error:
+            trouble = trouble or error
+    if not chain:
+        raise trouble or VoiceTrouble("No voice is left; run 'visavis doctor' to see what is missing.")
+    return ChainVoice(chain, str(trouble or ""))

@@ -1,0 +1,116 @@
+"""`visavis say`, `voices` and `align` as a user types them, and the voice that a person comes with."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import wave
+from pathlib import Path
+
+import pytest
+
+from dialogue.speech import flite
+from dialogue.speech.sound import Prosody
+from dialogue.speech.voices import Habit, open_one, open_voice, spoken_once
+from dialogue.trouble import VoiceTrouble
+from world.__main__ import main
+from world.app import voice_of
+from world.people import chosen, everybody
+from world.settings import Settings
+
+
+def test_every_listed_voice_can_be_opened_and_natural_ones_come_first(capsys: pytest.CaptureFixture[str], profile: Path) -> None:
+    assert main(["voices", "--json", "--profile", str(profile)]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [v["natural"] for v in listed] == sorted((v["natural"] for v in listed), reverse=True)
+    assert "espeak:en-us+f3" in [v["voice"] for v in listed]
+    for entry in listed:
+        voice = open_one(entry["voice"])
+        assert voice.name == entry["voice"]
+        said = asyncio.run(spoken_once(voice, "Maybe.", Prosody()))
+        assert said.duration_s > 0.3
+
+
+def test_what_is_said_can_be_aligned_again(capsys: pytest.CaptureFixture[str], tmp_path: Path, profile: Path) -> None:
+    out = tmp_path / "x.wav"
+    text = "Bob bought plums."
+    assert main(["say", text, "--voice", "espeak:en-us+m3", "--out", str(out), "--json", "--profile", str(profile)]) == 0
+    said = json.loads(capsys.readouterr().out)
+    with wave.open(str(out)) as file:
+        assert file.getnframes() / file.getframerate() == pytest.approx(said["seconds"], abs=0.01)
+    assert main(["align", str(out), "--text", text, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [w["text"] for w in found["words"]] == [w["text"] for w in said["words"]] == text.split()
+    lips = [[p["start_s"] for p in r["phones"] if p["arpa"] in ("P", "B", "M")] for r in (said, found)]
+    assert len(lips[0]) == len(lips[1]) == 5
+    assert max(abs(a - b) for a, b in zip(*lips, strict=True)) < 0.13
+
+
+def test_a_feeling_is_heard(tmp_path: Path, profile: Path) -> None:
+    lengths = []
+    for feeling in ("joy:1", "sad:1"):
+        out = tmp_path / f"{feeling[:3]}.wav"
+        assert main(["say", "I was at the harbour today.", "--feeling", feeling, "--out", str(out), "--profile", str(profile)]) == 0
+        lengths.append(out.stat().st_size)
+    assert lengths[0] < lengths[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["say", "hi", "--out", "x.mp3"], "ends in .wav"),
+        (["say", "hi", "--out", "/nowhere/x.wav"], "no folder"),
+        (["say", "hi", "--voice", "harp:solo", "--out", "x.wav"], "no known engine"),
+        (["say", "hi", "--voice", "endpoint:sky", "--out", "x.wav"], "address"),
+        (["say", "hi", "--feeling", "glum", "--out", "x.wav"], "choose one of"),
+        (["align", "/nowhere.wav", "--text", "hi"], "cannot be read"),
+        (["align", __file__, "--text", "hi"], "no sound"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_exit_2(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str], profile: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([*words, *(["--profile", str(profile)] if words[0] == "say" else [])]) == 2
+    assert says in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_language_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, profile: Path) -> None:
+    out = tmp_path / "x.wav"
+    assert main(["say", "hi", "--out", str(out), "--profile", str(profile)]) == 0
+    assert main(["align", str(out), "--text", "hi", "--language", "xx-nowhere"]) == 2
+    assert "xx-nowhere" in capsys.readouterr().err
+
+
+def test_a_person_speaks_with_the_most_natural_voice_that_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    for there, engine in ((True, "flite"), (False, "espeak")):
+        monkeypatch.setattr(flite, "installed", lambda there=there: there)
+        for person in everybody().values():
+            assert voice_of(Settings(), person).name == f"{engine}:{person.voices[engine]}"
+
+
+def test_the_users_choice_wins_and_the_persons_own_stands_behind_it() -> None:
+    mira = chosen(Settings())
+    settings = Settings()
+    settings.voice.voice, settings.voice.base_url, settings.voice.model = "endpoint:sky", "http://127.0.0.1:9/v1", "tts"
+    voice = voice_of(settings, mira)
+    assert voice.name == "endpoint:sky"
+    said = asyncio.run(spoken_once(voice, "Hello there.", Prosody()))
+    assert said.duration_s > 0.3
+    assert "cannot be reached" in said.trouble
+
+
+def test_a_voice_of_former_settings_is_still_understood() -> None:
+    assert open_one("en-us+f2").name == "espeak:en-us+f2"
+
+
+def test_a_choice_that_cannot_be_opened_is_told_and_the_next_speaks() -> None:
+    voice = open_voice("system:Nobody", {"espeak": "en-us+f3"}, Habit())
+    said = asyncio.run(spoken_once(voice, "Hello.", Prosody()))
+    assert "Windows and macOS" in said.trouble
+
+
+def test_no_voice_at_all_is_a_trouble() -> None:
+    with pytest.raises(VoiceTrouble, match="engine"):
+        open_voice("harp:solo", {}, Habit())
