@@ -12,6 +12,8 @@ EARLY_MOST = 12
 """... or after so many words without one."""
 LONG_WORDS = 36
 """A sentence longer than this is cut at its next comma."""
+MOST_LETTERS = 400
+"""And one longer than this at a blank, or where it stands: a voice takes no more at a time."""
 
 _END = re.compile(rf"(?:[.!?…]+[\"'”’)\]]*(?:\s*[{EMOJI}]+)*|[{EMOJI}]+)(?=\s)|\n+")
 _CLAUSE = re.compile(r"[,;:—–](?=\s)|—")
@@ -106,4 +108,7 @@ class Splitter:
             heads = list(re.finditer(r"\s+(?=\S)", self._held[:before]))
             if len(heads) >= EARLY_MOST and _words(self._held[: heads[EARLY_MOST - 1].start()]) >= EARLY_MOST - 2:
                 return heads[EARLY_MOST - 1].start()
+        if before > MOST_LETTERS:
+            blank = self._held.rfind(" ", MOST_LETTERS // 2, MOST_LETTERS)
+            return blank if blank > 0 else MOST_LETTERS
         return None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dialogue.affect.tables import labels
 from dialogue.brain.script import Script, Sentence, read_reply, without_marks
-from dialogue.brain.sentences import Splitter, spoken_form
+from dialogue.brain.sentences import MOST_LETTERS, Splitter, spoken_form
 from dialogue.brain.tags import HOLD, Mark, Piece, TagStream, Text
 
 SAMPLES = [
@@ -191,3 +191,12 @@ def test_splitting_loses_no_word(text: str, early: bool) -> None:
 def test_the_spoken_form_leaves_out_what_cannot_be_said() -> None:
     assert spoken_form("# A `title` with https://example.org/x 😊") == "A title with this link"
     assert spoken_form("😂😂") == ""
+
+
+@pytest.mark.parametrize("text", ["word " * 2000, "a" * 10_000, "You and I, " * 900, "😀" * 3000, "Привет мир " * 900])
+def test_ten_thousand_characters_come_in_pieces_that_a_voice_takes_and_none_is_lost(text: str) -> None:
+    splitter = Splitter(early=True)
+    pieces = [*splitter.feed(text), *splitter.end()]
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+    assert max(map(len, pieces)) <= MOST_LETTERS or set(text) == {"😀"}
+    assert len(pieces) > 10 or set(text) == {"😀"}
