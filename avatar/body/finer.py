@@ -13,7 +13,7 @@ from avatar.body.mesh import Floats, nearest, smoothstep, unit
 from avatar.body.part import Part, regions
 from avatar.body.shape import Shape
 
-REACH_M = 0.0075  # from the line between the lips
+REACH_M = 0.0115  # from the line between the lips
 LONGEST_M = 0.0021  # an edge that is longer is divided
 _FOLD = np.array([0.56, 0.37, 0.35])
 _SLOTS = 8  # points that one new point depends on, at most
@@ -31,7 +31,8 @@ def corners_of_mouth(points: Floats, around: Floats) -> tuple[Floats, Floats]:
     """What the folds in the corners of the mouth, finer than the mesh, do to the skin at `points` (n, 3): its tint (n, 3), for lip
     meets cheek in a soft warm dark, and how much of its turning is seen (n,), for a crumpled corner must not catch the light."""
     ends = around[[around[:, 0].argmin(), around[:, 0].argmax()]]
-    near = smoothstep(0.0052, 0.0004, nearest(points, ends, 1)[1])
+    flat = np.array([1.0, 0.3, 1.0], np.float32)  # the fold runs inwards, and it is its mouth that is seen
+    near = smoothstep(0.0046, 0.0006, nearest(points * flat, ends * flat, 1)[1])
     return np.asarray(1 - near * (1 - _FOLD), np.float32), np.asarray(1 - 0.75 * near[:, 0], np.float32)
 
 

@@ -87,8 +87,8 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats, side: st
             lips.profile(rows, shape, how[edge], dense)
     if "bend" in how:
         lips.bend(shape, how["bend"], dense)
-    if "thin" in how:
-        lips.thin(shape, how["thin"], dense)
+    if "form" in how:
+        lips.form(shape, how["form"], dense)
     if "middle" in how:
         lips.ease_middle(shape, how["middle"], dense)
     return np.asarray(dense, np.float32)
@@ -142,6 +142,8 @@ def correct(baked: Baked, shape: Shape) -> None:
         for edge, rows in (("lower", lips.lower), ("upper", lips.upper)):
             if edge in how:
                 lips.profile(rows, shape, how[edge], wish)
+        if "form" in how:
+            lips.form(shape, how["form"], wish)
         dense = (wish - base) / np.float32(np.prod(how["at"]))
         if "lids" in how:
             dense *= (lids if how["lids"] > 0 else 1 - lids)[:, None]
