@@ -16,7 +16,7 @@ from avatar.body.mesh import Floats
 from avatar.body.part import regions
 from avatar.body.shape import Shape
 
-BORDER = 6  # the ring at which red ends
+FRONT, BORDER = 4, 6  # the first ring that is seen of closed lips, and the one at which red ends
 _DEEP = 9
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from avatar.body.baked import BODY_END, Baked, Sparse
 from avatar.body.mesh import Floats, Smoother, smoothstep, triangles
 from avatar.body.part import regions
-from avatar.body.rings import BORDER, Rings
+from avatar.body.rings import BORDER, FRONT, Rings
 from avatar.body.shape import Shape
 
 OVERLAP_M = 0.0004  # by which closed lips pass each other
@@ -116,13 +116,17 @@ class Lips:
         """Lets the lips touch in front of their inner edges, too, towards the corners, where one could look in between."""
         rings, upper = self.rings, self.rings.upper == 1
         lower, near = rings.upper == 0, smoothstep(0.45, 0.75, rings.way)
-        for ring, share in ((1, 1.0), (2, 1.0), (3, 0.8)):
+        for ring in range(1, BORDER):
             up, low = rings.rows[upper, ring], rings.rows[lower, ring]
-            there = points + dense
-            gap_up = there[up, 2] - _height(there[low], there[up, 0])
-            gap_low = _height(there[up], there[low, 0]) - there[low, 2]
-            dense[up, 2] -= 0.5 * share * near[upper] * np.maximum(gap_up + OVERLAP_M, 0)
-            dense[low, 2] += 0.5 * share * near[lower] * np.maximum(gap_low + OVERLAP_M, 0)
+            if ring < FRONT:
+                there = points + dense
+                gap_up = there[up, 2] - _height(there[low], there[up, 0])
+                gap_low = _height(there[up], there[low, 0]) - there[low, 2]
+                fall = 0.5 * near[upper] * np.maximum(gap_up + OVERLAP_M, 0)
+                rise = 0.5 * near[lower] * np.maximum(gap_low + OVERLAP_M, 0)
+            share = (1.0, 1.0, 1.0, 0.7, 0.4)[ring - 1]  # what lies further out goes along with the third ring
+            dense[up, 2] -= share * fall
+            dense[low, 2] += share * rise
 
     def profile(self, edge: NDArray[np.intp], shape: Shape, heights: list[tuple[float, float]], dense: Floats) -> None:
         """Gives an edge the motion `heights`: (part of the way to the corner, millimetres), for a mouth of usual width."""

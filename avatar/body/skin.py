@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from avatar.body.baked import BODY_END, Baked
 from avatar.body.colour import rgb
-from avatar.body.finer import corners_of_mouth, refine, rim
+from avatar.body.finer import LIPS_M, corners_of_mouth, refine, rim
 from avatar.body.mesh import Floats, smoothstep, triangles, vertex_normals
 from avatar.body.part import Part, corners, crop_uv, make, regions, unit_deltas
 from avatar.body.shape import Shape
@@ -56,7 +56,7 @@ def face(
     near = baked.quads[where.face | where.cavity]
     part.moves, part.turns = unit_deltas(shape, names, rows, triangles(near))
     part.turns *= turning[:, None]
-    refine(part, around)
+    refine(part, around, LIPS_M)
     _wear_skin(part)
     return part, rows
 
