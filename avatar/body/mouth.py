@@ -79,6 +79,8 @@ def _cavity(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats) -> 
     )  # fmt: skip
     near = skin_tris[(np.linalg.norm(shape.points[skin_tris].mean(1) - lip, axis=1) < 0.12)]
     part.moves, part.turns = unit_deltas(shape, names, c.rows, near)
+    # a lower lip that rolls in under the teeth would show the wall behind it in front
+    part.moves[names.index("mouthRollLower"), in_mouth, 1] += 0.0045 * smoothstep(0.0, 0.006, inside[in_mouth])
     refine(part, rim(baked, shape))
     return part
 

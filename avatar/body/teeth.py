@@ -17,6 +17,7 @@ LOWER_LENGTHS = (0.95, 0.97, 1.0, 0.92, 0.86, 0.78, 0.72)
 SMILE_ARC = 0.0042  # by which the edge of the upper teeth rises from the middle to the sides: it follows the lower lip of a smile
 ACROSS, DOWN = 9, 7
 ENAMEL, GUM = np.array([0.97, 0.83, 0.645]), np.array([0.36, 0.105, 0.100])
+UPPER_BACK, LOWER_BACK = np.array([0, 0.0030, 0.0040], np.float32), np.array([0, 0.0030, -0.0020], np.float32)
 OPEN_HEIGHT = -2.0  # uv.y of what no lip shades: uv.y is the height over the line of the lips, in centimetres
 
 
@@ -106,6 +107,8 @@ def teeth(shape: Shape, names: tuple[str, ...], lip_line: float, joint: int) -> 
     uv = np.stack([np.ones(len(points)), np.where(upper, (points[:, 2] - lip_line) * 100, OPEN_HEIGHT)], 1)
     part = make("teeth", "mouth", points, np.concatenate([up[1], down[1]]), tris, uv=uv, joint=joint, extra=extra)
     part.moves = np.concatenate([np.zeros((len(names), len(up[0]), 3), np.float32), rigid_moves(shape, names, down[0])], 1)
+    # lips that come forward leave the teeth behind in the dark: a small round mouth shows none
+    part.moves[names.index("mouthPucker")] += np.where(upper[:, None], UPPER_BACK, LOWER_BACK)
     part.turns = np.zeros_like(part.moves)
     part.two_sided = True
     return part

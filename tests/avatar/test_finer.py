@@ -52,7 +52,7 @@ def test_what_is_far_or_short_enough_stays_as_it_is() -> None:
 
 def test_skin_and_cavity_still_meet_and_have_no_crack(shape: Shape) -> None:
     data = source.load()
-    names = ("jawOpen", "mouthFunnel", "tongueOut", "tongueUp", "tongueBetween")
+    names = ("jawOpen", "mouthFunnel", "mouthPucker", "mouthRollLower", "tongueOut", "tongueUp", "tongueBetween")
     skin, _ = face(data, shape, body_normals(data, shape), names, np.zeros(source.BODY_END, bool))
     inside = mouth(data, shape, names, 0)
     around = rim(data, shape)
