@@ -83,9 +83,10 @@ class Lips:
             value[at] = change
         dense[self.rows] += value * self.inside[:, None]
 
-    def form(self, shape: Shape, how: dict[str, list[tuple[float, float, float]]], dense: Floats) -> None:
+    def form(self, shape: Shape, how: dict[str, list[tuple[float, ...]]], dense: Floats) -> None:
         """Gives both lips their height and fullness: for `upper` and `lower` (part of the way to the corner, height, depth), both
-        against the lip at rest, measured from its inner edge, which stays where `dense` has it."""
+        against the lip at rest, measured from its inner edge, which stays where `dense` has it, or goes `back`, (part of the
+        way, millimetres)."""
         rows = self.rings.rows[:, : BORDER + 1]
         factor = np.zeros((len(rows), 2), np.float32)
         for name, share in (("upper", self.rings.upper), ("lower", 1 - self.rings.upper)):
@@ -93,6 +94,9 @@ class Lips:
             factor += share[:, None] * np.stack([np.interp(self.rings.way, at, value) for value in values], 1)
         rest = shape.points[rows][:, :, [2, 1]]
         there = (rest - rest[:, :1]) * (factor[:, None] - 1) + dense[rows[:, :1]][:, :, [2, 1]]
+        if "back" in how:
+            at, back = zip(*how["back"], strict=True)
+            there[:, :, 1] += np.interp(self.rings.way, at, back)[:, None] * 1e-3
         change = np.zeros((*rows.shape, 3), np.float32)
         change[:, :, [2, 1]] = there - dense[rows][:, :, [2, 1]]
         fixed, first = np.unique(rows, return_index=True)
@@ -113,17 +117,17 @@ class Lips:
         self._close_fronts(points, dense)
 
     def _close_fronts(self, points: Floats, dense: Floats) -> None:
-        """Lets the lips touch in front of their inner edges, too, towards the corners, where one could look in between."""
+        """Lets the lips touch in front of their inner edges, too, where one could look in between."""
         rings, upper = self.rings, self.rings.upper == 1
-        lower, near = rings.upper == 0, smoothstep(0.45, 0.75, rings.way)
+        lower = rings.upper == 0
         for ring in range(1, BORDER):
             up, low = rings.rows[upper, ring], rings.rows[lower, ring]
             if ring < FRONT:
                 there = points + dense
                 gap_up = there[up, 2] - _height(there[low], there[up, 0])
                 gap_low = _height(there[up], there[low, 0]) - there[low, 2]
-                fall = 0.5 * near[upper] * np.maximum(gap_up + OVERLAP_M, 0)
-                rise = 0.5 * near[lower] * np.maximum(gap_low + OVERLAP_M, 0)
+                fall = 0.5 * np.maximum(gap_up + OVERLAP_M, 0)
+                rise = 0.5 * np.maximum(gap_low + OVERLAP_M, 0)
             share = (1.0, 1.0, 1.0, 0.7, 0.4)[ring - 1]  # what lies further out goes along with the third ring
             dense[up, 2] -= share * fall
             dense[low, 2] += share * rise

@@ -29,7 +29,7 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
     lengths = np.array(UPPER_LENGTHS if upper else LOWER_LENGTHS)
     # A half ellipse, and the length along it.
     theta = np.linspace(-1.45, 1.45, 401)
-    step_back = 0.0030 if upper else 0.0056
+    step_back = 0.0006 if upper else 0.0040
     x = half * 0.86 * np.sin(theta)
     y = front + step_back + (back - front) * 0.90 * (1 - np.cos(theta))
     along = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
