@@ -18,6 +18,10 @@ from avatar.body.shape import Shape
 
 FRONT, BORDER = 4, 6  # the first ring that is seen of closed lips, and the one at which red ends
 _DEEP = 9
+# How light each ring is: dark and warm where the lips meet, lightest where they are fullest, so that a lip is round in any light.
+_UPPER = (0.62, 0.66, 0.74, 0.86, 0.96, 1.03, 1.00, 1.00, 1.00)
+_LOWER = (0.66, 0.72, 0.82, 0.95, 1.04, 1.03, 1.00, 1.00, 1.00)
+_WARM = np.array([0.75, 1.15, 1.10])  # the power of each channel: what is dark of a lip is red
 
 
 @dataclass(frozen=True)
@@ -56,3 +60,10 @@ class Rings:
         of_upper = np.where(np.arange(len(rows)) < len(upper), 1.0, 0.0).astype(np.float32)
         of_upper[[0, len(upper) - 1]] = 0.5
         return cls(rows, np.asarray(x / x.max(), np.float32), of_upper)
+
+    def shade(self, count: int) -> Floats:
+        """The tint of every vertex of the base mesh, (count, 3): 1 off the lips."""
+        light = np.outer(self.upper, _UPPER) + np.outer(1 - self.upper, _LOWER)
+        out = np.ones((count, 3), np.float32)
+        out[self.rows] = light[:, :, None] ** _WARM
+        return out
