@@ -40,7 +40,7 @@ def tongue(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats, join
     top = smoothstep(-0.3, 0.5, vertex_normals(flesh, tris)[:, 2])
     flesh[:, 2] -= 0.0016 * np.exp(-((side / 0.22) ** 2)) * top
     normals = vertex_normals(flesh, tris)
-    light = np.clip(0.82 - 1.05 * reach, 0.05, 0.75) * (1 - 0.35 * side**2) * (0.55 + 0.45 * top)
+    light = np.clip(0.82 - 1.05 * reach, 0.05, 0.75) * (1 - 0.8 * side**2) * (0.55 + 0.45 * top)
     extra = np.c_[light, COLOUR * (1 - 0.18 * np.exp(-((side / 0.12) ** 2))[:, None] * top[:, None])]
     uv = np.tile(np.array([1.0, OPEN_HEIGHT], np.float32), (len(flesh), 1))
     part = make("tongue", "mouth", flesh, unit(normals), tris, uv=uv, joint=joint, extra=extra)
