@@ -48,6 +48,8 @@ def tongue(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats, join
     # it lies down as the mouth opens, or an open mouth would be full of it
     moves[names.index("jawOpen")][:, 1:] += np.array([0.004, -0.004], np.float32) * smoothstep(0.95, 0.3, reach)[:, None]
     moves[names.index("jawOpen")][:, 2] -= 0.011 * smoothstep(0.05, 0.45, reach)
+    # and back, as it is in oo, where a small round mouth is dark
+    moves[names.index("mouthPucker")][:, 1:] += np.array([0.008, -0.009], np.float32) * smoothstep(1.0, 0.4, reach)[:, None]
     out = shape.dense("tongueOut")[slice(*TONGUE)].copy()
     # out over the lower lip, not through it
     out[:, 2] += 0.0085 * np.clip(-out[:, 1] / 0.023, 0, 1)
