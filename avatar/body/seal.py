@@ -102,6 +102,14 @@ class Lips:
         fixed, first = np.unique(rows, return_index=True)
         self.lay(fixed, change.reshape(-1, 3)[first], dense)
 
+    def lift(self, heights: list[tuple[float, float]], dense: Floats) -> None:
+        """Moves the whole upper lip, (part of the way to the corner, millimetres); the lower one stays."""
+        rows = self.rings.rows[:, : BORDER + 1]
+        at, value = zip(*heights, strict=True)
+        change = np.zeros((*rows.shape, 3), np.float32)
+        change[:, :, 2] = (np.interp(self.rings.way, at, value) * (self.rings.upper == 1))[:, None] * 1e-3
+        self.lay(rows.ravel(), change.reshape(-1, 3), dense)
+
     def gaps(self, points: Floats) -> tuple[Floats, Floats]:
         """How far apart the edges are above the upper and above the lower rows, metres; negative where they overlap."""
         up, low = points[self.upper], points[self.lower]

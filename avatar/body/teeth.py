@@ -17,7 +17,7 @@ LOWER_LENGTHS = (0.95, 0.97, 1.0, 0.92, 0.86, 0.78, 0.72)
 SMILE_ARC = 0.0042  # by which the edge of the upper teeth rises from the middle to the sides: it follows the lower lip of a smile
 ACROSS, DOWN = 9, 7
 ENAMEL, GUM = np.array([0.97, 0.83, 0.645]), np.array([0.36, 0.105, 0.100])
-UPPER_BACK, LOWER_BACK = np.array([0, 0.0030, 0.0040], np.float32), np.array([0, 0.0030, -0.0020], np.float32)
+UPPER_BACK, LOWER_BACK = np.array([0, 0.0050, 0.0070], np.float32), np.array([0, 0.0030, -0.0020], np.float32)
 OPEN_HEIGHT = -2.0  # uv.y of what no lip shades: uv.y is the height over the line of the lips, in centimetres
 
 

@@ -151,6 +151,8 @@ def correct(baked: Baked, shape: Shape) -> None:
                 lips.profile(rows, shape, how[edge], wish)
         if "form" in how:
             lips.form(shape, how["form"], wish)
+        if "lift" in how:
+            lips.lift(how["lift"], wish)
         dense = (wish - base) / np.float32(np.prod(how["at"]))
         if "lids" in how:
             dense *= (lids if how["lids"] > 0 else 1 - lids)[:, None]
