@@ -13,7 +13,7 @@ from avatar.body.mesh import Floats, nearest, smoothstep, unit
 from avatar.body.part import Part, regions
 from avatar.body.shape import Shape
 
-REACH_M = 0.0075  # from the line between the lips
+REACH_M, LIPS_M = 0.0075, 0.0115  # from the line between the lips: inside of the mouth, and of skin, to where red ends
 LONGEST_M = 0.0021  # an edge that is longer is divided
 _FOLD = np.array([0.56, 0.37, 0.35])
 _SLOTS = 8  # points that one new point depends on, at most
@@ -31,7 +31,8 @@ def corners_of_mouth(points: Floats, around: Floats) -> tuple[Floats, Floats]:
     """What the folds in the corners of the mouth, finer than the mesh, do to the skin at `points` (n, 3): its tint (n, 3), for lip
     meets cheek in a soft warm dark, and how much of its turning is seen (n,), for a crumpled corner must not catch the light."""
     ends = around[[around[:, 0].argmin(), around[:, 0].argmax()]]
-    near = smoothstep(0.0052, 0.0004, nearest(points, ends, 1)[1])
+    flat = np.array([1.0, 0.3, 1.0], np.float32)  # the fold runs inwards, and it is its mouth that is seen
+    near = smoothstep(0.0046, 0.0006, nearest(points * flat, ends * flat, 1)[1])
     return np.asarray(1 - near * (1 - _FOLD), np.float32), np.asarray(1 - 0.75 * near[:, 0], np.float32)
 
 
@@ -88,13 +89,13 @@ def _cut(tri: list[int], new: dict[tuple[int, int], int]) -> list[list[int]]:
     return [tri]
 
 
-def refine(part: Part, around: Floats) -> None:
-    """Divides in place what lies within `REACH_M` of the points `around` (n, 3); old vertices keep their rows."""
+def refine(part: Part, around: Floats, reach: float = REACH_M) -> None:
+    """Divides in place what lies within `reach` metres of the points `around` (n, 3); old vertices keep their rows."""
     distance = nearest(part.points, around, 1)[1][:, 0]
     net, count, tris = _Net(part.tris.tolist()), len(part.points), part.tris.tolist()
     new: dict[tuple[int, int], int] = {}
     for a, b in sorted(net.opposite):
-        if max(distance[a], distance[b]) < REACH_M and np.linalg.norm(part.points[a] - part.points[b]) > LONGEST_M:
+        if max(distance[a], distance[b]) < reach and np.linalg.norm(part.points[a] - part.points[b]) > LONGEST_M:
             new[a, b] = count + len(new)
     if not new:
         return

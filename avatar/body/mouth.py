@@ -8,6 +8,8 @@ from avatar.body.baked import TONGUE, Baked
 from avatar.body.finer import refine, rim
 from avatar.body.mesh import Floats, smoothstep, vertex_normals
 from avatar.body.part import Part, corners, make, regions, unit_deltas
+from avatar.body.rings import FRONT
+from avatar.body.seal import Lips
 from avatar.body.shape import Shape
 from avatar.body.teeth import OPEN_HEIGHT, teeth
 from avatar.body.tongue import tongue
@@ -65,7 +67,9 @@ def _cavity(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats) -> 
     extra = np.c_[light, FLESH + (INNER_LIP - FLESH) * near_lips]
     wet = np.tile(np.array([0.6, OPEN_HEIGHT], np.float32), (len(points), 1))
     normals = vertex_normals(shape.points, skin_tris)
-    face = np.setdiff1d(np.unique(baked.quads[where.face]), baked.quads[where.cavity])
+    # between closed lips, up is under the upper one and over the lower one: only what is seen of them counts
+    between = Lips.of(baked, shape).rings.rows[:, :FRONT]
+    face = np.setdiff1d(np.unique(baked.quads[where.face]), np.union1d(baked.quads[where.cavity], between))
     face = face[np.linalg.norm(shape.points[face] - lip, axis=1) < 0.07]
     in_mouth = np.nonzero(~eye)[0]
     points[in_mouth] = tuck(points[in_mouth], shape.points[face], normals[face], inside[in_mouth] < 1e-6)
@@ -75,6 +79,8 @@ def _cavity(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats) -> 
     )  # fmt: skip
     near = skin_tris[(np.linalg.norm(shape.points[skin_tris].mean(1) - lip, axis=1) < 0.12)]
     part.moves, part.turns = unit_deltas(shape, names, c.rows, near)
+    # a lower lip that rolls in under the teeth would show the wall behind it in front
+    part.moves[names.index("mouthRollLower"), in_mouth, 1] += 0.0045 * smoothstep(0.0, 0.006, inside[in_mouth])
     refine(part, rim(baked, shape))
     return part
 

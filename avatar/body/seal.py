@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from avatar.body.baked import BODY_END, Baked, Sparse
 from avatar.body.mesh import Floats, Smoother, smoothstep, triangles
 from avatar.body.part import regions
+from avatar.body.rings import BORDER, FRONT, Rings
 from avatar.body.shape import Shape
 
 OVERLAP_M = 0.0004  # by which closed lips pass each other
 _REACH_M = 0.045
 _ROUNDS = 14
 _KEEP = 0.86  # of a correction that the next ring of vertices takes over
+_FAR_ROUNDS, _FAR_KEEP = 40, 0.97  # the same for a lip's whole height, which chin and cheek go along with
 _HALF_M = 0.02425  # half width of the mouth that profiles are given for
 
 
@@ -41,6 +43,7 @@ class Lips:
     spread: Smoother
     away: Floats
     inside: Floats
+    rings: Rings
 
     @classmethod
     def of(cls, baked: Baked, shape: Shape) -> Lips:
@@ -55,7 +58,7 @@ class Lips:
         gap = np.sqrt(((points[rows][:, None] - rim[None]) ** 2).sum(2).min(1))
         inside = smoothstep(_REACH_M, 0.8 * _REACH_M, np.linalg.norm(points[rows] - middle, axis=1))
         spread = Smoother(points[rows], local.reshape(near.shape))
-        return cls(upper, lower, rows.astype(np.intp), spread, smoothstep(0.005, 0.012, gap), inside)
+        return cls(upper, lower, rows.astype(np.intp), spread, smoothstep(0.005, 0.012, gap), inside, Rings.of(baked, shape, upper, lower))
 
     def spread_out(self, edge: NDArray[np.intp], heights: Floats, dense: Floats) -> None:
         """Adds `heights` (of `edge`) to the deltas `dense` (15128, 3), fading out over the skin around; the other edge stays."""
@@ -70,6 +73,43 @@ class Lips:
             value[fixed] = pinned[fixed]
         dense[self.rows] += value
 
+    def lay(self, fixed: NDArray[np.intp], change: Floats, dense: Floats) -> None:
+        """Adds `change` (n, 3) to the deltas of the rows `fixed` (n,) and lets the skin around follow, fading out."""
+        at = np.searchsorted(self.rows, fixed)
+        value = np.zeros((len(self.rows), 3), np.float32)
+        value[at] = change
+        for _ in range(_FAR_ROUNDS):
+            value = self.spread.mean(value) * np.float32(_FAR_KEEP)
+            value[at] = change
+        dense[self.rows] += value * self.inside[:, None]
+
+    def form(self, shape: Shape, how: dict[str, list[tuple[float, ...]]], dense: Floats) -> None:
+        """Gives both lips their height and fullness: for `upper` and `lower` (part of the way to the corner, height, depth), both
+        against the lip at rest, measured from its inner edge, which stays where `dense` has it, or goes `back`, (part of the
+        way, millimetres)."""
+        rows = self.rings.rows[:, : BORDER + 1]
+        factor = np.zeros((len(rows), 2), np.float32)
+        for name, share in (("upper", self.rings.upper), ("lower", 1 - self.rings.upper)):
+            at, *values = zip(*how[name], strict=True)
+            factor += share[:, None] * np.stack([np.interp(self.rings.way, at, value) for value in values], 1)
+        rest = shape.points[rows][:, :, [2, 1]]
+        there = (rest - rest[:, :1]) * (factor[:, None] - 1) + dense[rows[:, :1]][:, :, [2, 1]]
+        if "back" in how:
+            at, back = zip(*how["back"], strict=True)
+            there[:, :, 1] += np.interp(self.rings.way, at, back)[:, None] * 1e-3
+        change = np.zeros((*rows.shape, 3), np.float32)
+        change[:, :, [2, 1]] = there - dense[rows][:, :, [2, 1]]
+        fixed, first = np.unique(rows, return_index=True)
+        self.lay(fixed, change.reshape(-1, 3)[first], dense)
+
+    def lift(self, heights: list[tuple[float, float]], dense: Floats) -> None:
+        """Moves the whole upper lip, (part of the way to the corner, millimetres); the lower one stays."""
+        rows = self.rings.rows[:, : BORDER + 1]
+        at, value = zip(*heights, strict=True)
+        change = np.zeros((*rows.shape, 3), np.float32)
+        change[:, :, 2] = (np.interp(self.rings.way, at, value) * (self.rings.upper == 1))[:, None] * 1e-3
+        self.lay(rows.ravel(), change.reshape(-1, 3), dense)
+
     def gaps(self, points: Floats) -> tuple[Floats, Floats]:
         """How far apart the edges are above the upper and above the lower rows, metres; negative where they overlap."""
         up, low = points[self.upper], points[self.lower]
@@ -82,6 +122,23 @@ class Lips:
             wish = OVERLAP_M * np.sin(np.linspace(0, np.pi, len(at_upper))), OVERLAP_M * np.sin(np.linspace(0, np.pi, len(at_lower)))
             self.spread_out(self.upper, -share * np.maximum(at_upper + wish[0], 0), dense)
             self.spread_out(self.lower, share * np.maximum(at_lower + wish[1], 0), dense)
+        self._close_fronts(points, dense)
+
+    def _close_fronts(self, points: Floats, dense: Floats) -> None:
+        """Lets the lips touch in front of their inner edges, too, where one could look in between."""
+        rings, upper = self.rings, self.rings.upper == 1
+        lower = rings.upper == 0
+        for ring in range(1, BORDER):
+            up, low = rings.rows[upper, ring], rings.rows[lower, ring]
+            if ring < FRONT:
+                there = points + dense
+                gap_up = there[up, 2] - _height(there[low], there[up, 0])
+                gap_low = _height(there[up], there[low, 0]) - there[low, 2]
+                fall = 0.5 * np.maximum(gap_up + OVERLAP_M, 0)
+                rise = 0.5 * np.maximum(gap_low + OVERLAP_M, 0)
+            share = (1.0, 1.0, 1.0, 0.7, 0.4)[ring - 1]  # what lies further out goes along with the third ring
+            dense[up, 2] -= share * fall
+            dense[low, 2] += share * rise
 
     def profile(self, edge: NDArray[np.intp], shape: Shape, heights: list[tuple[float, float]], dense: Floats) -> None:
         """Gives an edge the motion `heights`: (part of the way to the corner, millimetres), for a mouth of usual width."""
@@ -97,15 +154,6 @@ class Lips:
         for edge in (self.upper, self.lower):
             x = np.abs(shape.points[edge, 0])
             self.spread_out(edge, np.asarray(dense[edge, 2] * (np.interp(x / x.max(), at, value) - 1), np.float32), dense)
-
-    def thin(self, shape: Shape, share: float, dense: Floats) -> None:
-        """Brings the lips' outer borders nearer to their edges by `share` of the distance: stretched lips are thin."""
-        p = shape.points[self.rows]
-        reach = np.abs(shape.points[self.upper, 0]).max()
-        line = (_height(shape.points[self.upper], p[:, 0]) + _height(shape.points[self.lower], p[:, 0])) / 2
-        rise = p[:, 2] - line
-        part = share * smoothstep(0.024, 0.009, np.abs(rise)) * smoothstep(1.1 * reach, 0.8 * reach, np.abs(p[:, 0]))
-        dense[self.rows, 2] -= (rise * part * self.inside).astype(np.float32)
 
     def ease_middle(self, shape: Shape, share: float, dense: Floats) -> None:
         """Holds the middle of the lips back by `share` of its own motion, so that the open mouth is round and not pointed."""

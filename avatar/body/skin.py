@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from avatar.body.baked import BODY_END, Baked
 from avatar.body.colour import rgb
-from avatar.body.finer import corners_of_mouth, refine, rim
+from avatar.body.finer import LIPS_M, corners_of_mouth, refine, rim
 from avatar.body.mesh import Floats, smoothstep, triangles, vertex_normals
 from avatar.body.part import Part, corners, crop_uv, make, regions, unit_deltas
+from avatar.body.seal import Lips
 from avatar.body.shape import Shape
 from avatar.body.styles import styles
 from avatar.recipe import Recipe
@@ -49,6 +50,7 @@ def face(
     extra[:, 0] = texel / 255.0 * ~outside
     around = rim(baked, shape)
     extra[:, 1:], turning = corners_of_mouth(shape.points[rows], around)
+    extra[:, 1:] *= Lips.of(baked, shape).rings.shade(len(shape.points))[rows]
     part = make(
         "face", "skin", shape.points[rows], normals[rows], tris, uv=uv, joints=baked.joints[rows],
         weights=baked.weights[rows], extra=extra,
@@ -56,7 +58,7 @@ def face(
     near = baked.quads[where.face | where.cavity]
     part.moves, part.turns = unit_deltas(shape, names, rows, triangles(near))
     part.turns *= turning[:, None]
-    refine(part, around)
+    refine(part, around, LIPS_M)
     _wear_skin(part)
     return part, rows
 

@@ -14,8 +14,10 @@ UPPER_WIDTHS = (8.5, 6.6, 7.6, 7.1, 6.8, 9.8, 9.4)
 LOWER_WIDTHS = (5.3, 5.8, 6.8, 7.0, 7.1, 10.4, 10.0)
 UPPER_LENGTHS = (1.0, 0.91, 0.97, 0.88, 0.82, 0.74, 0.70)
 LOWER_LENGTHS = (0.95, 0.97, 1.0, 0.92, 0.86, 0.78, 0.72)
+SMILE_ARC = 0.0042  # by which the edge of the upper teeth rises from the middle to the sides: it follows the lower lip of a smile
 ACROSS, DOWN = 9, 7
 ENAMEL, GUM = np.array([0.97, 0.83, 0.645]), np.array([0.36, 0.105, 0.100])
+UPPER_BACK, LOWER_BACK = np.array([0, 0.0050, 0.0070], np.float32), np.array([0, 0.0030, -0.0020], np.float32)
 OPEN_HEIGHT = -2.0  # uv.y of what no lip shades: uv.y is the height over the line of the lips, in centimetres
 
 
@@ -27,7 +29,7 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
     lengths = np.array(UPPER_LENGTHS if upper else LOWER_LENGTHS)
     # A half ellipse, and the length along it.
     theta = np.linspace(-1.45, 1.45, 401)
-    step_back = 0.0030 if upper else 0.0056
+    step_back = 0.0006 if upper else 0.0040
     x = half * 0.86 * np.sin(theta)
     y = front + step_back + (back - front) * 0.90 * (1 - np.cos(theta))
     along = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
@@ -56,6 +58,8 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
         swell = (1 - 0.95 * uu**2) * 0.0017 * np.sin(np.pi * np.clip(0.28 + 0.62 * tt, 0, 1)) + gum_line * 0.0006
         edge_round = 0.08 * np.abs(uu) ** 3 * smoothstep(0.7, 1.0, tt) * (1.6 if rank == 2 else 1.0)
         height = tip - sign * length * (1 - tt + edge_round)
+        if upper:
+            height += SMILE_ARC * (np.interp(s, along, x) / half) ** 2
         p = np.stack([np.interp(s, along, x), np.interp(s, along, y), height], -1) + out * swell[..., None]
         p[-1] -= out[-1] * 0.0007
         base = k * ACROSS * DOWN
@@ -97,12 +101,14 @@ def teeth(shape: Shape, names: tuple[str, ...], lip_line: float, joint: int) -> 
     tris = np.concatenate([up[2], down[2] + len(up[0])])
     depth = (points[:, 1] - points[:, 1].min()) / 0.030
     upper = np.arange(len(points)) < len(up[0])
-    aside = smoothstep(0.027, 0.009, np.abs(points[:, 0]))  # the cheeks take the light from the side teeth
+    aside = smoothstep(0.026, 0.006, np.abs(points[:, 0]))  # the cheeks take the light from the side teeth
     light = np.clip(1.08 - 0.95 * depth, 0.08, 1.0) * (0.30 + 0.70 * aside) * np.where(upper, 1.0, 0.62)
     extra = np.concatenate([light[:, None], np.concatenate([up[3], down[3]])], 1)
     uv = np.stack([np.ones(len(points)), np.where(upper, (points[:, 2] - lip_line) * 100, OPEN_HEIGHT)], 1)
     part = make("teeth", "mouth", points, np.concatenate([up[1], down[1]]), tris, uv=uv, joint=joint, extra=extra)
     part.moves = np.concatenate([np.zeros((len(names), len(up[0]), 3), np.float32), rigid_moves(shape, names, down[0])], 1)
+    # lips that come forward leave the teeth behind in the dark: a small round mouth shows none
+    part.moves[names.index("mouthPucker")] += np.where(upper[:, None], UPPER_BACK, LOWER_BACK)
     part.turns = np.zeros_like(part.moves)
     part.two_sided = True
     return part

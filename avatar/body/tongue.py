@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatar.body.baked import TONGUE, Baked
+from avatar.body.finer import refine
 from avatar.body.mesh import Floats, smoothstep, unit, vertex_normals
 from avatar.body.part import Part, make
 from avatar.body.shape import Shape
@@ -13,8 +14,8 @@ from avatar.body.teeth import OPEN_HEIGHT, rigid_moves
 COLOUR = np.array([0.60, 0.175, 0.165])
 REST = np.array([0, 0.005, -0.0055], np.float32)  # from where the base mesh has it: it shows only when the jaw drops
 # where the tip's middle goes, metres from the line of the lips: to the ridge behind the upper teeth, and between the teeth
-_RIDGE, _TEETH = np.array([0, 0.0125, -0.0005], np.float32), np.array([0, 0.0062, 0.0002], np.float32)
-_LENGTH_M = 0.045
+_RIDGE, _TEETH = np.array([0, 0.0105, -0.0005], np.float32), np.array([0, 0.0026, 0.0000], np.float32)
+_LENGTH_M, _TIP_HALF_M, _ROUND_M = 0.045, 0.010, 0.0045
 
 
 def _to(flesh: Floats, part: Floats, target: Floats, flat: float) -> Floats:
@@ -23,6 +24,7 @@ def _to(flesh: Floats, part: Floats, target: Floats, flat: float) -> Floats:
     move = (target - tip)[None] * part[:, None]
     move[:, 2] -= (flesh[:, 2] - tip[2]) * (1 - flat) * part
     move[:, 0] -= flesh[:, 0] * 0.30 * part  # a tip that reaches is narrow
+    move[:, 1] += _ROUND_M * (flesh[:, 0] / _TIP_HALF_M) ** 2 * part  # and round
     return np.asarray(move, np.float32)
 
 
@@ -38,7 +40,7 @@ def tongue(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats, join
     top = smoothstep(-0.3, 0.5, vertex_normals(flesh, tris)[:, 2])
     flesh[:, 2] -= 0.0016 * np.exp(-((side / 0.22) ** 2)) * top
     normals = vertex_normals(flesh, tris)
-    light = np.clip(0.82 - 1.05 * reach, 0.05, 0.75) * (1 - 0.35 * side**2) * (0.55 + 0.45 * top)
+    light = np.clip(0.82 - 1.05 * reach, 0.05, 0.75) * (1 - 0.8 * side**2) * (0.55 + 0.45 * top)
     extra = np.c_[light, COLOUR * (1 - 0.18 * np.exp(-((side / 0.12) ** 2))[:, None] * top[:, None])]
     uv = np.tile(np.array([1.0, OPEN_HEIGHT], np.float32), (len(flesh), 1))
     part = make("tongue", "mouth", flesh, unit(normals), tris, uv=uv, joint=joint, extra=extra)
@@ -46,15 +48,19 @@ def tongue(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats, join
     # it lies down as the mouth opens, or an open mouth would be full of it
     moves[names.index("jawOpen")][:, 1:] += np.array([0.004, -0.004], np.float32) * smoothstep(0.95, 0.3, reach)[:, None]
     moves[names.index("jawOpen")][:, 2] -= 0.011 * smoothstep(0.05, 0.45, reach)
+    # and back, as it is in oo, where a small round mouth is dark
+    moves[names.index("mouthPucker")][:, 1:] += np.array([0.008, -0.009], np.float32) * smoothstep(1.0, 0.4, reach)[:, None]
     out = shape.dense("tongueOut")[slice(*TONGUE)].copy()
     # out over the lower lip, not through it
     out[:, 2] += 0.0085 * np.clip(-out[:, 1] / 0.023, 0, 1)
     out[:, 1:] += np.array([-0.011, -0.003], np.float32) * smoothstep(0.6, 0.0, reach)[:, None] ** 2
-    out[:, 0] -= flesh[:, 0] * 0.28 * smoothstep(0.16, 0.0, reach)  # a round tip
+    out[:, 0] -= flesh[:, 0] * 0.28 * smoothstep(0.22, 0.0, reach)  # a round tip
+    out[:, 1:] += np.array([0.0026, 0.0012], np.float32) * ((flesh[:, 0] / _TIP_HALF_M) ** 2 * smoothstep(0.30, 0.0, reach))[:, None]
     moves[names.index("tongueOut")] = out
     local = flesh - lip
     moves[names.index("tongueUp")] = _to(local, smoothstep(0.75, 0.0, reach), _RIDGE, 0.75)
     moves[names.index("tongueBetween")] = _to(local, smoothstep(0.75, 0.05, reach), _TEETH, 0.5)
     part.moves = moves.astype(np.float32)
     part.turns = np.zeros_like(part.moves)
+    refine(part, flesh[reach < 0.05], 0.007)
     return part

@@ -49,6 +49,14 @@ def morphs() -> tuple[str, ...]:
     return (*ARKIT, *EXTRA, *pairs())
 
 
+def _mound(shape: Shape, middle: float, how: tuple[float, float, float, float], dense: Floats, side: str) -> Floats:
+    """How far a cheek comes forward (15128,): round a point beside the face's middle and under the eyes, with a radius."""
+    x, z, radius, forward = how
+    beside = shape.points[:, 0] - middle - (x if side == "Left" else -x)
+    away = np.hypot(beside, shape.points[:, 2] - shape.eyes[0, 2] - z) / radius
+    return np.asarray(forward * np.exp(-(away**2)) * (np.abs(dense).max(1) > 1e-6), np.float32)
+
+
 def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats, side: str) -> Floats:
     """One unit's delta (15128, 3), mended; `side` ends its name where it has one."""
     middle = float(shape.points[lips.upper, 0].mean())
@@ -66,10 +74,7 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats, side: st
     for other, share in how.get("add", {}).items():
         dense = dense + shape.dense(other if other in shape.units else other + side) * np.float32(share)
     if "swell" in how:
-        x, z, radius, forward = how["swell"]
-        beside = shape.points[:, 0] - middle - (x if side == "Left" else -x)
-        away = np.hypot(beside, shape.points[:, 2] - shape.eyes[0, 2] - z) / radius
-        dense[:, 1] -= forward * np.exp(-(away**2)) * (np.abs(dense).max(1) > 1e-6)
+        dense[:, 1] -= _mound(shape, middle, how["swell"], dense, side)
     if "narrow" in how:
         beside_lips = smoothstep(0.020, 0.008, np.abs(shape.points[:, 2] - shape.points[lips.upper, 2].mean()))
         dense[:, 0] *= 1 + (how["narrow"] - 1) * beside_lips
@@ -79,6 +84,8 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats, side: st
     for _ in range(how.get("smooth", 0)):
         part += (lips.spread.mean(part) - part) * (lips.away * lips.inside)[:, None]
     dense[lips.rows] = part
+    if "fold" in how:
+        dense[:, 1] -= _mound(shape, middle, how["fold"], dense, side)
     if "below" in how:
         height = shape.points[:, 2] - shape.points[lips.lower, 2].mean()
         dense = dense * (1 + (how["below"] - 1) * smoothstep(-0.016, -0.034, height))[:, None]
@@ -87,8 +94,8 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats, side: st
             lips.profile(rows, shape, how[edge], dense)
     if "bend" in how:
         lips.bend(shape, how["bend"], dense)
-    if "thin" in how:
-        lips.thin(shape, how["thin"], dense)
+    if "form" in how:
+        lips.form(shape, how["form"], dense)
     if "middle" in how:
         lips.ease_middle(shape, how["middle"], dense)
     return np.asarray(dense, np.float32)
@@ -142,6 +149,10 @@ def correct(baked: Baked, shape: Shape) -> None:
         for edge, rows in (("lower", lips.lower), ("upper", lips.upper)):
             if edge in how:
                 lips.profile(rows, shape, how[edge], wish)
+        if "form" in how:
+            lips.form(shape, how["form"], wish)
+        if "lift" in how:
+            lips.lift(how["lift"], wish)
         dense = (wish - base) / np.float32(np.prod(how["at"]))
         if "lids" in how:
             dense *= (lids if how["lids"] > 0 else 1 - lids)[:, None]

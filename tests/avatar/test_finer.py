@@ -11,6 +11,7 @@ from avatar.body.finer import LONGEST_M, REACH_M, corners_of_mouth, refine, rim
 from avatar.body.mesh import edges
 from avatar.body.mouth import mouth
 from avatar.body.part import Part, make
+from avatar.body.seal import Lips
 from avatar.body.shape import Shape
 from avatar.body.skin import body_normals, face
 from avatar.recipe import stock
@@ -52,7 +53,7 @@ def test_what_is_far_or_short_enough_stays_as_it_is() -> None:
 
 def test_skin_and_cavity_still_meet_and_have_no_crack(shape: Shape) -> None:
     data = source.load()
-    names = ("jawOpen", "mouthFunnel", "tongueOut", "tongueUp", "tongueBetween")
+    names = ("jawOpen", "mouthFunnel", "mouthPucker", "mouthRollLower", "tongueOut", "tongueUp", "tongueBetween")
     skin, _ = face(data, shape, body_normals(data, shape), names, np.zeros(source.BODY_END, bool))
     inside = mouth(data, shape, names, 0)
     around = rim(data, shape)
@@ -85,3 +86,13 @@ def test_the_corners_of_the_mouth_are_darker_and_warmer_and_nothing_else_is(shap
     assert turning[0] < 0.5
     assert np.allclose(tint[1], 1)
     assert turning[1] == 1
+
+
+def test_lips_are_dark_and_red_where_they_meet_and_lightest_where_they_are_full(shape: Shape) -> None:
+    rings = Lips.of(source.load(), shape).rings
+    tint = rings.shade(len(shape.points))
+    meet, full = tint[rings.rows[:, 0]], tint[rings.rows[:, 5]]
+    assert (meet < 0.8 * full).all()
+    assert (meet[:, 0] > 1.1 * meet[:, 2]).all()
+    off = np.setdiff1d(np.arange(len(tint)), rings.rows)
+    assert (tint[off] == 1).all()

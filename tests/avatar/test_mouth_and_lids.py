@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from avatar.body import baked as source
 from avatar.body.build import at_rest
 from avatar.body.lids import OVERLAP, edges_of_lids, rest
+from avatar.body.mouth import lip_edges
+from avatar.body.rings import BORDER, FRONT
 from avatar.body.seal import Lips
 from avatar.body.shape import Shape, compose
+from avatar.body.teeth import arch
 from avatar.body.units import mend, morphs, pairs, sides, table
 from avatar.face.expression import Expression
 from avatar.face.frame import ARKIT, INDEX, weights
@@ -134,6 +137,79 @@ def test_an_open_smile_is_a_round_bowl(shape: Shape) -> None:
     assert rise[4] < rise[0] + 0.35 * (rise[8] - rise[0])
     assert fall.min() < -0.010
     assert lips.gaps(smile)[0].max() > 0.012
+
+
+def test_rings_of_the_lips_are_a_grid_from_edge_to_skin(shape: Shape) -> None:
+    lips = Lips.of(source.load(), shape)
+    rings = lips.rings
+    assert len(np.unique(rings.rows)) == rings.rows.size
+    assert set(rings.rows[:, 0]) == set(lips.upper) | set(lips.lower)
+    front = shape.points[rings.rows]
+    middle = rings.way < 0.5
+    assert (front[middle, BORDER, 1] < front[middle, 0, 1] - 0.003).all(), "rings run forward out of the mouth"
+    rise = front[middle, BORDER, 2] - front[middle, 0, 2]
+    assert ((rise > 0) == (rings.upper[middle] == 1)).all()
+
+
+def lip_heights(shape: Shape, points: Floats) -> Floats:
+    """From edge to border in the middle half of the lower lip, metres."""
+    rings = Lips.of(source.load(), shape).rings
+    rows = rings.rows[(rings.upper == 0) & (rings.way < 0.5)]
+    return np.asarray(points[rows[:, 0], 2] - points[rows[:, BORDER], 2], np.float32)
+
+
+@pytest.mark.parametrize("label", ["joy", "amused", "affection", "grateful"])
+def test_a_smile_leaves_the_lower_lip_full_and_takes_the_corners_out_and_back(shape: Shape, label: str) -> None:
+    points = posed(shape, faces().faces[faces().index(label)])
+    share = lip_heights(shape, points) / lip_heights(shape, shape.points)
+    assert share.min() > 0.5
+    assert share.max() < 1.0
+    corner = int(Lips.of(source.load(), shape).upper[-1])
+    moved = points[corner] - shape.points[corner]
+    assert moved[0] > 0.002
+    assert moved[1] > 0.001
+
+
+def test_closed_lips_touch_in_front_of_their_edges(shape: Shape) -> None:
+    rings = Lips.of(source.load(), shape).rings
+    for values in ({}, {"mouthSmileLeft": 1.0, "mouthSmileRight": 1.0}):
+        points = posed(shape, weights(values))
+        for ring in range(1, FRONT):
+            up, low = (points[rings.rows[rings.upper == which, ring]] for which in (1, 0))
+            order = np.argsort(low[:, 0])
+            inside = (up[:, 0] > low[:, 0].min()) & (up[:, 0] < low[:, 0].max())
+            gap = up[:, 2] - np.interp(up[:, 0], low[order, 0], low[order, 2])
+            assert gap[inside].max() < 0.0005, (values, ring)
+
+
+def spoken_shape(phone: str) -> Floats:
+    """Weights in the middle of a long phone."""
+    out = np.zeros(52, np.float32)
+    VisemeTrack([("SIL", 0, 0.2), (phone, 0.2, 0.6), ("SIL", 0.6, 1.0)]).at(0.42, out)
+    return out
+
+
+def test_in_f_the_lower_lip_lies_at_the_edge_of_the_upper_teeth_and_behind_where_it_was(shape: Shape) -> None:
+    data = source.load()
+    lips = Lips.of(data, shape)
+    line = float(shape.points[lip_edges(data, shape)[0], 2])
+    teeth = arch(shape, True, line)[0]
+    points = posed(shape, spoken_shape("F"))
+    low, up = (int(rows[np.abs(shape.points[rows, 0]).argmin()]) for rows in (lips.lower, lips.upper))
+    assert abs(points[low, 2] - float(teeth[:, 2].min())) < 0.0025
+    assert points[up, 2] - float(teeth[:, 2].min()) > 0.003, "the teeth are hidden"
+    rolled = points[low, 1] - shape.points[low, 1]
+    assert rolled > 0.003
+
+
+def test_oo_is_open_in_its_middle_only_and_forward(shape: Shape) -> None:
+    lips = Lips.of(source.load(), shape)
+    points = posed(shape, spoken_shape("UW"))
+    gaps, way = lips.gaps(points)[0], np.abs(shape.points[lips.upper, 0]) / np.abs(shape.points[lips.upper, 0]).max()
+    assert gaps[way < 0.15].min() > 0.003
+    assert gaps[way > 0.65].max() < 0.35 * gaps.max()
+    front = lips.rings.rows[lips.rings.way < 0.3, 5]
+    assert (points[front, 1] - shape.points[front, 1]).mean() < -0.002
 
 
 def test_smile_raises_the_corners_and_surprise_opens(shape: Shape) -> None:
