@@ -1,0 +1,72 @@
+"""Hair from the parting: strands in rows of roots close beside it, laid over the head as one smooth coat, and round the whorl."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avatar.body.mesh import Floats, smoothstep, unit
+from avatar.body.scalp import field
+from avatar.body.strands import Scalp, smooth
+from avatar.body.styles import Style
+
+POINTS = 17  # of a strand from its root to where it begins to hang
+_LINE = 0.66  # share of the roots along the parting; the others fan round the whorl
+_HANG = ((0.0, 0.18, 0.40, _LINE, 0.85, 1.0), (1.00, 1.22, 1.62, 2.15, 2.65, 3.12))  # by that share: angle round the head where it hangs
+
+
+def hangs_at(u: Floats) -> Floats:
+    """Angle, 0 in front .. pi behind, at which a strand begins to hang that leaves the parting at its share u (n,) of it."""
+    return np.asarray(np.interp(u, *_HANG), np.float32)
+
+
+def _on_top(scalp: Scalp, x: Floats, y: Floats) -> Floats:
+    """Points (n, 3) of the skin over places x, y of the head's top."""
+    p = np.stack([x, y, np.full_like(x, scalp.skull.eye_z + 0.125 * scalp.skull.scale)], 1).astype(np.float32)
+    for _ in range(8):
+        height, way = scalp.hull.ask(p)
+        p[:, 2] -= (height / np.maximum(way[:, 2], 0.35)).clip(-0.03, 0.03)
+    return p
+
+
+def _first(scalp: Scalp, style: Style) -> float:
+    """Where the parting begins: y at the hairline, or behind the fringe."""
+    skull = scalp.skull
+    y = (skull.middle[1] + np.linspace(-0.115, 0.0, 60) * skull.scale).astype(np.float32)
+    at = _on_top(scalp, scalp.part_at(y), y)
+    scalped = (field(at, skull, scalp.woman) > 0.0015) & (scalp.height(at) > (0.104 if style.fringe else 0.0))
+    return float(y[int(scalped.argmax())])
+
+
+def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift: Floats) -> Floats:
+    """Lines (n, POINTS, 3) from the parting over the skull to where they begin to hang. u (n,): share of the parting, 0 at the brow
+    .. 1 behind the whorl; side (n,) -1 or 1; gap (n,): metres of the root from the parting; lift (n,): metres over the skin."""
+    skull, k = scalp.skull, scalp.skull.scale
+    first, whorl = _first(scalp, style), scalp.whorl_y
+    row = np.minimum(u / _LINE, 1.0)
+    turn = smoothstep(_LINE, 1.0, u) * np.pi / 2
+    y = first + (whorl - first) * row
+    spread = gap + 0.003 * (turn > 0)
+    root = _on_top(scalp, scalp.part_at(y) + side * spread * np.cos(turn), y + spread * np.sin(turn))
+    angle = hangs_at(u)
+    goal = skull.middle + np.stack([side * np.sin(angle) * 0.11, -np.cos(angle) * 0.12, np.full_like(u, 0.0)], 1) * k
+    goal[:, 2] = skull.eye_z + np.interp(angle, (0.9, 1.5, np.pi), (0.016, 0.010, 0.0)) * k
+    for _ in range(6):
+        height, way = scalp.hull.ask(goal.astype(np.float32))
+        goal = goal - way * height[:, None]
+    a, b = root - skull.middle, goal - skull.middle
+    ra, rb = np.linalg.norm(a, axis=1, keepdims=True), np.linalg.norm(b, axis=1, keepdims=True)
+    ua, ub = a / ra, b / rb
+    # The straight way from the brow to the temple would cross the forehead: there hair goes up and back before it goes aside.
+    front = smoothstep(0.45, 0.0, u)[:, None]
+    bent = unit(ua + ub + front * np.array([0, 0.25, 0.45], np.float32))
+    t = np.linspace(0, 1, POINTS, dtype=np.float32)
+    f = t[None, :, None]
+    way = unit(ua[:, None] * (1 - f) ** 2 + bent[:, None] * (2 * f * (1 - f)) + ub[:, None] * f**2)
+    line = (skull.middle + way * (ra * (1 - t) + rb * t)[..., None]).astype(np.float32)
+    # It rises from the skin at once, most half way down, and stays clear of what lies under it.
+    off = 0.0012 + lift[:, None] * (0.55 * smoothstep(0.0, 0.16, t) + 0.45 * smoothstep(0.1, 0.6, t))[None]
+    for _ in range(2):
+        height, out = scalp.hull.ask(line)
+        line = line + out * (off - height)[..., None]
+    line[:, 0] = root
+    return smooth(np.asarray(line, np.float32), 2)
