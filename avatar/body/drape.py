@@ -14,9 +14,10 @@ _LINE = 0.66  # share of the roots along the parting; the others fan round the w
 _HANG = ((0.0, 0.18, 0.40, _LINE, 0.85, 1.0), (1.00, 1.22, 1.62, 2.15, 2.65, 3.12))  # by that share: angle round the head where it hangs
 
 
-def hangs_at(u: Floats) -> Floats:
+def hangs_at(style: Style, u: Floats) -> Floats:
     """Angle, 0 in front .. pi behind, at which a strand begins to hang that leaves the parting at its share u (n,) of it."""
-    return np.asarray(np.interp(u, *_HANG), np.float32)
+    # Beside a fringe it comes farther forward, to meet it at the temple.
+    return np.asarray(np.interp(u, *_HANG) - (0.24 if style.fringe else 0.0) * smoothstep(0.45, 0.0, u), np.float32)
 
 
 def _on_top(scalp: Scalp, x: Floats, y: Floats) -> Floats:
@@ -28,26 +29,32 @@ def _on_top(scalp: Scalp, x: Floats, y: Floats) -> Floats:
     return p
 
 
-def _first(scalp: Scalp, style: Style) -> float:
-    """Where the parting begins: y at the hairline, or behind the fringe."""
+def _first(scalp: Scalp, style: Style, aside: Floats, inside: Floats) -> Floats:
+    """y (n,) of the foremost roots: `inside` metres (n,) over the hairline at `aside` metres (n,) from the parting, or behind the
+    fringe."""
     skull = scalp.skull
-    y = (skull.middle[1] + np.linspace(-0.115, 0.0, 60) * skull.scale).astype(np.float32)
-    at = _on_top(scalp, scalp.part_at(y), y)
-    scalped = (field(at, skull, scalp.woman) > 0.0015) & (scalp.height(at) > (0.104 if style.fringe else 0.0))
-    return float(y[int(scalped.argmax())])
+    y = (skull.middle[1] + np.linspace(-0.115, 0.0, 48) * skull.scale).astype(np.float32)
+    x = scalp.part_at(y)[None] + aside[:, None]
+    at = _on_top(scalp, x.ravel(), np.broadcast_to(y, x.shape).ravel()).reshape(*x.shape, 3)
+    scalped = (field(at, skull, scalp.woman) > inside[:, None]) & (scalp.height(at) > (0.104 if style.fringe else 0.0))
+    return np.asarray(y[scalped.argmax(1)])
 
 
-def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift: Floats) -> Floats:
+def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift: Floats, brow: bool = False) -> Floats:
     """Lines (n, POINTS, 3) from the parting over the skull to where they begin to hang. u (n,): share of the parting, 0 at the brow
-    .. 1 behind the whorl; side (n,) -1 or 1; gap (n,): metres of the root from the parting; lift (n,): metres over the skin."""
+    .. 1 behind the whorl; side (n,) -1 or 1; gap (n,): metres of the root from the parting; lift (n,): metres over the skin.
+    Hair of the `brow` grows from the hairline, `gap` metres beside the parting."""
     skull, k = scalp.skull, scalp.skull.scale
-    first, whorl = _first(scalp, style), scalp.whorl_y
-    row = np.minimum(u / _LINE, 1.0)
-    turn = smoothstep(_LINE, 1.0, u) * np.pi / 2
-    y = first + (whorl - first) * row
-    spread = gap + 0.003 * (turn > 0)
-    root = _on_top(scalp, scalp.part_at(y) + side * spread * np.cos(turn), y + spread * np.sin(turn))
-    angle = hangs_at(u)
+    if brow:
+        y = _first(scalp, style, side * gap, 0.0005 + 0.05 * u)
+        root = _on_top(scalp, scalp.part_at(y) + side * gap, y)
+    else:
+        first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0025, np.float32))[0], scalp.whorl_y
+        turn = smoothstep(_LINE, 1.0, u) * np.pi / 2
+        y = first + (whorl - first) * np.minimum(u / _LINE, 1.0)
+        spread = gap + 0.003 * (turn > 0)
+        root = _on_top(scalp, scalp.part_at(y) + side * spread * np.cos(turn), y + spread * np.sin(turn))
+    angle = hangs_at(style, u)
     goal = skull.middle + np.stack([side * np.sin(angle) * 0.11, -np.cos(angle) * 0.12, np.full_like(u, 0.0)], 1) * k
     goal[:, 2] = skull.eye_z + np.interp(angle, (0.9, 1.5, np.pi), (0.016, 0.010, 0.0)) * k
     for _ in range(6):

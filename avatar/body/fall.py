@@ -181,14 +181,18 @@ def _everywhere(
 def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, seed: int, rng: np.random.Generator) -> _Grown:
     """Strands of `reach` metres that leave the parting and lie over all others, in locks side by side."""
     own = np.random.default_rng([seed, 13])
-    locks = max(style.locks // 4, 6)
+    # Curls are ringlets, a finger thick and apart from each other soon.
+    curled = style.helix > 0.5
+    locks = max(style.locks // (7 if curled else 4), 6)
     phases, lifts = own.uniform(-0.3, 0.3, 2 * locks), own.uniform(0, 1, 2 * locks).astype(np.float32)
+
+    brow = layer.roots == "brow"
 
     def draw(u: Floats, side: Floats, depth: Floats, lock: NDArray[np.intp], gap: Floats) -> Floats:
         lift = style.volume * (0.16 + 0.34 * depth + 0.16 * lifts[lock])
-        top = over(style, scalp, u, side, gap, lift.astype(np.float32))
-        angle = hangs_at(u)
-        to_front = np.asarray(hangs_at((lock % locks + 0.5).astype(np.float32) / locks) < style.front + 0.12, np.float32)
+        top = over(style, scalp, u, side, gap, lift.astype(np.float32), brow)
+        angle = hangs_at(style, u)
+        to_front = np.asarray(hangs_at(style, (lock % locks + 0.5).astype(np.float32) / locks) < style.front + 0.12, np.float32)
         p, way = top[:, -1], unit(top[:, -1] - top[:, -2])
         # Over the ear it leaves the head as it stands off there: from here it hangs.
         d = way * np.array([0.2, 0.2, 0.6], np.float32) + 0.5 * DOWN
@@ -207,8 +211,11 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
         return np.concatenate([top, scalp.hull.off(smooth(below, 2), 0.003)], 1)
 
     u = ((np.arange(count) // 2 + rng.random(count)) / ((count + 1) // 2)).clip(0, 0.999).astype(np.float32)
-    if layer.roots == "brow":
+    gap = 0.0008 + 0.0006 * rng.random(count)
+    if brow:
         u = u**1.5 * 0.16
+        # On the far side of the parting more of the hairline is combed aside.
+        gap = 0.002 + (0.026 + 0.7 * abs(scalp.part)) * rng.random(count)
     side = np.where(np.arange(count) % 2 == 0, 1.0, -1.0).astype(np.float32)
     depth = rng.uniform(*layer.depth, count).astype(np.float32)
     which = (((u * locks + phases[(u * locks).astype(int)] + rng.normal(0, 0.15, count)).clip(0, locks - 0.01)).astype(np.intp))
@@ -216,10 +223,11 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
     middle = ((np.arange(2 * locks) % locks + 0.5) / locks).astype(np.float32)
     sides = np.where(np.arange(2 * locks) < locks, 1.0, -1.0).astype(np.float32)
     guides = draw(middle, sides, np.full(2 * locks, 0.7, np.float32), np.arange(2 * locks), np.full(2 * locks, 0.002, np.float32))
-    line = draw(u, side, depth, which, (0.0008 + 0.0008 * rng.random(count)).astype(np.float32))
+    line = draw(u, side, depth, which, gap.astype(np.float32))
     t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
-    line = line + (guides[which] - line) * (layer.clump * smoothstep(0.32, 0.95, t))[None, :, None]
-    return _Grown(smooth(line.astype(np.float32), 2), smooth(guides, 2), which, depth, hangs_at(u))
+    pull = layer.clump * (smoothstep(0.22, 0.60, t) if curled else smoothstep(0.32, 0.95, t))
+    line = line + (guides[which] - line) * pull[None, :, None]
+    return _Grown(smooth(line.astype(np.float32), 2), smooth(guides, 2), which, depth, hangs_at(style, u))
 
 
 def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, waves: float, seed: int) -> Strands:
@@ -291,11 +299,13 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     width = layer.width * rng.uniform(0.75, 1.25, n)
     if parting:
         # The foremost would stand over the brow by half their width.
-        width = width * (0.35 + 0.65 * smoothstep(1.0, 1.25, angle))
+        width = width * (0.35 + 0.65 * smoothstep(0.9, 1.25, angle))
     tone = np.clip(lock_tone[which] * 0.8 + rng.uniform(-0.1, 0.3, n), 0, 1)
     sway = smoothstep(0.02, -0.26, scalp.height(line)) * smoothstep(0.04, 0.22, s) * style.swing
+    # From the hairline they come as points, for there their roots are seen.
+    thin = (0.8, 0.4) if uncut else (0.10 if layer.roots == "brow" else 0.65, 0.4 + 0.4 * style.blunt)
     return Strands(
         line.astype(np.float32), outward, depth, tone.astype(np.float32), width.astype(np.float32),
-        layer.strip, layer.across, np.asarray(sway, np.float32), (0.8, 0.4) if uncut else (0.65, 0.4 + 0.4 * style.blunt), shade,
-        1.0 if uncut else 1.0 - 0.5 * style.blunt, 0.11 if parting else 0.0,
+        layer.strip, layer.across, np.asarray(sway, np.float32), thin, shade,
+        1.0 if uncut else 1.0 - 0.5 * style.blunt, {"parting": 0.17, "brow": 0.11}.get(layer.roots, 0.0),
     )  # fmt: skip

@@ -177,9 +177,9 @@ def cut(line: Floats, low: Floats) -> Floats:
 
 
 def even(line: Floats, steps: int) -> Floats:
-    """Lines (n, k, 3) through points at even distances, (n, steps + 1, 3)."""
-    s = along(line)
-    want = s[:, -1:] * np.linspace(0, 1, steps + 1, dtype=np.float32)
+    """Lines (n, k, 3) through points at even distances, (n, steps + 1, 3), a little closer at the root, where it goes round the head."""
+    s, t = along(line), np.linspace(0, 1, steps + 1, dtype=np.float32)
+    want = s[:, -1:] * (0.75 + 0.25 * t) * t
     low = np.clip((s[:, None] <= want[..., None]).sum(2) - 1, 0, line.shape[1] - 2)
     row = np.arange(len(line))[:, None]
     f = (want - s[row, low]) / np.maximum(s[row, low + 1] - s[row, low], 1e-6)
@@ -191,7 +191,7 @@ def wave(line: Floats, outward: Floats, style: Style, amount: float, phase: Floa
     s = along(line)
     tangent = unit(np.gradient(line, axis=1))
     sideways = unit(np.cross(tangent, outward))
-    length = style.wave_length * (1 + rng.normal(0, 0.025 + 0.06 * style.helix, (len(line), 1)))
+    length = style.wave_length * (1 + rng.normal(0, 0.025 - 0.005 * style.helix, (len(line), 1)))
     # Waves of hair that hangs lie beside each other, so they go by height; a corkscrew goes by its own length.
     way = s * style.helix + (line[:, :1, 2] - line[:, :, 2] + 0.6 * (1.7 - line[:, :1, 2])) * (1 - style.helix)
     turn = way / length * 2 * np.pi + phase[:, None]
