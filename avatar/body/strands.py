@@ -105,6 +105,7 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
             "all": thin,
             "line": (edge > -0.0015) & (edge < 0.002 + 0.010 * rng.random(len(p))),
             "edge": (edge > 0.002 + 0.006 * rng.random(len(p))) & (edge < 0.018),
+            "rim": (edge > 0.002 + 0.005 * rng.random(len(p))) & (edge < 0.026),
             "part": (edge > 0.004) & in_part,
             "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
             "top": (edge > 0.004) & (height > 0.05),

@@ -24,7 +24,7 @@ class Layer(BaseModel):
     strip: Strip
     depth: tuple[float, float] = (0.0, 1.0)
     clump: float = 0.0
-    roots: Literal["all", "line", "part", "parting", "brow", "top", "fringe", "curtain", "frame", "nape", "edge"] = "all"
+    roots: Literal["all", "line", "part", "parting", "brow", "top", "fringe", "curtain", "frame", "nape", "edge", "rim"] = "all"
     reach: float = 1.0
     fly: float = 0.0
     segments: int = 0
