@@ -40,13 +40,13 @@ def _first(scalp: Scalp, style: Style, aside: Floats, inside: Floats) -> Floats:
     return np.asarray(y[scalped.argmax(1)])
 
 
-def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift: Floats, brow: bool = False) -> Floats:
+def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift: Floats, inside: Floats | None = None) -> Floats:
     """Lines (n, POINTS, 3) from the parting over the skull to where they begin to hang. u (n,): share of the parting, 0 at the brow
     .. 1 behind the whorl; side (n,) -1 or 1; gap (n,): metres of the root from the parting; lift (n,): metres over the skin.
-    Hair of the `brow` grows from the hairline, `gap` metres beside the parting."""
+    Hair of the brow has its roots `inside` metres (n,) over the hairline instead, `gap` metres beside the parting."""
     skull, k = scalp.skull, scalp.skull.scale
-    if brow:
-        y = _first(scalp, style, side * gap, 0.0005 + 0.05 * u)
+    if inside is not None:
+        y = _first(scalp, style, side * gap, inside)
         root = _on_top(scalp, scalp.part_at(y) + side * gap, y)
     else:
         first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0025, np.float32))[0], scalp.whorl_y

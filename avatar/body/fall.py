@@ -188,9 +188,9 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
 
     brow = layer.roots == "brow"
 
-    def draw(u: Floats, side: Floats, depth: Floats, lock: NDArray[np.intp], gap: Floats) -> Floats:
+    def draw(u: Floats, side: Floats, depth: Floats, lock: NDArray[np.intp], gap: Floats, inside: Floats | None) -> Floats:
         lift = style.volume * (0.16 + 0.34 * depth + 0.16 * lifts[lock])
-        top = over(style, scalp, u, side, gap, lift.astype(np.float32), brow)
+        top = over(style, scalp, u, side, gap, lift.astype(np.float32), inside)
         angle = hangs_at(style, u)
         to_front = np.asarray(hangs_at(style, (lock % locks + 0.5).astype(np.float32) / locks) < style.front + 0.12, np.float32)
         p, way = top[:, -1], unit(top[:, -1] - top[:, -2])
@@ -211,19 +211,23 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
         return np.concatenate([top, scalp.hull.off(smooth(below, 2), 0.003)], 1)
 
     u = ((np.arange(count) // 2 + rng.random(count)) / ((count + 1) // 2)).clip(0, 0.999).astype(np.float32)
-    gap = 0.0008 + 0.0006 * rng.random(count)
+    gap, inside, home = 0.0008 + 0.0006 * rng.random(count), None, None
     if brow:
         u = u**1.5 * 0.16
         # On the far side of the parting more of the hairline is combed aside.
         gap = 0.002 + (0.026 + 0.7 * abs(scalp.part)) * rng.random(count)
+        # The finest come out of the skin first, before the line and after it, so that it has no edge.
+        least, most = (-0.0035, 0.006) if layer.strip in ("sparse", "wisp") else (0.0015, 0.009)
+        inside = rng.uniform(least, most, count).astype(np.float32)
+        home = np.full(2 * locks, 0.004, np.float32)
     side = np.where(np.arange(count) % 2 == 0, 1.0, -1.0).astype(np.float32)
     depth = rng.uniform(*layer.depth, count).astype(np.float32)
     which = (((u * locks + phases[(u * locks).astype(int)] + rng.normal(0, 0.15, count)).clip(0, locks - 0.01)).astype(np.intp))
     which = which + np.where(side > 0, 0, locks)
     middle = ((np.arange(2 * locks) % locks + 0.5) / locks).astype(np.float32)
     sides = np.where(np.arange(2 * locks) < locks, 1.0, -1.0).astype(np.float32)
-    guides = draw(middle, sides, np.full(2 * locks, 0.7, np.float32), np.arange(2 * locks), np.full(2 * locks, 0.002, np.float32))
-    line = draw(u, side, depth, which, gap.astype(np.float32))
+    guides = draw(middle, sides, np.full(2 * locks, 0.7, np.float32), np.arange(2 * locks), np.full(2 * locks, 0.002, np.float32), home)
+    line = draw(u, side, depth, which, gap.astype(np.float32), inside)
     t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
     pull = layer.clump * (smoothstep(0.22, 0.60, t) if curled else smoothstep(0.32, 0.95, t))
     line = line + (guides[which] - line) * pull[None, :, None]

@@ -196,7 +196,7 @@ def wave(line: Floats, outward: Floats, style: Style, amount: float, phase: Floa
     # Waves of hair that hangs lie beside each other, so they go by height; a corkscrew goes by its own length.
     way = s * style.helix + (line[:, :1, 2] - line[:, :, 2] + 0.6 * (1.7 - line[:, :1, 2])) * (1 - style.helix)
     turn = way / length * 2 * np.pi + phase[:, None]
-    rise = smoothstep(style.wave_from, style.wave_from + max(style.wave_length * 0.8, 0.02), s) * style.wave * amount
+    rise = smoothstep(style.wave_from, style.wave_from + max(style.wave_length * (0.8 + 1.4 * style.helix), 0.02), s) * style.wave * amount
     # Tighter towards the tip, as a curl hangs.
     rise = rise * (0.75 + 0.4 * smoothstep(0.0, 1.0, s / np.maximum(s[:, -1:], 1e-4)))
     swing, bulge = np.sin(turn) * rise, np.cos(turn) * rise * (0.45 + 0.55 * style.helix)
