@@ -36,7 +36,7 @@ def _first(scalp: Scalp, style: Style, aside: Floats, inside: Floats) -> Floats:
     y = (skull.middle[1] + np.linspace(-0.115, 0.0, 48) * skull.scale).astype(np.float32)
     x = scalp.part_at(y)[None] + aside[:, None]
     at = _on_top(scalp, x.ravel(), np.broadcast_to(y, x.shape).ravel()).reshape(*x.shape, 3)
-    scalped = (field(at, skull, scalp.woman) > inside[:, None]) & (scalp.height(at) > (0.104 if style.fringe else 0.0))
+    scalped = (field(at, skull, scalp.woman) > inside[:, None]) & (scalp.height(at) > (0.097 if style.fringe else 0.0))
     return np.asarray(y[scalped.argmax(1)])
 
 
@@ -52,7 +52,7 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
         first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0025, np.float32))[0], scalp.whorl_y
         turn = smoothstep(_LINE, 1.0, u) * np.pi / 2
         y = first + (whorl - first) * np.minimum(u / _LINE, 1.0)
-        spread = gap + 0.003 * (turn > 0)
+        spread = gap + 0.003 * np.sin(turn)
         root = _on_top(scalp, scalp.part_at(y) + side * spread * np.cos(turn), y + spread * np.sin(turn))
     angle = hangs_at(style, u)
     goal = skull.middle + np.stack([side * np.sin(angle) * 0.11, -np.cos(angle) * 0.12, np.full_like(u, 0.0)], 1) * k
@@ -71,6 +71,7 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
     way = unit(ua[:, None] * (1 - f) ** 2 + bent[:, None] * (2 * f * (1 - f)) + ub[:, None] * f**2)
     line = (skull.middle + way * (ra * (1 - t) + rb * t)[..., None]).astype(np.float32)
     # It rises from the skin at once, most half way down, and stays clear of what lies under it.
+    lift = lift + 0.006 * smoothstep(1.9, 2.5, angle)  # over all that hangs from the back of the head
     off = 0.0012 + lift[:, None] * (0.55 * smoothstep(0.0, 0.16, t) + 0.45 * smoothstep(0.1, 0.6, t))[None]
     for _ in range(2):
         height, out = scalp.hull.ask(line)

@@ -65,7 +65,9 @@ def _hang(
         off = 0.0022 + (0.001 + style.volume * depth) * float(smoothstep(0.0, style.rise, np.array(s)))
         off = off * (0.55 + 0.45 * smoothstep(-0.20, -0.06, z))
         height, way = hull.ask(p)
-        hug = smoothstep(-0.01, 0.05, z)
+        # Under the coat it keeps to the back of the head down to the nape.
+        behind = 0.05 * smoothstep(1.6, 2.1, scalp.angle(p)) * (before == 0)
+        hug = smoothstep(-0.01, 0.05, z + behind)
         back = np.maximum(height - off - style.shell, 0) * 0.7 * hug
         p = p + way * (np.maximum(off - height, 0) - back)[:, None]
         p = _off_face(style, scalp, p, side, depth)
@@ -165,7 +167,7 @@ def _everywhere(
     guides = _draw(style, scalp, g_root, g_normal, g_depth * 0.5 + 0.3, front(g_root), steps, reach, guide_rng)
     depth = rng.uniform(*layer.depth, len(root)).astype(np.float32)
     # What comes from the parting lies over what grows beside it.
-    depth = depth * (1 - 0.75 * smoothstep(0.03, 0.075, scalp.height(root)))
+    depth = depth * (0.60 - 0.35 * smoothstep(0.03, 0.075, scalp.height(root)))
     line = _draw(style, scalp, root, normal, depth, front(root), steps, reach, rng)
     line = smooth(line, 3)
     # Locks form by where the strands hang, not by where they grow: a third of the way down.
@@ -211,7 +213,7 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
         return np.concatenate([top, scalp.hull.off(smooth(below, 2), 0.003)], 1)
 
     u = ((np.arange(count) // 2 + rng.random(count)) / ((count + 1) // 2)).clip(0, 0.999).astype(np.float32)
-    gap, inside, home = 0.0008 + 0.0006 * rng.random(count), None, None
+    gap, inside, home = 0.0010 + 0.0002 * rng.random(count), None, None
     if brow:
         u = u**1.5 * 0.16
         # On the far side of the parting more of the hairline is combed aside.
@@ -311,5 +313,5 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     return Strands(
         line.astype(np.float32), outward, depth, tone.astype(np.float32), width.astype(np.float32),
         layer.strip, layer.across, np.asarray(sway, np.float32), thin, shade,
-        1.0 if uncut else 1.0 - 0.5 * style.blunt, {"parting": 0.17, "brow": 0.11}.get(layer.roots, 0.0),
+        1.0 if uncut else 1.0 - 0.5 * style.blunt, {"parting": 0.09 if style.fringe else 0.17, "brow": 0.11}.get(layer.roots, 0.0),
     )  # fmt: skip

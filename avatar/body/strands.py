@@ -99,19 +99,16 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
         edge, angle, height = field(p, scalp.skull, scalp.woman), scalp.angle(p), scalp.height(p)
         # Hair thins out towards its line.
         thin = edge > 0.005 + 0.015 * rng.random(len(p)) ** 1.5
-        in_part = (np.abs(p[:, 0] - scalp.part_at(p[:, 1])) < 0.007) & (height > 0.06) & (angle < 1.7)
         before = (angle < 0.95) & (height < 0.112) & (np.abs(p[:, 0]) < 0.062 * scalp.skull.scale)
         where = {
             "all": thin,
             "line": (edge > -0.0015) & (edge < 0.002 + 0.010 * rng.random(len(p))),
             "edge": (edge > 0.002 + 0.006 * rng.random(len(p))) & (edge < 0.018),
             "rim": (edge > 0.002 + 0.005 * rng.random(len(p))) & (edge < 0.026),
-            "part": (edge > 0.004) & in_part,
             "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
             "top": (edge > 0.004) & (height > 0.05),
             "nape": (edge > 0.002) & (angle > 1.7) & (height < 0.02),
             "fringe": (edge > 0.004) & before,
-            "curtain": (edge > 0.003) & (edge < 0.036) & (angle < 1.0) & (np.abs(p[:, 0] - scalp.part) < 0.040),
         }
         return np.asarray(where[layer.roots])
 
