@@ -29,6 +29,7 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
     choices = STRIPS[strands.strip]
     strip = np.asarray(choices, np.float32)[rng.integers(0, len(choices), n)]
     flip = rng.choice([-1.0, 1.0], n).astype(np.float32)
+    v = 0.998 - 0.996 * (strands.start + (strands.end - strands.start) * t)
     across = np.linspace(-1, 1, strands.across, dtype=np.float32)
     # Colour runs from root to tip by length: short hair is root for the most part.
     grown = np.sqrt(np.minimum(along(line)[:, -1:] / 0.25, 1.0)) * t
@@ -41,7 +42,7 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
         points.append(line + sideways * wide * (a * 0.5) - way * wide * (0.10 * a * a))
         normals.append(unit(shade + sideways * (a * 0.16)))
         u = (strip + 0.5 + flip * a * 0.46) / COUNT
-        uvs.append(np.stack([np.broadcast_to(u[:, None], (n, k)), np.broadcast_to(0.998 - 0.996 * strands.end * t, (n, k))], 2))
+        uvs.append(np.stack([np.broadcast_to(u[:, None], (n, k)), np.broadcast_to(v, (n, k))], 2))
         extras.append(np.stack([grown, one * strands.lock[:, None], one * strands.layer[:, None], strands.sway], 2))
         bents.append(np.concatenate([tangent, one[..., None]], 2))
     arrays = {

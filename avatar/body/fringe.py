@@ -1,15 +1,13 @@
-"""Hair of the forehead: a fringe combed forwards and cut over the brows, or a curtain from the parting round the face."""
+"""Hair of the forehead: a fringe combed forwards and cut over the brows, which runs into the sides at the temples."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from avatar.body.mesh import Floats, smoothstep, unit
-from avatar.body.scalp import field
 from avatar.body.strands import Scalp, Strands, along, coherent, cut, roots, smooth
 from avatar.body.styles import Layer, Style
 
-LOCKS = 5  # of the curtain, on each side
 _STRAND_M = 0.0085  # breadth of a strand of the fringe
 
 
@@ -76,72 +74,3 @@ def _at_height(line: Floats, z: float) -> Floats:
     a, b = line[row, last - 1], line[row, last]
     share = np.clip((a[:, 2] - z) / np.maximum(a[:, 2] - b[:, 2], 1e-5), 0, 1)
     return np.asarray(a[:, 0] + (b[:, 0] - a[:, 0]) * share)
-
-
-def curtain(style: Style, layer: Layer, scalp: Scalp, count: int, waves: float, seed: int) -> Strands:
-    """One layer of hair that leaves the parting and frames the face in locks: the foremost end at the cheek, those behind lie
-    over temple and ear and hang to the shoulder. `waves` is the recipe's factor."""
-    rng = np.random.default_rng([seed, 5, count])
-    root, normal = roots(scalp, layer, count, rng)
-    skull, steps = scalp.skull, layer.segments or 14
-    k, n = skull.scale, len(root)
-    depth = rng.uniform(*layer.depth, n).astype(np.float32)
-    side = np.where(root[:, 0] >= scalp.part, 1.0, -1.0)
-    far = np.abs(root[:, 0] - scalp.part) / (0.040 * k)
-    # Which lock it joins: what grows farther from the brow hangs farther back. Locks are the same in every layer.
-    behind = np.clip((field(root, skull, scalp.woman) - 0.003) / 0.033 + rng.normal(0, 0.16, n), 0, 0.999)
-    lock = (behind * LOCKS).astype(int) + np.where(side > 0, 0, LOCKS)
-    own = np.random.default_rng([seed, 6])
-    back = (np.arange(2 * LOCKS) % LOCKS + own.uniform(0.0, 0.9, 2 * LOCKS))[lock] / LOCKS
-    stray = own.normal(0, 0.0026, (2 * LOCKS, 3))[lock]
-    ends, phases = own.uniform(-0.06, 0.06, 2 * LOCKS)[lock], own.uniform(0, 2.2, 2 * LOCKS)[lock]
-    loose = rng.normal(0, 1, (n, 3)) * np.array([0.0020, 0.0045, 0.0])
-
-    def at(x: Floats | float, y: Floats | float, z: Floats | float) -> Floats:
-        columns = (side * np.asarray(x) * k, skull.middle[1] + np.asarray(y) * k, skull.eye_z + np.asarray(z) * k)
-        return np.stack(np.broadcast_arrays(*columns), 1).astype(np.float32)
-
-    rise = np.stack([side * (0.006 + 0.007 * np.minimum(far, 1.0)), -0.010 + 0.008 * back, np.full(n, 0.004)], 1) * k
-    knots = [root + normal * 0.0008, root + rise, at(0.045 + 0.008 * far, -0.070 + 0.022 * back, 0.042 + 0.014 * far)]
-    knots += [
-        at(0.0575 + 0.005 * back, -0.062 + 0.034 * back, 0.006), at(0.0630 + 0.008 * back, -0.052 + 0.042 * back, -0.038),
-        at(0.0640 + 0.010 * back, -0.053 + 0.044 * back, -0.082), at(0.0720 + 0.010 * back, -0.060 + 0.040 * back, -0.125),
-        at(0.0730 + 0.014 * back, -0.064 + 0.034 * back, -0.170),
-    ]  # fmt: skip
-    reach = (0.66 + 0.34 * back + ends) * rng.uniform(0.86, 1.0, n)
-    share = reach[:, None] * np.linspace(0, len(knots) - 1, steps + 1)[None]
-    low = np.clip(share.astype(int), 0, len(knots) - 2)
-    f = (share - low)[..., None].astype(np.float32)
-    path, row = np.stack(knots, 1).astype(np.float32), np.arange(n)[:, None]
-    line = smooth(path[row, low] * (1 - f) + path[row, low + 1] * f, 3)
-    s = along(line)
-    t = np.linspace(0, 1, steps + 1, dtype=np.float32)
-    # A lock opens below the temple and closes at its tip.
-    free = smoothstep(0.04, 0.12, s)[..., None]
-    line = line + (stray * k)[:, None] * free + (loose * k)[:, None] * (free * (1 - 0.75 * smoothstep(0.55, 1.0, t))[None, :, None])
-    turn = s / style.wave_length * 2 * np.pi + phases[:, None]
-    swing = style.wave * waves * 0.45 * smoothstep(0.07, 0.16, s)
-    line[..., 0] += side[:, None] * np.sin(turn) * swing * 0.7
-    line[..., 1] += np.cos(turn) * swing
-    height, out = scalp.hull.ask(line)
-    off = 0.0022 + (0.004 + 0.009 * depth[:, None]) * smoothstep(0.0, 0.03, s)
-    # Over forehead and temple it lies on the skin; beside the face it hangs by itself.
-    laid = smoothstep(-0.015, 0.025, scalp.height(line))
-    line = line + out * (np.maximum(off - height, 0) - np.maximum(height - off, 0) * 0.8 * laid)[..., None]
-    line = smooth(line, 2)
-    # Over the parting it keeps its rise, at the temple it may have no kink.
-    line = scalp.hull.off(line + (smooth(line.copy(), 4) - line) * smoothstep(0.05, 0.08, s)[..., None], 0.0020)
-    # None may hang before an eye or the cheek.
-    high, aside = scalp.height(line), np.abs(line[..., 0]) / k
-    clear = ~((aside < 0.052) & (high < 0.024) & (high > -0.09)).any(1)
-    line, depth, lock, loose, side, n = line[clear], depth[clear], lock[clear], loose[clear], side[clear], int(clear.sum())
-    outward = unit(scalp.hull.ask(line)[1] + unit(line - skull.middle) * 0.4)
-    # A lock is round: its strands turn to the side on which they lie.
-    shade = unit(outward + (loose / 0.004)[:, None] * (0.45 * free[clear]))
-    tone = np.clip(np.random.default_rng([seed, 8]).uniform(0.15, 0.85, 2 * LOCKS)[lock] + rng.uniform(-0.15, 0.15, n), 0, 1)
-    sway = 0.3 * smoothstep(0.0, -0.12, scalp.height(line))
-    width: Floats = layer.width * rng.uniform(0.75, 1.2, n)
-    return Strands(
-        line.astype(np.float32), outward, 0.5 + 0.5 * depth, tone.astype(np.float32), width.astype(np.float32), layer.strip,
-        layer.across, np.asarray(sway, np.float32), (0.6, 0.30), shade,
-    )  # fmt: skip

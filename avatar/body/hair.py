@@ -10,7 +10,7 @@ from avatar.body.cap import cap
 from avatar.body.cards import cards
 from avatar.body.colour import rgb
 from avatar.body.fall import fall
-from avatar.body.fringe import curtain, fringe
+from avatar.body.fringe import fringe
 from avatar.body.gather import combed_back
 from avatar.body.hull import hull
 from avatar.body.mesh import Floats
@@ -48,8 +48,6 @@ def grow(style: Style, scalp: Scalp, look: Hair, quality: str) -> list[Strands]:
         count = layer.cards[quality]
         if layer.roots == "fringe":
             out.append(fringe(style, layer, scalp, count, _SEED))
-        elif layer.roots == "curtain":
-            out.append(curtain(style, layer, scalp, count, look.wave, _SEED))
         else:
             out.append(kinds[style.kind](style, layer, scalp, count, look.length, look.wave, _SEED))
     return out + bundle(style, scalp, look.length, look.wave, quality, _SEED)
@@ -60,7 +58,7 @@ def hair(scalp: Scalp, look: Hair, joint_of: dict[str, int], quality: str) -> Pa
     style = styles()[look.style]
     layers = grow(style, scalp, look, quality)
     stands = style.kind == "puff" or (style.top < 0.02 and style.kind == "short")
-    parted = any(layer.roots == "curtain" for layer in style.layers)
+    parted = any(layer.roots == "brow" for layer in style.layers)
     shell = cap(scalp, layers, stands, style.close, parted) if layers else None
     part = cards(layers, shell, scalp.skull, joint_of, np.random.default_rng(12))
     red, green, blue = (float(c) for c in rgb(look.colour))

@@ -25,6 +25,8 @@ def puff(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     side = unit(np.cross(radial, rng.normal(size=(n, 3))).astype(np.float32))
     reach = thick * (0.35 + 0.65 * depth)
     bend = np.float32(0.022) * (0.7 + 0.3 * waves) * rng.uniform(0.6, 1.3, n)
+    # Over the brow rings are short, or they would hang on the forehead.
+    bend = bend * (1 - 0.35 * smoothstep(0.016, 0.002, edge) * smoothstep(1.2, 0.8, scalp.angle(root)))
     line = root[:, None] + (radial * 0.8 + normal * 0.2)[:, None] * (reach[:, None] * np.sin(t * np.pi / 2)[None])[..., None]
     line = line + side[:, None] * (bend[:, None] * t[None] ** 2)[..., None]
     # The card lies across the bend, flat to the outside at its tip and on edge at its root.

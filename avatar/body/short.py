@@ -80,6 +80,10 @@ def short(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, w
     goal = root[:, None] + (g_root[which] - root)[:, None] * (0.5 * t[None, :, None]) + bent
     line = line + (goal - line) * (layer.clump * smoothstep(0.1, 1.0, t))[None, :, None]
     line = smooth(line, 1)
+    # Before the hairline it lies on the forehead: what stood off it would leave skin in the dark below.
+    height, way = scalp.hull.ask(line)
+    before = smoothstep(0.006, -0.006, field(line, scalp.skull, scalp.woman)) * smoothstep(1.45, 1.15, scalp.angle(line))
+    line = smooth(line - way * (np.maximum(height - 0.0045, 0) * before * (1 - style.quiff))[..., None], 1)
     outward = unit(scalp.hull.ask(line)[1] * 0.8 + unit(line - scalp.skull.middle) * 0.35)
     lock_rng = np.random.default_rng([seed, 7])
     lock_tone, lock_phase = lock_rng.random(style.locks), lock_rng.random(style.locks) * 6.28

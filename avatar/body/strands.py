@@ -31,6 +31,17 @@ class Scalp:
         """0 in front .. pi behind, round the skull."""
         return np.asarray(np.abs(np.arctan2(p[..., 0], -(p[..., 1] - self.skull.middle[1]))))
 
+    @property
+    def whorl_y(self) -> float:
+        """Where the parting ends, on the head's y axis."""
+        return float(self.skull.middle[1] + 0.025 * self.skull.scale)
+
+    def part_at(self, y: Floats) -> Floats:
+        """x of the parting at places y: it bows a little and runs in towards the whorl."""
+        f = np.clip((self.whorl_y - y) / (0.115 * self.skull.scale), 0, 1)
+        bow = 0.0022 * np.sin(np.pi * f) * (1.0 if self.part >= 0 else -1.0)
+        return np.asarray(self.part * (0.45 + 0.55 * f * (2 - f)) + bow, np.float32)
+
     def height(self, p: Floats) -> Floats:
         """Metres above the eyes on an average head."""
         return (p[..., 2] - self.skull.eye_z) / self.skull.scale
@@ -41,7 +52,8 @@ class Strands:
     """lines, ways (n, segments + 1, 3): points and outward normals; layer (n,) 0 inner .. 1 outer; lock (n,) a number of each;
     width (n,) metres; strip: which strips of the texture; across: points over a card's width; sway (n, segments + 1) 0 fixed
     to the head .. 1 free; thin: the card's taper at root and tip, shares of its width; shade: normals to light it by where they
-    are not the ways; end: share of the strip that a card shows, less than 1 for ends that are cut straight."""
+    are not the ways; end: share of the strip that a card shows, less than 1 for ends that are cut straight; start: share of the
+    strip left out at the root, where hairs come out of it one after another."""
 
     lines: Floats
     ways: Floats
@@ -54,6 +66,7 @@ class Strands:
     thin: tuple[float, float] = (0.55, 0.25)
     shade: Floats | None = None
     end: float = 1.0
+    start: float = 0.0
 
 
 def scatter(scalp: Scalp, count: int, rng: np.random.Generator, allowed: Callable[[Floats], NDArray[np.bool_]]) -> tuple[Floats, Floats]:
@@ -86,18 +99,16 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
         edge, angle, height = field(p, scalp.skull, scalp.woman), scalp.angle(p), scalp.height(p)
         # Hair thins out towards its line.
         thin = edge > 0.005 + 0.015 * rng.random(len(p)) ** 1.5
-        in_part = (np.abs(p[:, 0] - scalp.part) < 0.007) & (height > 0.06) & (angle < 1.7)
         before = (angle < 0.95) & (height < 0.112) & (np.abs(p[:, 0]) < 0.062 * scalp.skull.scale)
         where = {
             "all": thin,
             "line": (edge > -0.0015) & (edge < 0.002 + 0.010 * rng.random(len(p))),
             "edge": (edge > 0.002 + 0.006 * rng.random(len(p))) & (edge < 0.018),
-            "part": (edge > 0.004) & in_part,
+            "rim": (edge > 0.002 + 0.005 * rng.random(len(p))) & (edge < 0.026),
             "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
             "top": (edge > 0.004) & (height > 0.05),
             "nape": (edge > 0.002) & (angle > 1.7) & (height < 0.02),
             "fringe": (edge > 0.004) & before,
-            "curtain": (edge > 0.003) & (edge < 0.036) & (angle < 1.0) & (np.abs(p[:, 0] - scalp.part) < 0.040),
         }
         return np.asarray(where[layer.roots])
 
@@ -163,16 +174,26 @@ def cut(line: Floats, low: Floats) -> Floats:
     return np.asarray(line[row[:, None], k] * (1 - f) + line[row[:, None], k + 1] * f, np.float32)
 
 
+def even(line: Floats, steps: int) -> Floats:
+    """Lines (n, k, 3) through points at even distances, (n, steps + 1, 3), a little closer at the root, where it goes round the head."""
+    s, t = along(line), np.linspace(0, 1, steps + 1, dtype=np.float32)
+    want = s[:, -1:] * (0.75 + 0.25 * t) * t
+    low = np.clip((s[:, None] <= want[..., None]).sum(2) - 1, 0, line.shape[1] - 2)
+    row = np.arange(len(line))[:, None]
+    f = (want - s[row, low]) / np.maximum(s[row, low + 1] - s[row, low], 1e-6)
+    return np.asarray(line[row, low] + (line[row, low + 1] - line[row, low]) * f.clip(0, 1)[..., None], np.float32)
+
+
 def wave(line: Floats, outward: Floats, style: Style, amount: float, phase: Floats, rng: np.random.Generator) -> Floats:
     """Waves sideways and outwards with a `phase` (n,) shared in a lock; `helix` 0 is a flat wave, 1 a corkscrew."""
     s = along(line)
     tangent = unit(np.gradient(line, axis=1))
     sideways = unit(np.cross(tangent, outward))
-    length = style.wave_length * (1 + rng.normal(0, 0.025 + 0.06 * style.helix, (len(line), 1)))
+    length = style.wave_length * (1 + rng.normal(0, 0.025 - 0.005 * style.helix, (len(line), 1)))
     # Waves of hair that hangs lie beside each other, so they go by height; a corkscrew goes by its own length.
     way = s * style.helix + (line[:, :1, 2] - line[:, :, 2] + 0.6 * (1.7 - line[:, :1, 2])) * (1 - style.helix)
     turn = way / length * 2 * np.pi + phase[:, None]
-    rise = smoothstep(style.wave_from, style.wave_from + max(style.wave_length * 0.8, 0.02), s) * style.wave * amount
+    rise = smoothstep(style.wave_from, style.wave_from + max(style.wave_length * (0.8 + 1.4 * style.helix), 0.02), s) * style.wave * amount
     # Tighter towards the tip, as a curl hangs.
     rise = rise * (0.75 + 0.4 * smoothstep(0.0, 1.0, s / np.maximum(s[:, -1:], 1e-4)))
     swing, bulge = np.sin(turn) * rise, np.cos(turn) * rise * (0.45 + 0.55 * style.helix)

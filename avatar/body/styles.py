@@ -14,8 +14,9 @@ Strip = Literal["dense", "lock", "sparse", "wisp", "coil"]
 
 class Layer(BaseModel):
     """Cards of one sort. cards by quality; width in metres; depth 0 scalp .. 1 outside, of the style's volume; clump: share by
-    which cards join their lock at the tip; roots: where they grow; reach: share of the style's length; fly: metres by which
-    they leave the rest; across: rows of points over a card's width."""
+    which cards join their lock at the tip; roots: where they grow (`parting`: in two rows beside it, as the coat over all
+    others; `brow`: at the hairline beside it; `rim`: a band along the whole hairline); reach: share of the style's length; fly:
+    metres by which they leave the rest; across: rows of points over a card's width."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -24,7 +25,7 @@ class Layer(BaseModel):
     strip: Strip
     depth: tuple[float, float] = (0.0, 1.0)
     clump: float = 0.0
-    roots: Literal["all", "line", "part", "top", "fringe", "curtain", "frame", "nape", "edge"] = "all"
+    roots: Literal["all", "line", "parting", "brow", "top", "fringe", "frame", "nape", "edge", "rim"] = "all"
     reach: float = 1.0
     fly: float = 0.0
     segments: int = 0

@@ -159,6 +159,37 @@ def test_a_fringe_gets_longer_from_the_brows_to_the_temples_without_a_gap(head_o
     assert np.diff(np.sort(tips[:, 0] / skull.scale)).max() < 0.012, "a gap beside the fringe"
 
 
+def test_hair_leaves_the_parting_in_two_close_rows_and_goes_all_round(head_of: Get) -> None:
+    scalp = head_of("mira").scalp
+    style = styles()["long"]
+    grown = grow(style, scalp, Hair(style="long"), "low")
+    coat = np.concatenate([s.lines for s, x in zip(grown, style.layers, strict=True) if x.roots == "parting"], 0)
+    root = coat[:, 0]
+    before = root[:, 1] < scalp.whorl_y - 0.002
+    beside = np.abs(root[before, 0] - scalp.part_at(root[before, 1]))
+    assert before.sum() > 50
+    assert beside.max() < 0.002, "the parting is broad or ragged"
+    # No gap in it where it hangs at the height of the ears.
+    row = np.arange(len(coat))
+    at = coat[row, np.abs(scalp.height(coat) - 0.0).argmin(1)]
+    turn = np.sort(np.arctan2(at[:, 0], -(at[:, 1] - scalp.skull.middle[1])))
+    for side in (turn[turn > 0.9], -turn[turn < -0.9]):
+        assert np.diff(np.sort(side)).max() < 0.25, "a gap in the coat"
+
+
+@pytest.mark.parametrize("name", ["long", "bob"])
+def test_hair_from_the_parting_lies_over_what_grows_beside_it(name: str, head_of: Get) -> None:
+    scalp, style = head_of("mira").scalp, styles()[name]
+    off = {"parting": np.zeros(0), "all": np.zeros(0)}
+    for strands, layer in zip(grow(style, scalp, Hair(style=name), "low"), style.layers, strict=True):
+        if layer.strip == "dense" and layer.roots in off:
+            p = strands.lines.reshape(-1, 3)
+            back = (scalp.angle(p) > 2.2) & (np.abs(scalp.height(p) + 0.02) < 0.02)
+            off[layer.roots] = np.append(off[layer.roots], scalp.hull.ask(p[back])[0])
+    assert len(off["all"]) > 20
+    assert np.median(off["parting"]) > np.percentile(off["all"], 85), "inner hair shows through like a row of shingles"
+
+
 def with_part(made: Build, part: Part) -> Build:
     parts = [part if p.name == part.name else p for p in made.parts]
     return Build(**{**made.__dict__, "parts": parts})

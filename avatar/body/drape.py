@@ -1,0 +1,80 @@
+"""Hair from the parting: strands in rows of roots close beside it, laid over the head as one smooth coat, and round the whorl."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avatar.body.mesh import Floats, smoothstep, unit
+from avatar.body.scalp import field
+from avatar.body.strands import Scalp, smooth
+from avatar.body.styles import Style
+
+POINTS = 17  # of a strand from its root to where it begins to hang
+_LINE = 0.66  # share of the roots along the parting; the others fan round the whorl
+_HANG = ((0.0, 0.18, 0.40, _LINE, 0.85, 1.0), (1.00, 1.22, 1.62, 2.15, 2.65, 3.12))  # by that share: angle round the head where it hangs
+
+
+def hangs_at(style: Style, u: Floats) -> Floats:
+    """Angle, 0 in front .. pi behind, at which a strand begins to hang that leaves the parting at its share u (n,) of it."""
+    # Beside a fringe it comes farther forward, to meet it at the temple.
+    return np.asarray(np.interp(u, *_HANG) - (0.24 if style.fringe else 0.0) * smoothstep(0.45, 0.0, u), np.float32)
+
+
+def _on_top(scalp: Scalp, x: Floats, y: Floats) -> Floats:
+    """Points (n, 3) of the skin over places x, y of the head's top."""
+    p = np.stack([x, y, np.full_like(x, scalp.skull.eye_z + 0.125 * scalp.skull.scale)], 1).astype(np.float32)
+    for _ in range(8):
+        height, way = scalp.hull.ask(p)
+        p[:, 2] -= (height / np.maximum(way[:, 2], 0.35)).clip(-0.03, 0.03)
+    return p
+
+
+def _first(scalp: Scalp, style: Style, aside: Floats, inside: Floats) -> Floats:
+    """y (n,) of the foremost roots: `inside` metres (n,) over the hairline at `aside` metres (n,) from the parting, or behind the
+    fringe."""
+    skull = scalp.skull
+    y = (skull.middle[1] + np.linspace(-0.115, 0.0, 48) * skull.scale).astype(np.float32)
+    x = scalp.part_at(y)[None] + aside[:, None]
+    at = _on_top(scalp, x.ravel(), np.broadcast_to(y, x.shape).ravel()).reshape(*x.shape, 3)
+    scalped = (field(at, skull, scalp.woman) > inside[:, None]) & (scalp.height(at) > (0.097 if style.fringe else 0.0))
+    return np.asarray(y[scalped.argmax(1)])
+
+
+def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift: Floats, inside: Floats | None = None) -> Floats:
+    """Lines (n, POINTS, 3) from the parting over the skull to where they begin to hang. u (n,): share of the parting, 0 at the brow
+    .. 1 behind the whorl; side (n,) -1 or 1; gap (n,): metres of the root from the parting; lift (n,): metres over the skin.
+    Hair of the brow has its roots `inside` metres (n,) over the hairline instead, `gap` metres beside the parting."""
+    skull, k = scalp.skull, scalp.skull.scale
+    if inside is not None:
+        y = _first(scalp, style, side * gap, inside)
+        root = _on_top(scalp, scalp.part_at(y) + side * gap, y)
+    else:
+        first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0025, np.float32))[0], scalp.whorl_y
+        turn = smoothstep(_LINE, 1.0, u) * np.pi / 2
+        y = first + (whorl - first) * np.minimum(u / _LINE, 1.0)
+        spread = gap + 0.003 * np.sin(turn)
+        root = _on_top(scalp, scalp.part_at(y) + side * spread * np.cos(turn), y + spread * np.sin(turn))
+    angle = hangs_at(style, u)
+    goal = skull.middle + np.stack([side * np.sin(angle) * 0.11, -np.cos(angle) * 0.12, np.full_like(u, 0.0)], 1) * k
+    goal[:, 2] = skull.eye_z + np.interp(angle, (0.9, 1.5, np.pi), (0.016, 0.010, 0.0)) * k
+    for _ in range(6):
+        height, way = scalp.hull.ask(goal.astype(np.float32))
+        goal = goal - way * height[:, None]
+    a, b = root - skull.middle, goal - skull.middle
+    ra, rb = np.linalg.norm(a, axis=1, keepdims=True), np.linalg.norm(b, axis=1, keepdims=True)
+    ua, ub = a / ra, b / rb
+    # The straight way from the brow to the temple would cross the forehead: there hair goes up and back before it goes aside.
+    front = smoothstep(0.45, 0.0, u)[:, None]
+    bent = unit(ua + ub + front * np.array([0, 0.25, 0.45], np.float32))
+    t = np.linspace(0, 1, POINTS, dtype=np.float32)
+    f = t[None, :, None]
+    way = unit(ua[:, None] * (1 - f) ** 2 + bent[:, None] * (2 * f * (1 - f)) + ub[:, None] * f**2)
+    line = (skull.middle + way * (ra * (1 - t) + rb * t)[..., None]).astype(np.float32)
+    # It rises from the skin at once, most half way down, and stays clear of what lies under it.
+    lift = lift + 0.006 * smoothstep(1.9, 2.5, angle)  # over all that hangs from the back of the head
+    off = 0.0012 + lift[:, None] * (0.55 * smoothstep(0.0, 0.16, t) + 0.45 * smoothstep(0.1, 0.6, t))[None]
+    for _ in range(2):
+        height, out = scalp.hull.ask(line)
+        line = line + out * (off - height)[..., None]
+    line[:, 0] = root
+    return smooth(np.asarray(line, np.float32), 2)
