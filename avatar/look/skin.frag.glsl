@@ -77,7 +77,8 @@ void main() {
     c = mix(c, root_tint.rgb, growth.g * 0.94);
     c *= 1.0 - dent * vec3(0.16, 0.24, 0.26);
     vec3 albedo = to_linear(clamp(c, 0.0, 1.0)) * ex.yzw * tint.rgb * open_pore;
-    float ao = open * (1.0 - 0.25 * dent);
+    // Beside hair the bake finds no sky at all, but light comes through hair and from the cheek next to it.
+    float ao = max(open, 0.18) * (1.0 - 0.25 * dent);
     vec3 free = normalize(free_dir + n * 0.35);
     // Light that entered beside a shadow comes out red within it: red reaches further than green and blue.
     float shade = key_light(n, free);
