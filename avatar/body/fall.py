@@ -66,7 +66,7 @@ def _hang(
         off = off * (0.55 + 0.45 * smoothstep(-0.20, -0.06, z))
         height, way = hull.ask(p)
         # Under the coat it keeps to the back of the head down to the nape.
-        behind = 0.05 * smoothstep(1.6, 2.1, scalp.angle(p)) * (before == 0)
+        behind = 0.06 * smoothstep(1.0, 1.7, scalp.angle(p)) * (before == 0)
         hug = smoothstep(-0.01, 0.05, z + behind)
         back = np.maximum(height - off - style.shell, 0) * 0.7 * hug
         p = p + way * (np.maximum(off - height, 0) - back)[:, None]
