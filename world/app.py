@@ -20,7 +20,7 @@ from dialogue.safety.gate import EXACTLY, AdultGate
 from dialogue.safety.lines import lines
 from dialogue.speech.chain import ChainVoice
 from dialogue.speech.sound import Prosody, Utterance
-from dialogue.speech.voices import offers, open_voice, spoken_once
+from dialogue.speech.voices import Sources, offers, open_voice, spoken_once
 from dialogue.trouble import SettingsTrouble, Trouble
 from world import settings as settings_module
 from world.output.window import Window
@@ -46,15 +46,15 @@ def endpoint_of(settings: Settings) -> Endpoint | None:
     return Endpoint(settings.brain.base_url, settings.brain.model, settings.brain.api_key)
 
 
-def voice_server(settings: Settings) -> Endpoint | None:
-    """The server of the user's voice, None where none is named."""
+def voice_sources(settings: Settings, profile: Path) -> Sources:
+    """The server of the user's voice, and the folder of fetched ones."""
     voice = settings.voice
-    return Endpoint(voice.base_url, voice.model, voice.api_key) if voice.base_url else None
+    return Sources(Endpoint(voice.base_url, voice.model, voice.api_key) if voice.base_url else None, profile / "voices")
 
 
-def voice_of(settings: Settings, person: Person) -> ChainVoice:
+def voice_of(settings: Settings, person: Person, profile: Path) -> ChainVoice:
     """The chosen voice, or the person's own, with what steps in for it."""
-    return open_voice(settings.voice.voice, person.voices, person.habit, voice_server(settings))
+    return open_voice(settings.voice.voice, person.voices, person.habit, voice_sources(settings, profile))
 
 
 def voice_of_settings(settings: Settings) -> tuple[str, ...]:
@@ -76,7 +76,8 @@ class App:
         self.talk = Talk()
         self._gate = AdultGate(profile, settings_module.default_profile().parent)
         self.view = View(
-            self.talk, self.settings, person.name, {k: (p.name, p.about) for k, p in everybody().items()}, voices=tuple(offers()),
+            self.talk, self.settings, person.name, {k: (p.name, p.about) for k, p in everybody().items()},
+            voices=tuple(offers(voice_sources(self.settings, profile))),
             audible=self.player.audible,
         )  # fmt: skip
         self._locked = self._command = False
@@ -119,7 +120,7 @@ class App:
 
     def preview(self) -> None:
         """One line, outside the talk, by her own mouth; a voice may take its time."""
-        threading.Thread(target=self._preview, args=(voice_of(self.settings, self.scene.person),), daemon=True).start()
+        threading.Thread(target=self._preview, args=(voice_of(self.settings, self.scene.person, self._profile),), daemon=True).start()
 
     def _preview(self, voice: ChainVoice) -> None:
         try:
@@ -148,7 +149,7 @@ class App:
                     endpoint = endpoint_of(settings)
                     self._mind.set_brain(EndpointBrain(endpoint) if endpoint else None)
                 elif voice_of_settings(settings) != voice_of_settings(before):
-                    self._mind.set_voice(voice_of(settings, person))
+                    self._mind.set_voice(voice_of(settings, person, self._profile))
             if settings.window.full_screen != self.window.full_screen:
                 self.window.set_full_screen(settings.window.full_screen)
             self.interface.restyle()
@@ -273,7 +274,8 @@ class App:
         if self._mind is not None:
             self._mind.close()
         mind = build_mind(
-            person.persona, endpoint, voice_of(self.settings, person), self._clock, Random(), self.settings.user_name or None,
+            person.persona, endpoint, voice_of(self.settings, person, self._profile), self._clock, Random(),
+            self.settings.user_name or None,
             self.settings.country or None, self._lock,
         )  # fmt: skip
         self._mind = MindThread(mind)

@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from dialogue.speech.align.spelling import Speller
-from dialogue.speech.align.words import matched, words_of
-from dialogue.speech.level import closed, finish
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import Phone, Prosody, Samples, Utterance
+from dialogue.speech.sounded import timed_by_engine
 from dialogue.trouble import VoiceTrouble
 
 PROGRAM = "flite"
@@ -57,7 +56,6 @@ class FliteVoice:
         if faster != 1:
             samples = resample(samples, round(rate_hz * faster), rate_hz)
             phones = [Phone(p.arpa, p.ipa, p.start_s / faster, p.end_s / faster, p.stressed) for p in phones]
-        samples = finish(samples, rate_hz, prosody)
         if all(p.arpa == "SIL" for p in phones):
             if any(letter.isalpha() for letter in text):
                 raise VoiceTrouble("flite speaks English only; for other languages choose another voice in Settings.")
@@ -66,9 +64,7 @@ class FliteVoice:
             spelled = self._speller.spell(text)
         except (OSError, ValueError) as error:
             raise VoiceTrouble(f"espeak-ng is missing, which tells where words begin ({error}); run 'visavis doctor'.") from error
-        phones, spelled = matched(phones, spelled)
-        closing = closed(tuple(phones), len(samples) / rate_hz)
-        return Utterance(samples, rate_hz, text, closing, words_of(spelled, closing))
+        return timed_by_engine(samples, rate_hz, text, prosody, phones, spelled)
 
     def close(self) -> None:
         """End the worker that spells."""

@@ -1,8 +1,12 @@
-"""From a voice that gives sound alone to an utterance: level, pause, phones by alignment."""
+"""From what an engine gives to an utterance: level, pause, phones by alignment or by the engine, words as they are written."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dialogue.speech.align.aligner import Aligner
+from dialogue.speech.align.spelling import Spelled
+from dialogue.speech.align.words import matched, words_of
 from dialogue.speech.level import closed, finish
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import Phone, Prosody, Samples, Utterance
@@ -29,3 +33,13 @@ def utterance(samples: Samples, rate_hz: int, text: str, prosody: Prosody, pitch
     if not phones:
         phones = (Phone("SIL", "", 0.0, len(made) / rate_hz),)
     return Utterance(made, rate_hz, text, closed(phones, len(made) / rate_hz), words)
+
+
+def timed_by_engine(
+    samples: Samples, rate_hz: int, text: str, prosody: Prosody, phones: Sequence[Phone], spelled: Spelled
+) -> Utterance:  # fmt: skip
+    """For an engine that says itself when its `phones` sound, which may be spelled in its own way."""
+    made = finish(samples, rate_hz, prosody)
+    ours, counted = matched(phones, spelled)
+    closing = closed(tuple(ours), len(made) / rate_hz)
+    return Utterance(made, rate_hz, text, closing, words_of(counted, closing))

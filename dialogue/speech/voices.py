@@ -1,19 +1,22 @@
 """Which voices there are here, and how one is opened by the key that a user picks it by: `engine:name`.
 
-    espeak:en-us+f3     always          flite:slt       where the program is installed
-    endpoint:af_sky     a server's      system:Samantha Windows and macOS
+    espeak:en-us+f3     always          flite:slt           where the program is installed
+    endpoint:af_sky     a server's      piper:NAME          where the package and the model NAME.onnx are
+                                        system:Samantha     Windows and macOS
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from dialogue.client import Endpoint
-from dialogue.speech import flite, system
+from dialogue.speech import flite, piper, system
 from dialogue.speech.chain import ChainVoice
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.flite import FliteVoice
+from dialogue.speech.piper import PiperVoice
 from dialogue.speech.served import ServedVoice
 from dialogue.speech.sound import Prosody, Utterance, Voice
 from dialogue.speech.system import SystemVoice
@@ -48,17 +51,28 @@ async def spoken_once(voice: Voice, text: str, prosody: Prosody) -> Utterance:
         await voice.aclose()
 
 
-def offers(endpoint: Endpoint | None = None, voices_of_endpoint: Sequence[str] = ()) -> list[Offer]:
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where voices come from that are not of this program: the user's server, and the folder of models that the user fetched."""
+
+    endpoint: Endpoint | None = None
+    folder: Path | None = None
+
+
+def offers(sources: Sources = Sources(), voices_of_endpoint: Sequence[str] = ()) -> list[Offer]:
     """All voices that could speak here, the natural ones first."""
+    endpoint = sources.endpoint
     out = [Offer(f"endpoint:{name}", f"from {endpoint.name}; what she says is sent there", True) for name in voices_of_endpoint if endpoint]
     out += [Offer(f"system:{name}", f"this computer's own, {language}", True) for name, language in system.names()]
+    if sources.folder is not None and piper.installed():
+        out += [Offer(f"piper:{name}", "Piper, offline", True) for name in piper.models(sources.folder)]
     if flite.installed():
         out += [Offer(f"flite:{name}", f"flite, offline, English, {about}", True) for name, about in (("slt", "female"), ("rms", "male"))]
     out += [Offer(f"espeak:{name}", "espeak-ng, offline, clear but mechanical", False) for name in ESPEAK]
     return out
 
 
-def open_one(key: str, habit: Habit = Habit(), endpoint: Endpoint | None = None) -> Voice:
+def open_one(key: str, habit: Habit = Habit(), sources: Sources = Sources()) -> Voice:
     """A voice by its key; a key without an engine is espeak-ng's. Raises `VoiceTrouble` for one that cannot exist here."""
     engine, colon, name = key.partition(":")
     if not colon:
@@ -71,14 +85,18 @@ def open_one(key: str, habit: Habit = Habit(), endpoint: Endpoint | None = None)
             return FliteVoice(name, pitch_pct=pitch, rate_pct=rate)
         case "system":
             return SystemVoice(name, pitch_pct=pitch, rate_pct=rate)
-        case "endpoint" if endpoint is not None and name:
-            return ServedVoice(endpoint, name, pitch_pct=pitch, rate_pct=rate)
+        case "piper" if sources.folder is not None and piper.installed():
+            return PiperVoice(sources.folder / f"{name}.onnx", pitch_pct=pitch, rate_pct=rate)
+        case "piper":
+            raise VoiceTrouble("Piper is not installed; run .venv/bin/pip install 'visavis[local]'.")
+        case "endpoint" if sources.endpoint is not None and name:
+            return ServedVoice(sources.endpoint, name, pitch_pct=pitch, rate_pct=rate)
         case "endpoint":
             raise VoiceTrouble("A voice of a server needs its address and its name; set both in Settings.")
-    raise VoiceTrouble(f"The voice {key!r} is of no known engine; write espeak:, flite:, system: or endpoint: before its name.")
+    raise VoiceTrouble(f"The voice {key!r} is of no known engine; write espeak:, flite:, piper:, system: or endpoint: before its name.")
 
 
-def open_voice(key: str, own: dict[str, str], habit: Habit, endpoint: Endpoint | None = None) -> ChainVoice:
+def open_voice(key: str, own: dict[str, str], habit: Habit, sources: Sources = Sources()) -> ChainVoice:
     """The chosen voice with what may step in behind it. `own`: the person's own voice by engine, `espeak` at least; `key` empty: the
     most natural of them that is here. The person's habits are those of their own voices."""
     chain: list[Voice] = []
@@ -87,7 +105,7 @@ def open_voice(key: str, own: dict[str, str], habit: Habit, endpoint: Endpoint |
     wanted = [key, *mine] if key else mine
     for k in dict.fromkeys(wanted):
         try:
-            chain.append(open_one(k, habit if k in mine else Habit(rate_pct=habit.rate_pct), endpoint))
+            chain.append(open_one(k, habit if k in mine else Habit(rate_pct=habit.rate_pct), sources))
         except Trouble as error:
             trouble = trouble or error
     if not chain:

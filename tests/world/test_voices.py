@@ -87,14 +87,14 @@ def test_a_person_speaks_with_the_most_natural_voice_that_is_here(monkeypatch: p
     for there, engine in ((True, "flite"), (False, "espeak")):
         monkeypatch.setattr(flite, "installed", lambda there=there: there)
         for person in everybody().values():
-            assert voice_of(Settings(), person).name == f"{engine}:{person.voices[engine]}"
+            assert voice_of(Settings(), person, Path()).name == f"{engine}:{person.voices[engine]}"
 
 
 def test_the_users_choice_wins_and_the_persons_own_stands_behind_it() -> None:
     mira = chosen(Settings())
     settings = Settings()
     settings.voice.voice, settings.voice.base_url, settings.voice.model = "endpoint:sky", "http://127.0.0.1:9/v1", "tts"
-    voice = voice_of(settings, mira)
+    voice = voice_of(settings, mira, Path())
     assert voice.name == "endpoint:sky"
     said = asyncio.run(spoken_once(voice, "Hello there.", Prosody()))
     assert said.duration_s > 0.3

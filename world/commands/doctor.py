@@ -69,7 +69,7 @@ def examine(profile: Path) -> Iterator[Finding]:
     yield _opengl()
     yield _display()
     yield _audio()
-    yield _voice(settings)
+    yield _voice(settings, profile)
     yield _lips()
     yield _safety()
     yield _endpoint(settings)
@@ -128,14 +128,14 @@ def _audio() -> Finding:
     return Finding("sound", "absent", "no sound device: she speaks silently, in time", "connect speakers or start the sound server")
 
 
-def _voice(settings: Settings) -> Finding:
+def _voice(settings: Settings, profile: Path) -> Finding:
     from dialogue.speech.sound import Prosody
     from dialogue.speech.voices import spoken_once
     from world.app import voice_of
     from world.people import chosen
 
     try:
-        voice = voice_of(settings, chosen(settings))
+        voice = voice_of(settings, chosen(settings), profile)
         said = asyncio.run(spoken_once(voice, "Hello.", Prosody()))
     except Trouble as trouble:
         return Finding("voice", "broken", str(trouble), "run script/setup again")

@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     settings = Settings(person=known_person(args.person))
     person = chosen(settings)
     player = MixPlayer(lambda: clock.t, _RATE_HZ)
-    voice, loop = voice_of(settings, person), asyncio.new_event_loop()
+    voice, loop = voice_of(settings, person, args.profile), asyncio.new_event_loop()
     output, bar = Offscreen(size, dt=1 / (FPS * STEPS_PER_FRAME)), Bar()
     try:
         scene = Scene(

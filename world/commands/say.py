@@ -30,13 +30,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def voices(args: argparse.Namespace) -> int:
     """One line a voice."""
     from dialogue.speech.voices import offers
-    from world.app import voice_server
+    from world.app import voice_sources
     from world.settings import load
 
     settings = load(args.profile)
-    server = voice_server(settings)
-    served = [settings.voice.voice.partition(":")[2]] if server and settings.voice.voice.startswith("endpoint:") else []
-    found = offers(server, served)
+    sources = voice_sources(settings, args.profile)
+    served = [settings.voice.voice.partition(":")[2]] if sources.endpoint and settings.voice.voice.startswith("endpoint:") else []
+    found = offers(sources, served)
     tell(
         [{"voice": o.key, "about": o.about, "natural": o.natural} for o in found], args.json,
         "\n".join(f"{o.key:26} {o.about}" for o in found),
@@ -47,8 +47,9 @@ def voices(args: argparse.Namespace) -> int:
 def run(args: argparse.Namespace) -> int:
     """Speak once. Raises `WrongUse` for a voice or a feeling that is unknown, `VoiceTrouble` when the voice fails."""
     from dialogue.affect.prosody import prosody
+    from dialogue.speech.sound import Voice
     from dialogue.speech.voices import Habit, open_one, spoken_once
-    from world.app import voice_of, voice_server
+    from world.app import voice_of, voice_sources
     from world.media import save_wav
     from world.people import chosen
     from world.settings import load
@@ -60,7 +61,10 @@ def run(args: argparse.Namespace) -> int:
     settings = load(args.profile)
     asked = prosody(feeling_of(args.feeling))
     try:
-        voice = open_one(args.voice, Habit(), voice_server(settings)) if args.voice else voice_of(settings, chosen(settings))
+        if args.voice:
+            voice: Voice = open_one(args.voice, Habit(), voice_sources(settings, args.profile))
+        else:
+            voice = voice_of(settings, chosen(settings), args.profile)
     except VoiceTrouble as error:
         raise WrongUse(f"--voice {args.voice}: {error}") from error
     said = asyncio.run(spoken_once(voice, args.text, asked))

@@ -1,0 +1,110 @@
+"""Piper: natural voices, offline, in 50 languages, from model files that the user fetches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from dialogue.speech.align.aligner import Aligner
+from dialogue.speech.align.spelling import Speller
+from dialogue.speech.phones import arpa
+from dialogue.speech.resample import resample
+from dialogue.speech.sound import Phone, Prosody, Utterance
+from dialogue.speech.sounded import timed_by_engine, utterance
+from dialogue.speech.worker import Worker
+from dialogue.trouble import VoiceTrouble
+
+_MARKS = frozenset("ˈˌːˑ̩̃ʲʰ͡")
+_EXTENDS = {("a", "ɪ"), ("a", "ʊ"), ("e", "ɪ"), ("o", "ʊ"), ("ə", "ʊ"), ("ɔ", "ɪ"), ("t", "ʃ"), ("d", "ʒ")}
+
+
+def installed() -> bool:
+    """Whether the package is there."""
+    return find_spec("piper") is not None
+
+
+def models(folder: Path) -> list[str]:
+    """Names of the voices in a folder: NAME.onnx with NAME.onnx.json beside it."""
+    return sorted(p.stem for p in folder.glob("*.onnx") if p.with_name(p.name + ".json").is_file())
+
+
+class PiperVoice:
+    """`model` is the .onnx file; its configuration lies beside it. `language` is espeak-ng's name of what it speaks."""
+
+    def __init__(self, model: Path, *, pitch_pct: float = 0.0, rate_pct: float = 0.0) -> None:
+        if not model.is_file() or not model.with_name(model.name + ".json").is_file():
+            raise VoiceTrouble(f"The voice {model.stem} is not here: {model} and its .json are needed; see 'visavis voices'.")
+        self._model, self._pitch_pct, self._rate_pct = model, pitch_pct, rate_pct
+        self._language = _language(model.stem)
+        self._worker = Worker("dialogue.speech.piper_worker")
+        self._aligner, self._speller = Aligner(self._language), Speller(self._language)
+
+    @property
+    def name(self) -> str:
+        """`piper:` and the name of its model."""
+        return f"piper:{self._model.stem}"
+
+    async def speak(self, text: str, prosody: Prosody) -> Utterance:
+        """Raises `VoiceTrouble`."""
+        return await asyncio.to_thread(self.speak_now, text, prosody)
+
+    def speak_now(self, text: str, prosody: Prosody) -> Utterance:
+        """`speak` for callers without a loop; blocks for as long as the model takes."""
+        pitch = 1 + (prosody.pitch_pct + self._pitch_pct) / 100
+        rate = 1 + (prosody.rate_pct + self._rate_pct) / 100
+        question = {"text": text, "model": str(self._model), "length_scale": round(pitch / rate, 3)}
+        try:
+            head, sound = self._worker.ask(question)
+            samples, rate_hz = np.frombuffer(sound, np.float32), int(head["rate_hz"])
+            if head["symbols"] is None or not len(samples):
+                return utterance(samples, rate_hz, text, prosody, pitch, self._aligner, f"The voice {self._model.stem}")
+            spelled = self._speller.spell(text)
+        except (OSError, ValueError) as error:
+            raise VoiceTrouble(f"Piper could not speak: {error}. Choose another voice in Settings.") from error
+        samples = resample(samples, round(rate_hz * pitch), rate_hz) if pitch != 1 else samples
+        phones = phones_of(head["symbols"], rate_hz * pitch, len(samples) / rate_hz)
+        return timed_by_engine(samples, rate_hz, text, prosody, phones, spelled)
+
+    def close(self) -> None:
+        """End the workers; may be called twice."""
+        for part in (self._worker, self._aligner, self._speller):
+            part.close()
+
+    async def aclose(self) -> None:
+        """`close`, for who closes voices of any kind."""
+        self.close()
+
+
+def phones_of(symbols: Sequence[tuple[str, int]], per_s: float, end_s: float) -> list[Phone]:
+    """IPA signs with their samples to phones: marks belong to the sign after or before them, two signs of a diphthong or an affricate
+    are one phone, what is no sound is silence."""
+    groups: list[tuple[str, float]] = []
+    for sign, count in symbols:
+        seconds = count / per_s
+        previous = groups[-1][0] if groups else ""
+        if groups and (sign in _MARKS - set("ˈˌ") or previous in ("ˈ", "ˌ") or (previous[-1:], sign) in _EXTENDS):
+            groups[-1] = (previous + sign, groups[-1][1] + seconds)
+        else:
+            groups.append((sign, seconds))
+    out: list[Phone] = []
+    at = 0.0
+    for ipa, seconds in groups:
+        names = arpa(ipa)
+        for k, name in enumerate(names):
+            begin, stop = (min(at + seconds * part / len(names), end_s) for part in (k, k + 1))
+            if name == "SIL" and out and out[-1].arpa == "SIL":
+                out[-1] = Phone("SIL", "", out[-1].start_s, stop)
+            elif stop > begin:
+                out.append(Phone(name, ipa, begin, stop, "ˈ" in ipa))
+        at += seconds
+    return out or [Phone("SIL", "", 0.0, end_s)]
+
+
+def _language(stem: str) -> str:
+    """espeak-ng's name of the language from a model's: en_US-lessac-medium to en-us, de_DE-thorsten-low to de."""
+    name, _, region = stem.partition("-")[0].partition("_")
+    return {"en_US": "en-us", "en_GB": "gmw/en-gb-x-rp", "pt_BR": "pt-br", "zh_CN": "cmn"}.get(f"{name}_{region}", name or "en-us")
