@@ -4,6 +4,7 @@ Trouble                  one sentence: what, where, the way out
  ├─ SettingsTrouble      a settings, persona or data file cannot be read or written
  ├─ BrainTrouble         an endpoint does not answer, or answers nonsense
  ├─ VoiceTrouble         no speech could be made
+ ├─ EarTrouble           no speech could be heard or understood
  └─ NotAllowed           the adult gate, a lock or a limit says no (commands exit 2)
 """
 
@@ -24,6 +25,10 @@ class BrainTrouble(Trouble):
 
 class VoiceTrouble(Trouble):
     """The voice failed; the words are still shown."""
+
+
+class EarTrouble(Trouble):
+    """The microphone or what understands it failed; the user can still type."""
 
 
 class NotAllowed(Trouble):
