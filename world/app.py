@@ -219,6 +219,7 @@ class App:
             if down is None:
                 if key.isprintable():
                     self.interface.typed()
+                    self.scene.director.written()
                 continue
             if key in ("control", "meta"):
                 self._command = down

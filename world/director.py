@@ -20,6 +20,7 @@ from world.talk import Talk
 _UNVOICED_HZ = 22050
 _READ_S, _READ_CHAR_S = 0.8, 0.055  # how long a sentence lasts that could not be voiced
 _CUE_HALF_LIFE_S = 2.5
+_WRITING, _WRITING_S = 0.6, 1.5  # who writes speaks to her too, less loudly, until so long after the last letter
 
 
 class Director:
@@ -38,6 +39,8 @@ class Director:
         self.turn = 0
         self.offset_s = 0.0
         self.show: dict[str, float] = {}  # feelings held for a picture, over what she feels
+        self.hearing = 0.0  # 0..1, how much she is spoken to aloud
+        self._written_at = -_WRITING_S
 
     # -- what comes in ---------------------------------------------------------------------------------------------------
 
@@ -65,6 +68,10 @@ class Director:
             case events.Speech() | events.Feeling() | events.Done():
                 self._queue.append(event)
 
+    def written(self) -> None:
+        """The user wrote a letter to her."""
+        self._written_at = self._clock()
+
     def hush(self) -> tuple[float | None, int | None]:
         """Silence now: the sound fades in 80 ms. Returns the seconds heard of the present sentence, and which of its turn it is."""
         heard = self._playing.hush() if self._playing is not None else None
@@ -85,6 +92,8 @@ class Director:
             self._spoken.t = self._playing.t + self.offset_s
         character = self.character
         character.doing = "speaking" if self._playing is not None else "thinking" if self._busy else "listening"
+        writing = _WRITING if now - self._written_at < _WRITING_S else 0.0
+        character.hearing = max(self.hearing, writing)
         strengths = dict(self.affect.strengths(now))
         if self._cue is not None:
             label, strength, fade = self._cue

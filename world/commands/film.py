@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
             output, output.lens, person, player, Talk(), clock,
             quality=args.quality, cache=args.profile / "cache", seed=args.seed, progress=bar,
         )  # fmt: skip
-        scene.character.hearing = float(args.kind == "listening")
+        scene.director.hearing = float(args.kind == "listening")
         scene.stage.look(Shot(1.15, 0.42, 0.60, follows=True))
         due = score(args.kind)
         steps = round(args.seconds * FPS * STEPS_PER_FRAME)
