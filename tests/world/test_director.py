@@ -155,17 +155,14 @@ def test_a_body_at_rest_is_never_still_and_never_wild(stand: Stand) -> None:
     assert float(np.abs(np.diff(path, axis=0)).max()) < 0.004
 
 
-def test_she_attends_while_one_writes_to_her_and_nods_now_and_then(stand: Stand) -> None:
+def test_she_attends_while_one_writes_to_her(stand: Stand) -> None:
     stand.pass_(0.1)
     assert stand.character.hearing == 0.0
-    pitches = []
-    for _ in range(40):
+    for _ in range(3):
         stand.director.written()
         stand.pass_(1.0)
         assert stand.character.hearing > 0.5
-        pitches.append(stand.character.frame.head_deg[1])
-    assert max(pitches) - min(pitches) > 2.0
-    stand.pass_(2.0)
+    stand.pass_(1.0)
     assert stand.character.hearing == 0.0
 
 
