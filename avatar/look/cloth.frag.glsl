@@ -25,7 +25,8 @@ void main() {
     vec3 n = normalize(gl_FrontFacing ? normal : -normal);
     vec3 v = normalize(eye_position() - at);
     float period = fabric.x < 0.5 ? 0.0011 : fabric.x < 1.5 ? 0.0040 : 0.0017;
-    float fine = 1.0 - smoothstep(0.10, 0.28, length(fwidth(uv)) / period);
+    // By the size of a pixel on the body, not on the cloth's map, which is stretched here and there: else the knit comes in patches.
+    float fine = 1.0 - smoothstep(0.10, 0.20, max(length(fwidth(at)), length(fwidth(uv)) * 0.6) / period);
     float w = (weave(uv) - 0.4) * fine;
     float rib = 1.0 - ex.w;
     if (rib > 0.01) {

@@ -78,7 +78,7 @@ void main() {
     c *= 1.0 - dent * vec3(0.16, 0.24, 0.26);
     vec3 albedo = to_linear(clamp(c, 0.0, 1.0)) * ex.yzw * tint.rgb * open_pore;
     // Beside hair the bake finds no sky at all, but light comes through hair and from the cheek next to it.
-    float ao = max(open, 0.18) * (1.0 - 0.25 * dent);
+    float ao = max(open, 0.13) * (1.0 - 0.25 * dent);
     vec3 free = normalize(free_dir + n * 0.35);
     // Light that entered beside a shadow comes out red within it: red reaches further than green and blue.
     float shade = key_light(n, free);
@@ -86,7 +86,7 @@ void main() {
     float near_light = smoothstep(0.15, 0.60, ao);
     vec3 bleed = mix(vec3(0.35, 0.28, 0.25), vec3(0.46, 0.29, 0.23), near_light) * skin_lines.w;
     vec3 key_seen = pow(vec3(shade), mix(vec3(0.98), vec3(0.64, 0.95, 1.04), near_light));
-    vec3 occluded = pow(vec3(ao), mix(vec3(1.0), vec3(0.78, 1.06, 1.15), near_light));
+    vec3 occluded = pow(vec3(ao), mix(vec3(0.88, 1.02, 1.07), vec3(0.76, 1.06, 1.15), near_light));
     vec3 key = soft(dot(n, key_dir), bleed) * key_seen;
     vec3 light = key_color * key;
     light += fill_color * soft(dot(n, fill_dir), bleed) * mix(0.35, 1.0, seen(free, ao, fill_dir)) * occluded;
