@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from panda3d.core import load_prc_file_data
 
 from avatar.body.build import Build, build
 from avatar.recipe import stock
+from tests.avatar.heads import Get, Head, head
 
 load_prc_file_data(
     "tests of the body",
@@ -23,3 +26,12 @@ def mira() -> Build:
 @pytest.fixture(scope="session")
 def jon() -> Build:
     return build(stock("jon"), "low")
+
+
+@pytest.fixture(scope="session")
+def head_of(mira: Build, jon: Build) -> Get:
+    @cache
+    def get(who: str, short: bool = False) -> Head:
+        return head(who, short, {"mira": mira, "jon": jon}[who])
+
+    return get

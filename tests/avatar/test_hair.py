@@ -1,82 +1,32 @@
-"""Hair, brows and beard: every style builds, lies on the head and not in it, is cheap at low, and follows the face and the head."""
+"""Hair: every style builds, lies on the head and not in it, is cheap at low, and follows the head."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
 from random import Random
-from typing import get_args
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from avatar.body import baked as source
-from avatar.body.beard import beard, beard_styles
 from avatar.body.body import Body
-from avatar.body.brows import brow_texture, middle_line
-from avatar.body.brows import shapes as brow_shapes_of
 from avatar.body.build import Build
-from avatar.body.hair import grow, hair, scalp_of
+from avatar.body.hair import grow, hair
 from avatar.body.hull import hull
-from avatar.body.lids import rest
 from avatar.body.mesh import nearest
-from avatar.body.mouth import lips
 from avatar.body.part import Part
-from avatar.body.scalp import field, skull
-from avatar.body.shape import Shape, compose
-from avatar.body.strands import Scalp
+from avatar.body.scalp import field
 from avatar.body.styles import styles
-from avatar.face.frame import ARKIT, weights
+from avatar.face.frame import weights
 from avatar.motion.hair import HairSprings
-from avatar.recipe import Beard, Brows, Hair, Recipe, brow_shapes, stock
+from avatar.recipe import Hair
 from avatar.units import quat_deg
+from tests.avatar.heads import Floats, Get, Head, inside_of
 
-Floats = NDArray[np.float32]
 GROWN = sorted(name for name, style in styles().items() if style.kind != "none")
 
 
-@dataclass
-class Head:
-    recipe: Recipe
-    shape: Shape
-    face: Part
-    scalp: Scalp
-    joint_of: dict[str, int]
-    made: Build
-
-
-Get = Callable[[str], Head]
-
-
-@pytest.fixture(scope="module")
-def head_of(mira: Build, jon: Build) -> Get:
-    @cache
-    def get(who: str, short: bool = False) -> Head:
-        made, recipe = {"mira": mira, "jon": jon}[who], stock(who)
-        data = source.load()
-        shape = compose(data, recipe)
-        rest(data, shape, recipe.face)
-        parts = {p.name: p for p in made.parts}
-        look = Hair(style="short" if short else "long", part=recipe.hair.part)
-        top = [(parts["top"].points, parts["top"].normals)]
-        scalp = scalp_of(parts["face"], top, skull(data, shape), 1 - recipe.figure.gender, look)
-        return Head(recipe, shape, parts["face"], scalp, {n: i for i, n in enumerate(data.joint_names)}, made)
-
-    return get
-
-
-def scalp_for(head_of: Callable[..., Head], who: str, style: str) -> Head:
+def scalp_for(head_of: Get, who: str, style: str) -> Head:
     return head_of(who, styles()[style].kind == "short")
-
-
-def inside_of(points: Floats, part: Part, deep: float) -> NDArray[np.bool_]:
-    """Which points lie more than `deep` metres behind the plane of their nearest vertex of a part, and near it at all."""
-    index, distance = nearest(points, part.points, 1)
-    near = index[:, 0]
-    height = ((points - part.points[near]) * part.normals[near]).sum(1)
-    return (height < -deep) & (distance[:, 0] < 0.03)
 
 
 def before_face(head: Head, points: Floats) -> NDArray[np.bool_]:
@@ -306,62 +256,3 @@ def test_the_hull_measures_height_over_a_ball() -> None:
         assert ((out * way[:200]).sum(1) > 0.9).all()
     pushed = ball.off((way[:200] * 0.09).astype(np.float32), 0.005)
     assert np.linalg.norm(pushed, axis=1).min() > 0.1
-
-
-def test_brow_shapes_differ_and_none_looks_worried(head_of: Get) -> None:
-    head = head_of("mira")
-    assert len(brow_shapes()) == 6
-    assert brow_shapes() == set(brow_shapes_of())
-    f = np.linspace(0, 1, 21, dtype=np.float32)
-    lines = {name: middle_line(head.shape, Brows(shape=name), 1.0, f) for name in sorted(brow_shapes())}
-    for name, (x, z, half) in lines.items():
-        assert (np.diff(x) > 0).all()
-        assert z[0] < z.max() - 0.0005, f"the inner end of {name} is the highest"
-        assert half[-1] < 0.6 * half.max(), f"{name} does not taper"
-        ink = brow_texture(name)
-        assert 0.08 < float(ink.mean()) < 0.6
-    rows = np.stack([np.concatenate([z, half]) for _, z, half in lines.values()])
-    apart = np.abs(rows[:, None] - rows[None]).max(2)
-    assert (apart[~np.eye(6, dtype=bool)] > 0.0004).all()
-
-
-def beard_parts(head: Head, style: str, quality: str = "low") -> dict[str, Part]:
-    data = source.load()
-    mouth = lips(data, head.shape)
-    look = Beard(style=style)
-    return {p.name: p for p in beard(data, head.shape, head.face, mouth, head.scalp.hull, look, quality, head.joint_of)}
-
-
-@pytest.mark.parametrize("style", ["none", "stubble"])
-def test_bare_skin_and_stubble_have_no_hairs(style: str, head_of: Get) -> None:
-    assert beard_parts(head_of("jon"), style) == {}
-
-
-@pytest.mark.parametrize("style", sorted(beard_styles()))
-def test_a_beard_follows_the_jaw_and_enters_no_lip(style: str, head_of: Get) -> None:
-    head = head_of("jon")
-    hairs = beard_parts(head, style)["beard"]
-    assert inside_of(hairs.points, head.face, 0.0035).mean() < 0.01
-    assert hairs.moves is not None
-    assert head.face.moves is not None
-    near, far = nearest(hairs.points, head.face.points, 1)
-    jaw = ARKIT.index("jawOpen")
-    gap = np.linalg.norm(hairs.moves[jaw] - head.face.moves[jaw][near[:, 0]], axis=1)
-    assert np.percentile(gap[far[:, 0] < 0.004], 90) < 0.006
-    upper, lower = (head.face.points[r] for r in head.made.lip_rows)
-    middle = (np.abs(hairs.points[:, 0]) < 0.010) & (hairs.points[:, 2] < upper[2] + 0.003) & (hairs.points[:, 2] > lower[2] - 0.004)
-    assert not middle.any(), "hairs hang over the lips"
-    if style != "moustache":
-        assert hairs.moves[jaw][:, 2].min() < -0.008
-    assert len(beard_parts(head, style, "high")["beard"].points) > 1.5 * len(hairs.points)
-
-
-def test_beard_names_of_the_recipe_are_those_of_the_data() -> None:
-    assert set(get_args(Beard.model_fields["style"].annotation)) == {"none", "stubble", *beard_styles()}
-
-
-def test_a_recipe_from_before_brow_shapes_and_beards_loads_as_it_was() -> None:
-    old = stock("jon").model_dump(exclude={"beard": True, "brows": {"shape"}})
-    again = Recipe.model_validate(old)
-    assert (again.brows.shape, again.beard.style) == ("soft", "none")
-    assert again.hair == stock("jon").hair

@@ -94,7 +94,9 @@ def test_a_short_pause_does_not_end_the_words() -> None:
 def test_endless_speech_is_cut() -> None:
     heard = hear(Turns(Told()), np.full(int((MOST_S + 2) * RATE_HZ), 0.5, np.float32), piece=RATE_HZ)
     assert [type(what) for _, what in heard][:3] == [Began, Sure, Ended]
-    assert len(heard[2][1].samples) / RATE_HZ <= MOST_S + FRAME_S  # type: ignore[union-attr]  # it is `Ended`, as asserted
+    cut = heard[2][1]
+    assert isinstance(cut, Ended)
+    assert len(cut.samples) / RATE_HZ <= MOST_S + FRAME_S
 
 
 def test_letting_go_of_the_key_ends_the_words_at_once() -> None:
