@@ -10,7 +10,7 @@ from importlib.resources import files
 from avatar import recipe
 from avatar.recipe import Recipe
 from dialogue.persona.persona import Persona, load_persona
-from dialogue.speech.voices import Habit
+from dialogue.speech.sound import Habit
 from dialogue.trouble import SettingsTrouble
 from world.settings import Settings
 

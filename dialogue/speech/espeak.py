@@ -9,7 +9,7 @@ import numpy as np
 
 from dialogue.speech.level import closed, finish
 from dialogue.speech.phones import timed
-from dialogue.speech.sound import Prosody, Utterance, Word
+from dialogue.speech.sound import NO_HABIT, Habit, Prosody, Utterance, Word
 from dialogue.speech.worker import Worker
 from dialogue.trouble import VoiceTrouble
 
@@ -17,11 +17,10 @@ _RATE_WPM = 160
 
 
 class EspeakVoice:
-    """`voice` is espeak-ng's name with a variant, for example `en-us+f3`; `rate_pct` and `pitch_pct` are the person's own
-    habit, added to what feeling asks."""
+    """`voice` is espeak-ng's name with a variant, for example `en-us+f3`."""
 
-    def __init__(self, voice: str = "en-us+f3", *, pitch_pct: float = 0.0, rate_pct: float = 0.0) -> None:
-        self._voice, self._pitch_pct, self._rate_pct = voice, pitch_pct, rate_pct
+    def __init__(self, voice: str = "en-us+f3", habit: Habit = NO_HABIT) -> None:
+        self._voice, self._habit = voice, habit
         self._worker = Worker("dialogue.speech.espeak_worker")
 
     @property
@@ -35,9 +34,10 @@ class EspeakVoice:
 
     def speak_now(self, text: str, prosody: Prosody) -> Utterance:
         """`speak` for callers without a loop; blocks for about 4 ms a sentence."""
-        rate = float(np.clip(_RATE_WPM * (1 + (prosody.rate_pct + self._rate_pct) / 100), 90, 300))
+        higher, faster = self._habit.factors(prosody)
+        rate = float(np.clip(_RATE_WPM * faster, 90, 300))
         # 15 steps of espeak's pitch are 279/220 in frequency (measured, en-us+f3)
-        pitch = 50 + 15 * log(1 + (prosody.pitch_pct + self._pitch_pct) / 100) / log(279 / 220)
+        pitch = 50 + 15 * log(higher) / log(279 / 220)
         request = {
             "text": text, "voice": self._voice, "rate": round(rate), "pitch": int(np.clip(round(pitch), 0, 99)),
             "range": int(np.clip(round(50 * prosody.range_mult), 0, 99)), "volume": 100,

@@ -13,7 +13,7 @@ import numpy as np
 
 from dialogue.speech.align.spelling import Speller
 from dialogue.speech.resample import resample
-from dialogue.speech.sound import Phone, Prosody, Samples, Utterance
+from dialogue.speech.sound import NO_HABIT, Habit, Phone, Prosody, Samples, Utterance
 from dialogue.speech.sounded import timed_by_engine
 from dialogue.trouble import VoiceTrouble
 
@@ -29,12 +29,12 @@ def installed() -> bool:
 
 
 class FliteVoice:
-    """`voice` is one of `F0_HZ`; `pitch_pct` and `rate_pct` are the person's own habit, added to what feeling asks."""
+    """`voice` is one of `F0_HZ`."""
 
-    def __init__(self, voice: str = "slt", *, pitch_pct: float = 0.0, rate_pct: float = 0.0) -> None:
+    def __init__(self, voice: str = "slt", habit: Habit = NO_HABIT) -> None:
         if voice not in F0_HZ:
             raise VoiceTrouble(f"flite has no voice {voice!r} for her; choose one of {', '.join(F0_HZ)}.")
-        self._voice, self._pitch_pct, self._rate_pct = voice, pitch_pct, rate_pct
+        self._voice, self._habit = voice, habit
         self._speller = Speller()
 
     @property
@@ -48,8 +48,7 @@ class FliteVoice:
 
     def speak_now(self, text: str, prosody: Prosody) -> Utterance:
         """`speak` for callers without a loop; blocks for some 30 ms a sentence."""
-        pitch = 1 + (prosody.pitch_pct + self._pitch_pct) / 100
-        rate = 1 + (prosody.rate_pct + self._rate_pct) / 100
+        pitch, rate = self._habit.factors(prosody)
         f0_hz = F0_HZ[self._voice]
         faster = 1.0 if f0_hz else pitch
         samples, rate_hz, phones = say(text, self._voice, faster / rate, f0_hz * pitch if f0_hz else None)

@@ -13,7 +13,7 @@ from dialogue.speech.align.aligner import Aligner
 from dialogue.speech.align.spelling import Speller
 from dialogue.speech.phones import arpa
 from dialogue.speech.resample import resample
-from dialogue.speech.sound import Phone, Prosody, Utterance
+from dialogue.speech.sound import NO_HABIT, Habit, Phone, Prosody, Utterance
 from dialogue.speech.sounded import timed_by_engine, utterance
 from dialogue.speech.worker import Worker
 from dialogue.trouble import VoiceTrouble
@@ -33,12 +33,12 @@ def models(folder: Path) -> list[str]:
 
 
 class PiperVoice:
-    """`model` is the .onnx file; its configuration lies beside it. `language` is espeak-ng's name of what it speaks."""
+    """`model` is the .onnx file; its configuration lies beside it."""
 
-    def __init__(self, model: Path, *, pitch_pct: float = 0.0, rate_pct: float = 0.0) -> None:
+    def __init__(self, model: Path, habit: Habit = NO_HABIT) -> None:
         if not model.is_file() or not model.with_name(model.name + ".json").is_file():
             raise VoiceTrouble(f"The voice {model.stem} is not here: {model} and its .json are needed; see 'visavis voices'.")
-        self._model, self._pitch_pct, self._rate_pct = model, pitch_pct, rate_pct
+        self._model, self._habit = model, habit
         self._language = _language(model.stem)
         self._worker = Worker("dialogue.speech.piper_worker")
         self._aligner, self._speller = Aligner(self._language), Speller(self._language)
@@ -54,8 +54,7 @@ class PiperVoice:
 
     def speak_now(self, text: str, prosody: Prosody) -> Utterance:
         """`speak` for callers without a loop; blocks for as long as the model takes."""
-        pitch = 1 + (prosody.pitch_pct + self._pitch_pct) / 100
-        rate = 1 + (prosody.rate_pct + self._rate_pct) / 100
+        pitch, rate = self._habit.factors(prosody)
         question = {"text": text, "model": str(self._model), "length_scale": round(pitch / rate, 3)}
         try:
             head, sound = self._worker.ask(question)

@@ -11,7 +11,7 @@ import numpy as np
 from dialogue.client import Endpoint
 from dialogue.speech.align.aligner import Aligner
 from dialogue.speech.decode import decode
-from dialogue.speech.sound import Prosody, Samples, Utterance
+from dialogue.speech.sound import NO_HABIT, Habit, Prosody, Samples, Utterance
 from dialogue.speech.sounded import utterance
 from dialogue.trouble import VoiceTrouble
 
@@ -26,12 +26,11 @@ class ServedVoice:
     """`voice` is the server's name of it. Every failure is a `VoiceTrouble` of one sentence."""
 
     def __init__(
-        self, endpoint: Endpoint, voice: str, *, pitch_pct: float = 0.0, rate_pct: float = 0.0, language: str = "en-us",
-        read_s: float = READ_S,
+        self, endpoint: Endpoint, voice: str, habit: Habit = NO_HABIT, *, language: str = "en-us", read_s: float = READ_S
     ) -> None:  # fmt: skip
         endpoint.check()
         self._endpoint, self._voice, self._read_s = endpoint, voice, read_s
-        self._pitch_pct, self._rate_pct = pitch_pct, rate_pct
+        self._habit = habit
         self._aligner = Aligner(language)
         self._client: AsyncOpenAI | None = None
         self._format: Literal["wav", "pcm"] = "wav"
@@ -43,8 +42,7 @@ class ServedVoice:
 
     async def speak(self, text: str, prosody: Prosody) -> Utterance:
         """Raises `VoiceTrouble`."""
-        pitch = 1 + (prosody.pitch_pct + self._pitch_pct) / 100
-        rate = 1 + (prosody.rate_pct + self._rate_pct) / 100
+        pitch, rate = self._habit.factors(prosody)
         samples, rate_hz = await self._ask(text, min(max(rate / pitch, 0.5), 2.0))
         whose = f"The voice {self._voice} of {self._endpoint.name}"
         return await asyncio.to_thread(utterance, samples, rate_hz, text, prosody, pitch, self._aligner, whose)

@@ -45,6 +45,21 @@ class Prosody:
 
 
 @dataclass(frozen=True, slots=True)
+class Habit:
+    """What is a person's own in any voice, percent: added to what feeling asks."""
+
+    pitch_pct: float = 0.0
+    rate_pct: float = 0.0
+
+    def factors(self, asked: Prosody) -> tuple[float, float]:
+        """Pitch and speed against the voice's neutral."""
+        return 1 + (asked.pitch_pct + self.pitch_pct) / 100, 1 + (asked.rate_pct + self.rate_pct) / 100
+
+
+NO_HABIT = Habit()
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """samples: float32 mono, -1..1. phones cover 0..duration in order; words may be empty where the engine knows none. trouble: what
     went wrong on the way to it, a sentence for the user, or empty."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dialogue.speech.align.aligner import Aligner
 from dialogue.speech.decode import decode
-from dialogue.speech.sound import Prosody, Utterance
+from dialogue.speech.sound import NO_HABIT, Habit, Prosody, Utterance
 from dialogue.speech.sounded import utterance
 from dialogue.trouble import VoiceTrouble
 
@@ -59,11 +59,11 @@ class SystemVoice:
     """`voice` is the system's own name of it, empty for the one that it prefers."""
 
     def __init__(
-        self, voice: str = "", *, pitch_pct: float = 0.0, rate_pct: float = 0.0, language: str = "en-us", platform: str = sys.platform
+        self, voice: str = "", habit: Habit = NO_HABIT, *, language: str = "en-us", platform: str = sys.platform
     ) -> None:  # fmt: skip
         if platform not in ("darwin", "win32"):
             raise VoiceTrouble("Only Windows and macOS bring voices of their own; choose another voice in Settings.")
-        self._voice, self._pitch_pct, self._rate_pct, self._platform = voice, pitch_pct, rate_pct, platform
+        self._voice, self._habit, self._platform = voice, habit, platform
         self._aligner = Aligner(language)
 
     @property
@@ -77,8 +77,8 @@ class SystemVoice:
 
     def speak_now(self, text: str, prosody: Prosody) -> Utterance:
         """`speak` for callers without a loop; blocks for as long as the system takes."""
-        pitch = 1 + (prosody.pitch_pct + self._pitch_pct) / 100
-        rate = (1 + (prosody.rate_pct + self._rate_pct) / 100) / pitch
+        pitch, speed = self._habit.factors(prosody)
+        rate = speed / pitch
         whose = f"The system's voice {self._voice}".rstrip()
         with tempfile.TemporaryDirectory(prefix="visavis-") as folder:
             words, sound = Path(folder) / "words.txt", Path(folder) / "sound.wav"

@@ -18,20 +18,12 @@ from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.flite import FliteVoice
 from dialogue.speech.piper import PiperVoice
 from dialogue.speech.served import ServedVoice
-from dialogue.speech.sound import Prosody, Utterance, Voice
+from dialogue.speech.sound import NO_HABIT, Habit, Prosody, Utterance, Voice
 from dialogue.speech.system import SystemVoice
 from dialogue.trouble import Trouble, VoiceTrouble
 
 ESPEAK = ("en-us+f3", "en-us+f2", "en-us+f4", "en-us+f5", "gmw/en-gb-x-rp+f3", "en-us+m3", "en-us+m1", "en-us+m7")
 """Variants worth offering; espeak-ng has more, which `espeak:NAME` reaches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """What is a person's own in any voice, percent: added to what feeling asks."""
-
-    pitch_pct: float = 0.0
-    rate_pct: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +64,24 @@ def offers(sources: Sources = Sources(), voices_of_endpoint: Sequence[str] = ())
     return out
 
 
-def open_one(key: str, habit: Habit = Habit(), sources: Sources = Sources()) -> Voice:
+def open_one(key: str, habit: Habit = NO_HABIT, sources: Sources = Sources()) -> Voice:
     """A voice by its key; a key without an engine is espeak-ng's. Raises `VoiceTrouble` for one that cannot exist here."""
     engine, colon, name = key.partition(":")
     if not colon:
         engine, name = "espeak", key
-    pitch, rate = habit.pitch_pct, habit.rate_pct
     match engine:
         case "espeak":
-            return EspeakVoice(name, pitch_pct=pitch, rate_pct=rate)
+            return EspeakVoice(name, habit)
         case "flite":
-            return FliteVoice(name, pitch_pct=pitch, rate_pct=rate)
+            return FliteVoice(name, habit)
         case "system":
-            return SystemVoice(name, pitch_pct=pitch, rate_pct=rate)
+            return SystemVoice(name, habit)
         case "piper" if sources.folder is not None and piper.installed():
-            return PiperVoice(sources.folder / f"{name}.onnx", pitch_pct=pitch, rate_pct=rate)
+            return PiperVoice(sources.folder / f"{name}.onnx", habit)
         case "piper":
             raise VoiceTrouble("Piper is not installed; run .venv/bin/pip install 'visavis[local]'.")
         case "endpoint" if sources.endpoint is not None and name:
-            return ServedVoice(sources.endpoint, name, pitch_pct=pitch, rate_pct=rate)
+            return ServedVoice(sources.endpoint, name, habit)
         case "endpoint":
             raise VoiceTrouble("A voice of a server needs its address and its name; set both in Settings.")
     raise VoiceTrouble(f"The voice {key!r} is of no known engine; write espeak:, flite:, piper:, system: or endpoint: before its name.")

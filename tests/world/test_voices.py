@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from dialogue.speech import flite
-from dialogue.speech.sound import Prosody
-from dialogue.speech.voices import Habit, open_one, open_voice, spoken_once
+from dialogue.speech.sound import Habit, Prosody
+from dialogue.speech.voices import open_one, open_voice, spoken_once
 from dialogue.trouble import VoiceTrouble
 from world.__main__ import main
 from world.app import voice_of

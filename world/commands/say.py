@@ -47,8 +47,8 @@ def voices(args: argparse.Namespace) -> int:
 def run(args: argparse.Namespace) -> int:
     """Speak once. Raises `WrongUse` for a voice or a feeling that is unknown, `VoiceTrouble` when the voice fails."""
     from dialogue.affect.prosody import prosody
-    from dialogue.speech.sound import Voice
-    from dialogue.speech.voices import Habit, open_one, spoken_once
+    from dialogue.speech.sound import Habit, Voice
+    from dialogue.speech.voices import open_one, spoken_once
     from world.app import voice_of, voice_sources
     from world.media import save_wav
     from world.people import chosen

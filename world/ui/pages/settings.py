@@ -6,7 +6,7 @@ from typing import Literal
 
 from imgui_bundle import imgui
 
-from world.settings import Settings
+from world.settings import BrainSettings, Settings, VoiceSettings
 from world.ui.controls import Actions, View, accent_button, heading, muted, unit
 
 _QUALITIES: tuple[Literal["auto", "low", "medium", "high"], ...] = ("auto", "low", "medium", "high")
@@ -80,16 +80,7 @@ class SettingsPage:
     def _server(self, now: Settings) -> bool:
         """Address and name of a voice that another program makes."""
         muted("What she says is sent to this address to be spoken, and to no other.")
-        done = False
-        for field, hint, secret in (
-            ("base_url", "Address, for example http://localhost:8880/v1", False), ("model", "Model, for example kokoro", False),
-            ("api_key", "Key, where one is needed", True),
-        ):  # fmt: skip
-            imgui.set_next_item_width(-1)
-            flags = imgui.InputTextFlags_.password.value if secret else 0
-            _, value = imgui.input_text_with_hint(f"##voice_{field}", hint, getattr(now.voice, field), flags)
-            setattr(now.voice, field, value)
-            done |= imgui.is_item_deactivated_after_edit()
+        done = _server_fields(now.voice, "voice", "http://localhost:8880/v1", "Model, for example kokoro")
         imgui.set_next_item_width(-1)
         _, name = imgui.input_text_with_hint("##voice_name", "Its name of the voice, for example af_heart", now.voice.voice[len(_SERVED) :])
         now.voice.voice = _SERVED + name
@@ -104,15 +95,7 @@ class SettingsPage:
             now.brain.kind, done = _KINDS[choice], True
         if now.brain.kind == "endpoint":
             muted("What you write is sent to this address, and to no other.")
-            for field, hint, secret in (
-                ("base_url", "Address, for example http://localhost:11434/v1", False), ("model", "Model", False),
-                ("api_key", "Key, where one is needed", True),
-            ):  # fmt: skip
-                imgui.set_next_item_width(-1)
-                flags = imgui.InputTextFlags_.password.value if secret else 0
-                _, value = imgui.input_text_with_hint(f"##{field}", hint, getattr(now.brain, field), flags)
-                setattr(now.brain, field, value)
-                done |= imgui.is_item_deactivated_after_edit()
+            done |= _server_fields(now.brain, "brain", "http://localhost:11434/v1", "Model")
         return done
 
     def _picture(self, now: Settings) -> bool:
@@ -129,6 +112,20 @@ class SettingsPage:
         done |= changed
         changed, now.window.full_screen = imgui.checkbox("Full screen (F11)", now.window.full_screen)
         return done or changed
+
+
+def _server_fields(part: BrainSettings | VoiceSettings, who: str, example: str, model: str) -> bool:
+    """Address, model and key of a server; true when one was changed."""
+    done = False
+    for field, hint, secret in (
+        ("base_url", f"Address, for example {example}", False), ("model", model, False), ("api_key", "Key, where one is needed", True),
+    ):  # fmt: skip
+        imgui.set_next_item_width(-1)
+        flags = imgui.InputTextFlags_.password.value if secret else 0
+        _, value = imgui.input_text_with_hint(f"##{who}_{field}", hint, getattr(part, field), flags)
+        setattr(part, field, value)
+        done |= imgui.is_item_deactivated_after_edit()
+    return done
 
 
 class MeetPage:
