@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from avatar.body.baked import BODY_END, Baked
 from avatar.body.colour import rgb
+from avatar.body.ears import round_ears
 from avatar.body.finer import LIPS_M, corners_of_mouth, refine, rim
 from avatar.body.mesh import Floats, smoothstep, triangles, vertex_normals
 from avatar.body.part import Part, corners, crop_uv, make, regions, unit_deltas
@@ -58,9 +59,17 @@ def face(
     near = baked.quads[where.face | where.cavity]
     part.moves, part.turns = unit_deltas(shape, names, rows, triangles(near))
     part.turns *= turning[:, None]
+    blinks = [part.moves[k] for k, name in enumerate(names) if name.startswith("eyeBlink")]
+    part.extra[:, 0] -= _falling(np.sum(blinks, 0, np.float32)) if blinks else 0
     refine(part, around, LIPS_M)
+    round_ears(part)
     _wear_skin(part)
     return part, rows
+
+
+def _falling(blink: Floats) -> Floats:
+    """How far each vertex (n, 3 metres of a blink) belongs to an upper lid that falls, 0..1."""
+    return smoothstep(0.0006, 0.0030, np.linalg.norm(blink, axis=1)) * (blink[:, 2] < 0)
 
 
 def _wear_skin(part: Part) -> None:

@@ -16,10 +16,13 @@ uniform mat4 key_shadow_matrix;
 #endif
 
 // Share of the key light that arrives: the shadow map where there is one, else the opening that occlusion left.
-float key_light(vec3 n, vec3 free) {
+float key_light(vec3 n, vec3 free, float sky) {
 #ifdef DETAIL
     vec3 p = (key_shadow_matrix * vec4(at + n * 0.0025, 1.0)).xyz * 0.5 + 0.5;
-    if (any(lessThan(p, vec3(0.0))) || any(greaterThan(p, vec3(1.0)))) return seen(free, open, key_dir);
+    // Towards the map's border its shadows give way to what occlusion tells.
+    vec3 inside = min(p, 1.0 - p);
+    float told = smoothstep(0.0, 0.10, min(inside.x, inside.y)) * step(0.0, inside.z), baked = seen(free, sky, key_dir);
+    if (told <= 0.0) return baked;
     // Exponential variance shadow map (Lauritzen and McCool 2008): Chebyshev's bound on what lies before the point.
     vec2 m = texture(key_shadow, p.xy).rg;
     // The further what casts it, the wider a shadow's edge: there the moments of a ring about the point count, too.
@@ -36,8 +39,8 @@ float key_light(vec3 n, vec3 free) {
     float away = depth - m.x;
     float lit = away <= 0.0 ? 1.0 : variance / (variance + away * away);
     lit = smoothstep(0.18, 0.95, lit);
-    return lit * mix(0.75, 1.0, seen(free, open, key_dir));
+    return mix(baked, lit * mix(0.75, 1.0, baked), told);
 #else
-    return seen(free, open, key_dir);
+    return seen(free, sky, key_dir);
 #endif
 }

@@ -58,7 +58,7 @@ void main() {
     n = normalize(abs(det) * n - sign(det) * (dFdx(h) * r1 + dFdy(h) * r2));
     float ao = open;
     vec3 free = normalize(free_dir + n * 0.35);
-    float shade = key_light(n, free);
+    float shade = key_light(n, free, open);
     vec3 light = key_color * clamp(dot(n, key_dir) * 0.86 + 0.14, 0.0, 1.0) * mix(0.12, 1.0, shade)
         + fill_color * clamp(dot(n, fill_dir) * 0.7 + 0.3, 0.0, 1.0) * ao
         + rim_color * clamp(dot(n, rim_dir), 0.0, 1.0) * 0.5 * seen(free, ao, rim_dir) + ambient(n) * ao;

@@ -1,5 +1,5 @@
 // Skin. Masks without colour are tinted here (avatar.body.layers names their channels). ex.x thin parts (ears) that light shines
-// through; ex.yzw tint of the vertex.
+// through, below zero upper lids; ex.yzw tint of the vertex.
 uniform sampler2D makeup_map;
 uniform sampler2D growth_map;
 uniform vec4 skin_tone;      // sRGB; a gloss
@@ -12,6 +12,7 @@ uniform vec4 root_tint;      // the scalp under hair, sRGB
 uniform vec4 stubble_tint;   // sRGB; a strength
 uniform vec4 brow_tint;      // sRGB; a density
 uniform vec4 skin_lines;     // x lines of age, y how much expressions dent, z lips' gloss, w how wide shadows bleed
+const float LID_SKY = 0.92;  // what a shut lid sees, bulging out of the socket
 #ifdef DETAIL
 uniform sampler2D relief_map;
 uniform sampler2D pores_map;
@@ -60,6 +61,9 @@ void main() {
     open_pore = mix(0.86 + 0.14 * grain.z, 0.80 + 0.28 * folds.z, on_lip);
     pore_gloss = 0.72 + 0.48 * grain.w;
 #endif
+    // Painted and baked with open eyes, when a lid lies folded in its socket: its crease goes and light comes as it falls.
+    float gap = 0.5 * (face_state[0].x - face_state[0].y + face_state[0].z - face_state[0].w);
+    float fallen = clamp(-ex.x, 0.0, 1.0) * smoothstep(0.70, 0.10, gap);
     vec3 c = skin_tone.rgb;
     c *= 1.0 + (pigment.r - 0.5) * vec3(0.42, 0.66, 0.72);
     float blood = (pigment.g - 0.5) * 2.0;
@@ -67,7 +71,7 @@ void main() {
     c = mix(c, skin_tone.rgb * vec3(1.03, 0.99, 0.92), clamp(-blood, 0.0, 1.0));
     float spots = smoothstep(1.0 - skin_blood.a, 1.25 - skin_blood.a, pigment.b + 0.12 * skin_blood.a) * skin_blood.a;
     c = mix(c, skin_tone.rgb * vec3(0.70, 0.50, 0.40), clamp(pigment.b * 1.4, 0.0, 1.0) * spots);
-    c *= 1.0 - growth.a * vec3(0.28, 0.38, 0.40);
+    c *= 1.0 - growth.a * (1.0 - 0.9 * fallen) * vec3(0.28, 0.38, 0.40);
     c = mix(c, cheek_tint.rgb, makeup.g * cheek_tint.a * 0.28);
     c = mix(c, shadow_tint.rgb, makeup.b * shadow_tint.a);
     c = mix(c, lip_tint.rgb * (0.72 + 0.36 * makeup.r), smoothstep(0.05, 0.75, makeup.r) * lip_tint.a);
@@ -78,10 +82,14 @@ void main() {
     c *= 1.0 - dent * vec3(0.16, 0.24, 0.26);
     vec3 albedo = to_linear(clamp(c, 0.0, 1.0)) * ex.yzw * tint.rgb * open_pore;
     // Beside hair the bake finds no sky at all, but light comes through hair and from the cheek next to it.
-    float ao = max(open, 0.13) * (1.0 - 0.25 * dent);
-    vec3 free = normalize(free_dir + n * 0.35);
+    float sky = max(open, 0.13);
+    sky = mix(sky, max(sky, LID_SKY), fallen);
+    // An ear that hair covers gets no more than what hair lets through.
+    sky *= 1.0 - 0.7 * smoothstep(0.2, 0.6, ex.x) * smoothstep(0.55, 0.20, open);
+    float ao = sky * (1.0 - 0.25 * dent);
+    vec3 free = normalize(free_dir + n * (0.35 + 3.0 * fallen));
     // Light that entered beside a shadow comes out red within it: red reaches further than green and blue.
-    float shade = key_light(n, free);
+    float shade = key_light(n, free, sky);
     // Not under hair or cloth, where no light entered.
     float near_light = smoothstep(0.15, 0.60, ao);
     vec3 bleed = mix(vec3(0.35, 0.28, 0.25), vec3(0.46, 0.29, 0.23), near_light) * skin_lines.w;
@@ -108,7 +116,7 @@ void main() {
         + gloss_lobe(n, v, key_dir, rough * 0.68, 0.028) * 0.26) * shade * (0.30 + gloss * 1.15);
     shine += fill_color * gloss_lobe(n, v, fill_dir, rough, 0.028) * ao * (0.4 + gloss);
     shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * seen(free, ao, rim_dir) * 0.7 * smoothstep(0.05, 0.25, gloss);
-    vec3 through = rim_color * ex.x * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.30, 0.18) * 0.08 * open;
+    vec3 through = rim_color * max(ex.x, 0.0) * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.30, 0.18) * 0.08 * sky;
     // Down on the cheek catches light where the face turns away.
     vec3 down = albedo * (key_color * shade * 0.10 + rim_color * 0.06 + ambient(n) * 0.25) * fresnel * ao;
     vec3 final = albedo * (light + through) + down + shine

@@ -92,3 +92,17 @@ def test_the_pupil_opens_as_it_is_told(mira: Studio) -> None:
     mira.feel({"calm": 0.5})
     mira.pose({}, EYE, EVENING)
     assert dark(1.35) > dark(0.75) * 1.3
+
+
+def test_a_shut_lid_comes_out_of_its_socket_without_a_dark_disc() -> None:
+    studio = Studio("jon", "medium")
+    try:
+        studio.feel({"calm": 0.5})
+        shut = studio.pose({"eyeBlink": 1.0}, EYE).astype(float).mean(2)
+    finally:
+        studio.close()
+    middle = shut[:, int(SIDE * 0.40) : int(SIDE * 0.60)].mean(1)
+    lashes = int(middle[int(SIDE * 0.3) :].argmin()) + int(SIDE * 0.3)
+    lid = middle[lashes - int(SIDE * 0.25) : lashes - int(SIDE * 0.10)].mean()
+    below = middle[lashes + int(SIDE * 0.10) : lashes + int(SIDE * 0.25)].mean()
+    assert lid > 0.87 * below  # 0.73 as it was baked
