@@ -150,6 +150,7 @@ class Top(Section):
     colour: Colour = "#a8b7a2"
     sleeve: Annotated[float, Field(ge=0.3, le=1.9)] = 0.6
     neckline: Annotated[float, Field(ge=0, le=1)] = 0.4
+    cut: Literal["round", "v"] = "round"
     ease: Annotated[float, Field(ge=0, le=1)] = 0.5
     fabric: Literal["jersey", "knit", "linen"] = "jersey"
 

@@ -55,7 +55,15 @@ def top_field(m: Measures, look: Top) -> Floats:
     wide = 0.082 + 0.022 * look.neckline
     centre = neck + np.array([0, -0.048, 0.020])
     scaled = (points - centre) / np.array([wide, 0.088, deep])
-    neckline = (1 - np.sqrt((scaled**2).sum(1))) * 0.06
+    away = np.sqrt((scaled**2).sum(1))
+    if look.cut == "v":
+        # Below the throat two straight lines meet in a point, deeper than a round one would go.
+        a, c = np.abs(scaled[:, 0]), np.maximum(-scaled[:, 2], 0) / 1.75
+        pointed = np.sqrt((a**1.15 + c**1.15) ** (2 / 1.15) + scaled[:, 1] ** 2)
+        front = (scaled[:, 2] < 0) & (points[:, 1] < centre[1] + 0.02)
+        # So that a metre stays a metre where the cut runs deep.
+        away = np.where(front, 1 + (pointed - 1) * (1 + 0.9 * np.minimum(c, 1)), away)
+    neckline = (1 - away) * 0.06
     above = points[:, 2] - (neck[2] + 0.048)
     near = np.abs(points[:, 0]) < 0.11
     neckline = np.where(near, np.maximum(neckline, np.where(np.abs(points[:, 0]) < 0.09, above, -1)), -1)

@@ -21,10 +21,13 @@ from panda3d.core import (
     WindowProperties,
 )
 
+from avatar.body import baked as source
 from avatar.body import cache
 from avatar.body.body import Body
 from avatar.body.build import Build
+from avatar.body.clothes import Measures, top_field
 from avatar.body.occlusion import bake
+from avatar.body.shape import compose
 from avatar.body.stance import relaxed
 from avatar.face.frame import ARKIT, INDEX, weights
 from avatar.look.glsl import KINDS, shader
@@ -98,6 +101,23 @@ def test_nobody_is_undressed(who: str, request: pytest.FixtureRequest) -> None:
     assert not (skin[:, 2] < 0.05).any(), "toes are kept inside the shoes"
 
 
+def test_a_pointed_neckline_goes_deeper_and_still_dresses_her() -> None:
+    def bare(cut: str, neckline: float) -> float:
+        recipe = stock("mira")
+        recipe.clothes.top.cut, recipe.clothes.top.neckline = cut, neckline  # type: ignore[assignment]  # both are cuts
+        data = source.load()
+        shape = compose(data, recipe)
+        m = Measures(data, shape)
+        free = (top_field(m, recipe.clothes.top) > 0) & (np.abs(m.points[:, 0]) < 0.015) & (m.points[:, 1] < m.joint["neck_01"][1])
+        chest = m.points[data.chest, 2].mean()
+        free &= m.points[:, 2] > chest - 0.15  # below the hem the top ends, too
+        assert m.points[free, 2].min() > chest + 0.05, "the chest is covered"
+        return float(m.points[free, 2].min())
+
+    assert bare("v", 0.5) < bare("round", 0.5) - 0.02
+    bare("v", 1.0)
+
+
 def test_clothes_lie_outside_the_skin(mira: Build) -> None:
     limbs = next(p for p in mira.parts if p.name == "limbs")
     whole = next(p for p in mira.parts if p.name == "top")
@@ -121,7 +141,7 @@ def test_a_collar_lies_round_the_neck_like_a_ring(who: str, request: pytest.Fixt
     skin = np.concatenate([face.points, part(made, "limbs")])
     away = np.linalg.norm(seen[:, None] - skin[None, ::1], axis=2).min(1)
     assert away.max() < 0.03, "it stands off nowhere"
-    cloth = top.points[(top.extra[:, 3] > 0.5) & (top.extra[:, 0] > 0.001)]
+    cloth = top.points[top.extra[:, 3] > 0.5]
     lowest = np.linalg.norm(seen[:, None] - cloth[None], axis=2).min(1)
     assert lowest.max() < 0.02, "it is sewn to the garment"
 

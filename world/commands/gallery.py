@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from math import cos, radians, sin
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ HEAD = Shot(1.1, 0.36, 0.56)
 HAIR = Shot(1.1, 0.58, 0.66)
 FRONT, TURNED, SIDE, BACK = 0.0, 38.0, 90.0, 180.0
 _MEN = frozenset({"short", "crop", "buzz", "shaved"})  # styles shown on Jon; all others on Mira
+_FELT = ({"joy": 0.3}, {"calm": 0.6}, {"affection": 0.4}, {"amused": 0.4}, {"confident": 0.5}, {"joy": 0.5})
 WHAT = {"faces": 4, "hair": 8}
 """Names of the sheets and how many pictures stand in a row."""
 
@@ -37,6 +38,7 @@ class Head:
     recipe: Recipe
     shot: Shot
     turns_deg: tuple[float, ...] = (FRONT,)
+    felt: Mapping[str, float] = field(default_factory=lambda: _FELT[0])
 
 
 def heads(what: str) -> list[Head]:
@@ -44,7 +46,8 @@ def heads(what: str) -> list[Head]:
     if what == "faces":
         people = [stock(name) for name in stock_names()]
         people.sort(key=lambda person: person.figure.age)
-        return [Head(f"{p.name}, {p.figure.age:.0f}", p, HEAD) for p in people]
+        # Twelve people, not one smile twelve times.
+        return [Head(f"{p.name}, {p.figure.age:.0f}", p, HEAD, felt=_FELT[k % len(_FELT)]) for k, p in enumerate(people)]
     out = []
     for style in sorted(hair_styles()):
         recipe = stock("jon" if style in _MEN else "mira")
@@ -64,7 +67,7 @@ def draw(
     stage = Stage(output, output.lens, body, cache)
     stage.look(head.shot)
     stage.update()
-    live(Character(body, seed), {"joy": 0.3}, stage.viewer)
+    live(Character(body, seed), dict(head.felt), stage.viewer)
     pictures = []
     eyes, home = body.eyes.mean(0), output.camera.get_pos()
     middle = eyes + np.array([0.0, 0.08, 0.0])
