@@ -35,6 +35,7 @@ _LID_LOOK_DEG = 30.0  # gaze angle at which an eyeLook weight is 1
 _FAR_GAZE_DEG = 14.0
 _ASK_DEG, _ASK_BROW = 4.5, 0.22  # how far a question tips the head and lifts the outer brows
 _ASK_LAST = 0.45  # part of the question in which it shows
+_FLASH_S, _FLASH = 0.35, 1.6  # brows that greet a word spoken to her: how long, and how high against a beat's
 _INTEREST = {"joy": 0.4, "amused": 0.4, "affection": 0.8, "desire": 1.0, "curious": 1.0, "surprised": 0.8, "caring": 0.3, "fear": 0.6}
 
 
@@ -82,12 +83,18 @@ class Character:
         self._middle = [float(v) for v in body.eyes.mean(0)]
         self._looks = [(0.0, 0.0), (0.0, 0.0)]
         self._speech = zeros()
+        self._flash_s = 0.0
         self._hair = HairSprings(body, Random(seed + 7937))
         body.apply(self.frame.weights, stance, (0.0, 0.0, 0.0))
 
     def say(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float], label: str, asks: bool = False) -> Spoken:
         """Get an utterance ready; assign the result to `spoken` when its sound begins. `asks`: it is a question."""
         return Spoken(phones, stresses, label, self.rng, asks)
+
+    def attend(self) -> None:
+        """She is spoken to: her eyes come to the viewer and her brows greet (within two frames)."""
+        self.gaze.look_at_viewer()
+        self._flash_s = _FLASH_S
 
     def update(self, dt: float) -> None:
         """One frame of `dt` seconds."""
@@ -129,7 +136,8 @@ class Character:
             felt += flash
         weights = self._layers.blend(felt, self._speech, activity, closure, blink, dt)
         self._follow(weights)
-        lift = max(beat, 0.0)
+        lift = max(beat, 0.0) + _FLASH * smooth(4 * self._flash_s / _FLASH_S)
+        self._flash_s = max(self._flash_s - dt, 0.0)
         if lift or question:
             for row, share in zip(_BROWS, _BROW_BEAT, strict=True):
                 weights[row] = min(weights[row] + share * lift + (_ASK_BROW * abs(question) if share > 0.1 else 0.0), 1.0)

@@ -40,6 +40,7 @@ class Director:
         self.offset_s = 0.0
         self.show: dict[str, float] = {}  # feelings held for a picture, over what she feels
         self.hearing = 0.0  # 0..1, how much she is spoken to aloud
+        self.loudness = 1.0  # of her sound, over the user's volume
         self._written_at = -_WRITING_S
 
     # -- what comes in ---------------------------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ END_S = 0.45
 """Silence after which the words are over (design value; between 290 and 440 ms were measured for other detectors)."""
 BEFORE_S = 0.30
 """Sound kept from before the beginning: the first consonant is quieter than the detector hears."""
+PAUSE_S = 0.096
+"""Silence in which a listener shows that she heard, long before the words are known to be over (people: about 200 ms)."""
 MOST_S = 60.0
 """Words are cut here; nobody waits longer for an answer."""
 
@@ -33,6 +35,11 @@ class Sure:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """The speaker fell silent, perhaps for a breath only."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
     """What began was none."""
 
@@ -44,7 +51,7 @@ class Ended:
     samples: Samples
 
 
-Heard = Began | Sure | Dropped | Ended
+Heard = Began | Sure | Paused | Dropped | Ended
 
 
 class Turns:
@@ -73,6 +80,11 @@ class Turns:
             out += self._frame(frame)
         return out
 
+    @property
+    def unread(self) -> int:
+        """Samples that wait for their frame to be full."""
+        return len(self._rest)
+
     def finish(self) -> list[Heard]:
         """The end of the stream, or of a push-to-talk key: what was said until now is complete."""
         if not self._said:
@@ -99,6 +111,8 @@ class Turns:
         if not self._sure and self._spoken * FRAME_S >= SURE_S:
             self._sure = True
             return [Sure()]
+        if self._sure and self._silent == round(PAUSE_S / FRAME_S):
+            return [Paused()]
         if self._silent * FRAME_S >= END_S:
             return [Ended(self._take())] if self._sure else self._drop()
         if len(self._said) * FRAME_S >= MOST_S:

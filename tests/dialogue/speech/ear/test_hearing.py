@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dialogue.speech.ear import activity as module
 from dialogue.speech.ear.activity import FRAME, FRAME_S, RATE_HZ, Activity, Loudness, Silero, WebRtc, open_activity
 from dialogue.speech.ear.microphone import DeviceMicrophone, WavMicrophone, devices
-from dialogue.speech.ear.turns import BEFORE_S, END_S, MOST_S, SURE_S, Began, Dropped, Ended, Heard, Sure, Turns
+from dialogue.speech.ear.turns import BEFORE_S, END_S, MOST_S, PAUSE_S, SURE_S, Began, Dropped, Ended, Heard, Paused, Sure, Turns
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import Prosody, Samples
@@ -35,12 +35,12 @@ def silence(seconds: float, noise: float = 0.0) -> Samples:
     return np.random.default_rng(1).normal(0, noise, int(seconds * RATE_HZ)).astype(np.float32)
 
 
-def hear(turns: Turns, sound: Samples, piece: int = 320) -> list[tuple[float, Heard]]:
-    """(time by which it was known, what), fed as a device would."""
+def hear(turns: Turns, sound: Samples, piece: int = 320, *, pauses: bool = False) -> list[tuple[float, Heard]]:
+    """(time by which it was known, what), fed as a device would; pauses within the words are left out unless asked for."""
     out: list[tuple[float, Heard]] = []
     for k in range(0, len(sound), piece):
         out += [((k + piece) / RATE_HZ, what) for what in turns.feed(sound[k : k + piece])]
-    return out
+    return [(at, what) for at, what in out if pauses or not isinstance(what, Paused)]
 
 
 class Told:
@@ -187,3 +187,13 @@ def test_a_device_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(EarTrouble, match="NULL Capture Device"):
         DeviceMicrophone("Nobody's", backends=[miniaudio.Backend.NULL])
     assert isinstance(devices(), list)
+
+
+@pytest.mark.parametrize("kind", [Silero, Told])
+def test_a_listener_knows_of_a_pause_long_before_the_end(kind: type[Activity]) -> None:
+    words = said() if kind is Silero else np.full(20 * FRAME, 0.5, np.float32)
+    sound = np.concatenate([silence(0.5), words, silence(1.0)])
+    found = hear(Turns(kind()), sound, pauses=True)
+    last = max(at for at, what in found if isinstance(what, Paused))
+    ended = next(at for at, what in found if isinstance(what, Ended))
+    assert last < ended - (END_S - PAUSE_S) + 0.05

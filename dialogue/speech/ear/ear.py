@@ -1,0 +1,211 @@
+"""The ear as a whole: a thread that listens, and one that turns what was said into words. The frame only polls.
+
+Two ways to be heard. Held: the microphone is open from `press` to `release`, and what was said between is what was meant.
+Free: it stays open, and the detector tells where words begin and end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from dialogue.speech.ear.activity import RATE_HZ, Activity
+from dialogue.speech.ear.microphone import Microphone
+from dialogue.speech.ear.own import Gated, OwnVoice
+from dialogue.speech.ear.transcribe import Transcriber
+from dialogue.speech.ear.turns import MOST_S, Began, Ended, Heard, Turns
+from dialogue.speech.sound import Samples
+from dialogue.trouble import EarTrouble
+
+log = logging.getLogger(__name__)
+
+STEP_S = 0.010
+_IDLE_S = 0.25  # how often a shut ear looks whether it is to end; a press wakes it at once
+_APART_S = 0.05  # of the frames' time from the clock: more is corrected
+_QUIET = 0.15  # level of `Turns` under which a held key brought no sound at all (-51 dBFS)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was said; '' when no words were understood. `heard_s`: how long it was."""
+
+    text: str
+    heard_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Microphone or transcriber: one sentence with the way out."""
+
+    sentence: str
+
+
+Noticed = Heard | Words | Failed
+
+
+class Ear:
+    """`microphone` opens one; `clock` is the one by which `own` is told what is played. All methods may be called from one thread
+    and return at once; `close` ends both threads."""
+
+    def __init__(
+        self, microphone: Callable[[], Microphone], activity: Callable[[], Activity], transcriber: Transcriber,
+        clock: Callable[[], float], own: OwnVoice | None = None, *, free: bool = False, paced: bool = True,
+    ) -> None:  # fmt: skip
+        self._open_microphone, self._open_activity, self._clock, self._own = microphone, activity, clock, own
+        self._transcriber, self.free = transcriber, free
+        self._out: queue.SimpleQueue[Noticed] = queue.SimpleQueue()
+        self._meant: queue.SimpleQueue[Samples | None] = queue.SimpleQueue()
+        self._wish = threading.Event()
+        self._ended = threading.Event()
+        self._listening: Microphone | None = None
+        self._turns: Turns | None = None
+        self._gate: Gated | None = None
+        self._held: list[Samples] = []
+        self._loudest = 0.0
+        self.level = 0.0
+        self.waiting = 0  # utterances whose words are not known yet
+        if free:
+            self._wish.set()
+        self._threads = [threading.Thread(target=self._understand, name="ear words", daemon=True)]
+        if paced:
+            self._threads.append(threading.Thread(target=self._run, name="ear", daemon=True))
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def open(self) -> bool:
+        """The microphone is listening now: whoever shows it to the user asks here."""
+        return self._listening is not None
+
+    def press(self) -> None:
+        """Listen, until `release`."""
+        self._wish.set()
+
+    def release(self) -> None:
+        """What was said since `press` is complete."""
+        if not self.free:
+            self._wish.clear()
+
+    def poll(self) -> list[Noticed]:
+        """What was noticed since the last time, oldest first."""
+        found = []
+        while not self._out.empty():
+            found.append(self._out.get_nowait())
+        return found
+
+    def close(self) -> None:
+        """Stop listening; may be called twice."""
+        self._ended.set()
+        self._wish.set()  # the listening thread sleeps on it
+        self._meant.put(None)
+        for thread in self._threads:
+            thread.join(5.0)
+
+    # -- the listening thread ----------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self.step()
+            if self._listening is not None:
+                self._ended.wait(STEP_S)
+            else:
+                self._wish.wait(_IDLE_S)
+        self._shut()
+
+    def step(self) -> None:
+        """Take in what was recorded since the last step: called by the thread, or by whoever made an ear that is not `paced`."""
+        wanted = self._wish.is_set()
+        try:
+            if wanted and self._listening is None:
+                self._begin()
+            if self._listening is None:
+                return
+            self._take(self._listening.read())
+        except EarTrouble as error:
+            self._out.put(Failed(str(error)))
+            self._wish.clear()
+            self._held = []
+            self._shut()
+            return
+        if not wanted:
+            self._finish()
+
+    def _begin(self) -> None:
+        activity = self._open_activity()
+        self._gate = Gated(activity, self._own, self._clock()) if self._own is not None and self.free else None
+        self._turns = Turns(self._gate or activity)
+        self._held, self._loudest = [], 0.0
+        self._listening = self._open_microphone()
+
+    def _take(self, samples: Samples) -> None:
+        assert self._turns is not None
+        if self._gate is not None:
+            at = self._clock() - (len(samples) + self._turns.unread) / RATE_HZ
+            if abs(at - self._gate.at_s) > _APART_S:
+                self._gate.at_s = at
+        noticed = self._turns.feed(samples)
+        self.level = self._turns.level
+        if self.free:
+            for what in noticed:
+                self._out.put(what)
+                if isinstance(what, Ended):
+                    self._ask(what.samples)
+            return
+        if len(samples):
+            self._loudest = max(self._loudest, self.level)
+            self._held.append(samples)
+            if len(self._held) == 1:
+                self._out.put(Began())
+        if sum(map(len, self._held)) > MOST_S * RATE_HZ:
+            self._wish.clear()
+
+    def _finish(self) -> None:
+        """The key is up."""
+        self._shut()
+        samples = np.concatenate(self._held) if self._held else np.zeros(0, np.float32)
+        self._held = []
+        self._out.put(Ended(samples))
+        if self._loudest < _QUIET:
+            self._out.put(Words("", len(samples) / RATE_HZ))
+        else:
+            self._ask(samples)
+
+    def _shut(self) -> None:
+        microphone, self._listening = self._listening, None
+        self.level = 0.0
+        if microphone is not None:
+            microphone.close()
+
+    def _ask(self, samples: Samples) -> None:
+        self.waiting += 1
+        self._meant.put(samples)
+
+    # -- the thread of words -----------------------------------------------------------------------------------------------
+
+    def _understand(self) -> None:
+        loop = asyncio.new_event_loop()
+        try:
+            while (samples := self._meant.get()) is not None:
+                loop.run_until_complete(self._words(samples))
+            loop.run_until_complete(self._transcriber.aclose())
+        finally:
+            loop.close()
+
+    async def _words(self, samples: Samples) -> None:
+        try:
+            text = await self._transcriber.transcribe(samples)
+            self._out.put(Words(text, len(samples) / RATE_HZ))
+        except EarTrouble as error:
+            self._out.put(Failed(str(error)))
+        except Exception as error:
+            # What was said must not reach a log: only the kind of the error does.
+            log.error("the ear failed: %s", type(error).__name__)
+            self._out.put(Failed("What you said could not be understood; please type, or choose another ear in Settings."))
+        finally:
+            self.waiting -= 1

@@ -1,0 +1,173 @@
+"""Does the microphone hear only her own voice? What is played is known, so what it makes the microphone hear can be foretold.
+
+No echo is taken away. Band by band the loudness of what was played, as late and as loud as the room lets it arrive, is compared
+with what came in: where much more came in than her voice explains, somebody else speaks. Delay and coupling are learned while
+she speaks; with headphones the coupling is none, and everything heard is somebody else's.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialogue.speech.ear.activity import FRAME, FRAME_S, RATE_HZ, Activity
+from dialogue.speech.resample import resample
+from dialogue.speech.sound import Samples
+
+HOP = 128
+HOP_S = HOP / RATE_HZ
+DELAY_S = 0.40
+"""The longest way of a sound through driver, air and driver."""
+OVER_DB = 7.0
+"""So much louder than foretold is somebody else (tune); echoes spread by about 5 dB about what is foretold."""
+SHARE = 0.25
+"""Part of the bands that must be louder (tune), evened over some frames: a voice fills more than a clatter does, and for longer."""
+_KEEP = 0.6
+_EDGES_HZ = np.geomspace(150, 5000, 15)
+_BIN_HZ = RATE_HZ / FRAME
+_DECAY_DB = 1.4  # a hop: a room of .35 s reverberation
+_FLOOR_DB = -90.0
+_HEARD_DB = -55.0  # of what is played: quieter teaches nothing
+_LEARN, _WINDOW, _LEAST = 120, 40, 48  # frames: of the coupling, of the delay, until nobody waits for the delay any more
+_SLACK = 3  # hops that the delay may be off by
+_WINDOW_SHAPE = np.hanning(FRAME).astype(np.float32)
+_BANDS = np.stack([
+    (np.arange(FRAME // 2 + 1) * _BIN_HZ >= low) & (np.arange(FRAME // 2 + 1) * _BIN_HZ < high)
+    for low, high in itertools.pairwise(_EDGES_HZ)
+], 1).astype(np.float32)  # fmt: skip
+
+Decibels = NDArray[np.float32]
+
+
+def bands_db(frames: Samples) -> Decibels:
+    """(n, 512) frames to (n, 14) levels in dB, not under -90."""
+    power = np.square(np.abs(np.fft.rfft(frames * _WINDOW_SHAPE))) @ _BANDS / FRAME
+    return np.asarray(np.maximum(10 * np.log10(power + 1e-12), _FLOOR_DB), np.float32)
+
+
+class _Played:
+    """One utterance as the microphone could hear it: its bands each hop, with the room's fading."""
+
+    def __init__(self, samples: Samples, begin_s: float) -> None:
+        sound = np.concatenate([np.zeros(FRAME, np.float32), samples, np.zeros(FRAME, np.float32)])
+        frames = np.lib.stride_tricks.sliding_window_view(sound, FRAME)[::HOP]
+        self.bands = bands_db(frames)
+        for k in range(1, len(self.bands)):
+            np.maximum(self.bands[k], self.bands[k - 1] - _DECAY_DB, out=self.bands[k])
+        self.begin_s = begin_s - FRAME / RATE_HZ
+        self.end_s = self.begin_s + len(self.bands) * HOP_S
+
+
+class OwnVoice:
+    """`played` and `stopped` tell what sounds, from any thread; `explains` asks about one frame after the other."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._played: deque[_Played] = deque(maxlen=8)
+        self._mic: deque[Decibels] = deque(maxlen=_WINDOW)
+        self._times: deque[float] = deque(maxlen=_WINDOW)
+        self._gains: deque[Decibels] = deque(maxlen=_LEARN)
+        self._delay = int(0.06 / HOP_S)
+        self._floor = np.full(len(_EDGES_HZ) - 1, -60.0, np.float32)
+        self._asked = 0
+        self._known = False
+        self._over = 0.0
+
+    def played(self, samples: Samples, rate_hz: int, begin_s: float) -> None:
+        """Sound that begins to be played at `begin_s` of the clock that frames are timed by."""
+        one = _Played(resample(samples, rate_hz, RATE_HZ), begin_s)
+        with self._lock:
+            self._played.append(one)
+
+    def stopped(self, at_s: float) -> None:
+        """What was playing fell silent."""
+        with self._lock:
+            for one in self._played:
+                one.end_s = min(one.end_s, at_s + 0.1)
+
+    def explains(self, frame: Samples, at_s: float) -> bool:
+        """Whether a frame float32[512] at 16 kHz that began at `at_s` holds nothing that what was played cannot account for."""
+        mic = bands_db(frame[None])[0]
+        self._floor = np.where(mic < self._floor, self._floor + 0.3 * (mic - self._floor), self._floor + 0.02)
+        with self._lock:
+            played = list(self._played)
+        if not any(one.begin_s <= at_s <= one.end_s + DELAY_S + 0.3 for one in played):
+            self._mic.clear()
+            self._times.clear()
+            return False
+        self._mic.append(mic)
+        self._times.append(at_s)
+        self._asked += 1
+        if self._asked % 4 == 0 and len(self._mic) == _WINDOW:
+            self._find_delay(played)
+        reference = self._near(played, np.array([at_s]))[0]
+        told = np.where(reference > _HEARD_DB, mic - reference, np.nan).astype(np.float32)
+        if not self._known:
+            if not np.isnan(told).all():
+                self._gains.append(told)
+            self._known = len(self._gains) >= _LEAST
+            return True
+        foretold = np.maximum(reference + self._gain(), self._floor + 6)
+        self._over = _KEEP * self._over + (1 - _KEEP) * float((mic > foretold + OVER_DB).mean())
+        own = self._over < SHARE
+        if own and not np.isnan(told).all():
+            self._gains.append(told)
+        return own
+
+    def _gain(self) -> Decibels:
+        """How much louder than what was played the microphone hears it, each band; a guess where nothing was ever played."""
+        known = np.array(self._gains).reshape(-1, len(self._floor))
+        return np.array([np.nanmedian(g) if not np.isnan(g).all() else -20.0 for g in known.T], np.float32)
+
+    def _near(self, played: list[_Played], times_s: NDArray[np.float64]) -> Decibels:
+        """What was played about the present delay, at its loudest, (times, 14)."""
+        around = np.arange(self._delay - _SLACK, self._delay + _SLACK + 1)
+        return np.asarray(self._reference(played, times_s, around).max(0), np.float32)
+
+    def _reference(self, played: list[_Played], times_s: NDArray[np.float64], delays: NDArray[np.intp]) -> Decibels:
+        """Bands of what was played, (delays, times, 14)."""
+        out = np.full((len(delays), len(times_s), len(_EDGES_HZ) - 1), _FLOOR_DB, np.float32)
+        for one in played:
+            at = np.round((times_s - one.begin_s) / HOP_S).astype(int)[None] - delays[:, None]
+            last = min(len(one.bands), int((one.end_s - one.begin_s) / HOP_S))
+            inside = (at >= 0) & (at < last)
+            np.maximum(out, np.where(inside[..., None], one.bands[np.clip(at, 0, len(one.bands) - 1)], _FLOOR_DB), out=out)
+        return out
+
+    def _find_delay(self, played: list[_Played]) -> None:
+        """The delay at which what came in follows best what was played; kept as it is where nothing follows."""
+        delays = np.arange(0, int(DELAY_S / HOP_S))
+        mic = np.maximum(np.array(self._mic), self._floor + 3)
+        reference = np.maximum(self._reference(played, np.array(self._times), delays), _HEARD_DB)
+        a = mic - mic.mean(0)
+        b = reference - reference.mean(1, keepdims=True)
+        across = (a[None] * b).sum((1, 2)) / np.sqrt((a * a).sum() * (b * b).sum((1, 2)) + 1e-9)
+        best = int(across.argmax())
+        if across[best] < 0.6:
+            return
+        moved = abs(int(delays[best]) - self._delay) > _SLACK
+        self._delay = int(delays[best])
+        if moved or not self._known:  # what was learned of the coupling was learned beside it
+            reference = self._near(played, np.array(self._times))
+            self._gains = deque(np.where(reference > _HEARD_DB, np.array(self._mic) - reference, np.nan).astype(np.float32), _LEARN)
+            self._known = True
+
+
+class Gated:
+    """A detector of speech that is deaf to her own voice. `at_s` is the time of the next frame; it counts on by itself."""
+
+    def __init__(self, inner: Activity, own: OwnVoice, at_s: float) -> None:
+        self.name = inner.name
+        self._inner, self._own = inner, own
+        self.at_s = at_s
+
+    def speech(self, frame: Samples) -> float:
+        """The next frame."""
+        likely = self._inner.speech(frame)
+        own = self._own.explains(frame, self.at_s)
+        self.at_s += FRAME_S
+        return 0.0 if own else likely

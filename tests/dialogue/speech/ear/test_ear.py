@@ -1,0 +1,155 @@
+"""The whole ear on a file, a clock that is moved by hand, and a transcriber that says how much it was given."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dialogue.speech.ear.activity import RATE_HZ, open_activity
+from dialogue.speech.ear.ear import Ear, Failed, Noticed, Words
+from dialogue.speech.ear.microphone import Microphone, WavMicrophone
+from dialogue.speech.ear.turns import Began, Ended, Paused, Sure
+from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.resample import resample
+from dialogue.speech.sound import Prosody, Samples
+from dialogue.trouble import EarTrouble
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.t = 100.0
+
+    def __call__(self) -> float:
+        return self.t
+
+
+class Counting:
+    name = "counting"
+
+    def __init__(self, trouble: Exception | None = None) -> None:
+        self.closed, self._trouble = False, trouble
+
+    async def transcribe(self, samples: Samples) -> str:
+        if self._trouble:
+            raise self._trouble
+        return f"{len(samples) / RATE_HZ:.1f} seconds"
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One second of quiet, a sentence, one second of quiet."""
+    voice = EspeakVoice("en-us+m3")
+    made = voice.speak_now("My brother bought fresh plums at the market.", Prosody())
+    voice.close()
+    words = resample(made.samples, made.rate_hz, RATE_HZ)
+    noise = np.random.default_rng(1).normal(0, 0.001, len(words) + 2 * RATE_HZ)
+    noise[RATE_HZ:-RATE_HZ] += words
+    path = tmp_path_factory.mktemp("ear") / "spoken.wav"
+    with wave.open(str(path), "wb") as out:
+        out.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
+        out.writeframes((np.clip(noise, -1, 1) * 32767).astype("<i2").tobytes())
+    return path
+
+
+def live(ear: Ear, clock: Clock, seconds: float) -> list[Noticed]:
+    found: list[Noticed] = []
+    for _ in range(round(seconds / 0.02)):
+        clock.t += 0.02
+        ear.step()
+        found += ear.poll()
+    return found
+
+
+def make(path: Path, clock: Clock, transcriber: Counting, *, free: bool) -> Ear:
+    return Ear(lambda: WavMicrophone(path, clock), open_activity, transcriber, clock, free=free, paced=False)
+
+
+def test_hands_free_it_finds_the_words_by_itself(spoken: Path) -> None:
+    clock, transcriber = Clock(), Counting()
+    ear = make(spoken, clock, transcriber, free=True)
+    found = live(ear, clock, 5.0)
+    ear.close()
+    found += ear.poll()
+    kinds = [type(what) for what in found]
+    assert kinds[:2] == [Began, Sure]
+    assert kinds.index(Paused) < kinds.index(Ended) < kinds.index(Words)
+    words = next(what for what in found if isinstance(what, Words))
+    assert words.text.endswith("seconds")
+    assert 2.0 < words.heard_s < 4.0
+    assert transcriber.closed
+
+
+def test_held_it_listens_from_press_to_release_and_at_no_other_time(spoken: Path) -> None:
+    clock, transcriber = Clock(), Counting()
+    ear = make(spoken, clock, transcriber, free=False)
+    assert live(ear, clock, 1.0) == []
+    assert not ear.open
+    ear.press()
+    found = live(ear, clock, 2.0)
+    assert ear.open
+    assert [type(what) for what in found] == [Began]
+    ear.release()
+    found = live(ear, clock, 0.1)
+    assert not ear.open
+    assert ear.level == 0.0
+    ear.close()
+    found += ear.poll()
+    assert [type(what) for what in found] == [Ended, Words]
+    words = found[-1]
+    assert isinstance(words, Words)
+    assert words.text == "2.0 seconds"
+
+
+def test_a_key_held_in_silence_asks_nobody(spoken: Path) -> None:
+    clock, transcriber = Clock(), Counting(AssertionError("nothing was said"))
+    ear = make(spoken, clock, transcriber, free=False)
+    ear.press()
+    live(ear, clock, 0.6)
+    ear.release()
+    live(ear, clock, 0.1)
+    ear.close()
+    assert [what for what in ear.poll() if isinstance(what, Words)] == []
+
+
+@pytest.mark.parametrize("trouble", [EarTrouble("The server sleeps; wake it."), RuntimeError("my secret words")])
+def test_what_fails_is_told_in_a_sentence_and_the_ear_goes_on(spoken: Path, trouble: Exception) -> None:
+    clock = Clock()
+    ear = make(spoken, clock, Counting(trouble), free=True)
+    found = live(ear, clock, 5.0)
+    ear.close()
+    failed = [what for what in [*found, *ear.poll()] if isinstance(what, Failed)]
+    assert len(failed) == 1
+    assert "secret" not in failed[0].sentence
+
+
+def test_a_microphone_that_is_gone_is_told_and_closed() -> None:
+    def none() -> Microphone:
+        raise EarTrouble("No microphone was found; connect one.")
+
+    clock = Clock()
+    ear = Ear(none, open_activity, Counting(), clock, paced=False)
+    ear.press()
+    ear.step()
+    assert ear.poll() == [Failed("No microphone was found; connect one.")]
+    assert not ear.open
+    assert live(ear, clock, 0.2) == []
+    ear.close()
+
+
+def test_in_a_thread_of_its_own_it_opens_at_once(spoken: Path) -> None:
+    clock = Clock()
+    ear = Ear(lambda: WavMicrophone(spoken, clock), open_activity, Counting(), clock)
+    ear.press()
+    for _ in range(500):
+        if ear.open:
+            break
+        ear._ended.wait(0.01)
+    assert ear.open
+    ear.close()
+    assert not ear.open

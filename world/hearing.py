@@ -1,0 +1,135 @@
+"""What the ear notices, as acts of hers: she looks up, falls silent, nods, answers.
+
+First sign of speech: her sound ducks by 12 dB and her eyes come to you. Sure that it is speech: she stops, and so does the mind.
+You fall silent: she nods before it is known that you are done. It was nothing: her sound comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from panda3d import core as p3d
+
+from dialogue.speech.ear.ear import Ear, Failed, Words
+from dialogue.speech.ear.own import OwnVoice
+from dialogue.speech.ear.turns import Began, Dropped, Ended, Paused, Sure
+from dialogue.speech.sound import Samples
+from world.director import Director
+from world.sound import Player, Playing
+
+DUCKED = 0.25
+"""-12 dB."""
+_LOUD = 0.9  # how much she is spoken to while the user speaks aloud
+_NOD_DEG = 3.5
+
+State = Literal["off", "ready", "hearing", "understanding"]
+
+
+class Hearing:
+    """Joins an ear to a director. `say` takes the user's words, `hush` ends what she says, `trouble` shows a sentence."""
+
+    def __init__(self, ear: Ear, say: Callable[[str], None], hush: Callable[[], None], trouble: Callable[[str], None]) -> None:
+        self.ear = ear
+        self._say, self._hush, self._trouble = say, hush, trouble
+        self._speaking = False
+
+    @property
+    def state(self) -> State:
+        """For the user's eyes: whether the microphone is open, and what becomes of what was said."""
+        if self.ear.open:
+            return "hearing" if self._speaking or not self.ear.free else "ready"
+        return "understanding" if self.ear.waiting else "off"
+
+    def step(self, director: Director) -> None:
+        """Once a frame, before the director's own step."""
+        for what in self.ear.poll():
+            match what:
+                case Began():
+                    self._begin(director)
+                case Sure():
+                    self._interrupt(director)
+                case Paused():
+                    director.hearing = 0.0
+                    director.character.head.nod(_NOD_DEG)
+                case Dropped():
+                    self._end(director)
+                case Ended():
+                    self._end(director)
+                    director.character.gaze.look_at_viewer()
+                case Words(text=text):
+                    self._understood(text)
+                case Failed(sentence=sentence):
+                    self._end(director)
+                    self._trouble(sentence)
+
+    def _begin(self, director: Director) -> None:
+        self._speaking = True
+        director.loudness = DUCKED
+        director.hearing = _LOUD
+        director.character.attend()
+        if not self.ear.free:  # who presses the key means it
+            self._interrupt(director)
+
+    def _interrupt(self, director: Director) -> None:
+        if not director.idle:
+            self._hush()
+
+    def _end(self, director: Director) -> None:
+        self._speaking = False
+        director.hearing = 0.0
+        director.loudness = 1.0
+
+    def _understood(self, text: str) -> None:
+        if text:
+            self._say(text)
+        elif not self.ear.free:
+            self._trouble("I heard no words; hold the key while you speak, and see that the right microphone is chosen in Settings.")
+
+
+class Overheard:
+    """A player whose sound the ear is told of, so that she does not interrupt herself."""
+
+    def __init__(self, player: Player, own: OwnVoice, clock: Callable[[], float]) -> None:
+        self._player, self._own, self._clock = player, own, clock
+        self.audible = player.audible
+
+    def play(self, samples: Samples, rate_hz: int) -> Playing:
+        """Play, and tell."""
+        playing = self._player.play(samples, rate_hz)
+        if self.audible:
+            self._own.played(samples, rate_hz, self._clock())
+        return _Known(playing, self._own, self._clock)
+
+    def place(self, mouth: Sequence[float], ear: p3d.Mat4) -> None:
+        """As the player does."""
+        self._player.place(mouth, ear)
+
+    def step(self, volume: float) -> None:
+        """As the player does."""
+        self._player.step(volume)
+
+    def close(self) -> None:
+        """As the player does."""
+        self._player.close()
+
+
+class _Known:
+    """What plays, and the ear is told when it is hushed."""
+
+    def __init__(self, playing: Playing, own: OwnVoice, clock: Callable[[], float]) -> None:
+        self._playing, self._own, self._clock = playing, own, clock
+        self.duration_s = playing.duration_s
+
+    @property
+    def t(self) -> float:
+        return self._playing.t
+
+    @property
+    def done(self) -> bool:
+        return self._playing.done
+
+    def hush(self) -> float:
+        heard = self._playing.hush()
+        self._own.stopped(self._clock())
+        return heard
