@@ -89,6 +89,12 @@ def accent_button(label: str, width: float = 0.0) -> bool:
     return bool(pressed)
 
 
+def middle() -> tuple[float, float]:
+    """Of what was drawn last, in pixels of the panel: where a test or a pointer meets it."""
+    low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
+    return (low.x + high.x) / 2, (low.y + high.y) / 2
+
+
 def unit() -> float:
     """Pixels per point at text size 17: what lengths are multiplied with."""
     style = imgui.get_style()

@@ -10,7 +10,7 @@ from panda3d import core as p3d
 from world.output.layers import quad
 from world.ui import theme
 from world.ui.clipboard import Clipboard
-from world.ui.controls import Actions, View, unit
+from world.ui.controls import Actions, View, middle, unit
 from world.ui.pages.chat import ChatPage
 from world.ui.pages.gate import GatePage
 from world.ui.pages.get import GetPage
@@ -39,10 +39,10 @@ class Interface:
         self.clipboard = Clipboard()
         self.page = "talk"
         self.tab_places: dict[str, tuple[float, float]] = {}  # middle of each tab in pixels
-        self._chat, self._gate = ChatPage(view, actions, lambda: self.show("get")), GatePage(view, actions)
+        self.chat, self._gate = ChatPage(view, actions, lambda: self.show("get")), GatePage(view, actions)
         self.get = GetPage(view, lambda: self.show("settings"))
         self._pages: dict[str, ChatPage | MeetPage | SettingsPage | GetPage] = {
-            "talk": self._chat, "meet": MeetPage(view, actions), "settings": SettingsPage(view, actions, lambda: self.show("get")),
+            "talk": self.chat, "meet": MeetPage(view, actions), "settings": SettingsPage(view, actions, lambda: self.show("get")),
             "get": self.get,
         }  # fmt: skip
         self.card = quad("interface", _CARD)
@@ -81,14 +81,14 @@ class Interface:
             self.panel.use()
             imgui.set_window_focus(None)
             if self.page == "talk":
-                self._chat.escape()
+                self.chat.escape()
         elif self.page != "talk":
             self.show("settings" if self.page == "get" else "talk")
 
     def typed(self) -> None:
         """Characters came: they belong to the conversation where no other field has the cursor."""
         if self.page == "talk" and self.view.admitted and not self.panel.typing:
-            self._chat.focus()
+            self.chat.focus()
 
     def step(self, dt: float) -> None:
         """One frame."""
@@ -124,7 +124,7 @@ class Interface:
         else:
             self._tabs()
             if self.page == "talk":
-                self._chat.draw()
+                self.chat.draw()
             else:
                 imgui.begin_child("page")
                 self._pages[self.page].draw()
@@ -144,8 +144,7 @@ class Interface:
             if imgui.button(label):
                 self.show(key)
             imgui.pop_style_color(2)
-            low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
-            self.tab_places[key] = ((low.x + high.x) / 2, (low.y + high.y) / 2)
+            self.tab_places[key] = middle()
         imgui.dummy(imgui.ImVec2(1, 2 * unit()))
 
     @staticmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,7 +71,8 @@ class ModelServer:
         headers = {"Content-Range": f"bytes {told}-{len(body) - 1}/{len(body)}"} if asked and mode not in ("norange", "halfnorange") else {}
         rest = body[start:]
         half = mode in ("half", "halfnorange") and len(rest) > 1000
-        return self._send(to, 206 if headers else 200, rest, headers, len(rest) // 2 if half else None, silent=mode == "silent")
+        only = len(rest) // 2 if half else None
+        return self._send(to, 206 if headers else 200, rest, headers, only, silent=mode == "silent" and len(rest) > 1000)
 
     def _send(
         self, to: BaseHTTPRequestHandler, status: int, body: bytes, headers: dict[str, str] | None = None, only: int | None = None,
@@ -81,10 +83,12 @@ class ModelServer:
         for name, value in (headers or {}).items():
             to.send_header(name, value)
         to.end_headers()
-        if silent and len(body) > 1000:
+        if silent:
             to.wfile.write(body[: len(body) // 4])
             to.wfile.flush()
             self.release.wait(20)
+            to.close_connection = True
+            to.connection.shutdown(socket.SHUT_RDWR)
         if only is not None:
             self.cuts += 1
             to.wfile.write(body[:only])

@@ -8,7 +8,7 @@ from imgui_bundle import imgui
 
 from world.talk import Message
 from world.ui import theme
-from world.ui.controls import Actions, View, heading, muted, unit
+from world.ui.controls import Actions, View, heading, middle, muted, unit
 
 _FIELD = imgui.InputTextFlags_
 _STATE = {"listening": "listening", "thinking": "thinking…", "speaking": "speaking"}
@@ -22,6 +22,7 @@ class ChatPage:
     def __init__(self, view: View, actions: Actions, more: Callable[[], None]) -> None:
         self._view, self._actions, self._more = view, actions, more
         self._told = False
+        self.places: dict[str, tuple[float, float]] = {}  # middle of the offer's buttons in the last frame, in pixels
         self._draft = ""
         self._editing = False
         self._focus = True
@@ -43,6 +44,7 @@ class ChatPage:
         """Header, messages, field."""
         k = unit()
         self._header(k)
+        self.places.clear()
         if self._view.offer:
             self._offer()
         space = imgui.get_content_region_avail()
@@ -75,9 +77,11 @@ class ChatPage:
             self._actions.offered()
         muted("She can have a more natural voice: some can be fetched, and then speak without the network.")
         look = imgui.button("Look")
+        self.places["look"] = middle()
         imgui.same_line()
         if imgui.button("Not now") or look:
             self._view.offer = False
+        self.places["not now"] = middle()
         if look:
             self._more()
 

@@ -11,7 +11,7 @@ from dialogue.speech.catalogue import Model
 from dialogue.speech.ear import sherpa
 from dialogue.speech.fetch import in_mb
 from world.fetching import Fetching
-from world.ui.controls import View, accent_button, heading, muted, unit
+from world.ui.controls import View, accent_button, heading, middle, muted, unit
 
 _INSTALL = ".venv/bin/pip install 'visavis[local]'"
 
@@ -40,7 +40,7 @@ class GetPage:
         if work.trouble:
             imgui.text_wrapped(work.trouble)
         if not piper.installed():
-            muted(f"To speak with a voice of this list, Piper is needed too: {_INSTALL}")
+            muted(f"To speak with a voice of this list, Piper is needed too:\n{_INSTALL}")
         for model in work.models:
             if model.kind == "voice":
                 self._row(work, model)
@@ -48,7 +48,7 @@ class GetPage:
         heading("Models that understand speech")
         muted("For talking aloud, which is not in this window yet.")
         if not sherpa.installed():
-            muted(f"They need sherpa-onnx too: {_INSTALL}")
+            muted(f"They need sherpa-onnx too:\n{_INSTALL}")
         for model in work.models:
             if model.kind == "ear":
                 self._row(work, model)
@@ -82,7 +82,7 @@ class GetPage:
             self._question(work, model)
             return
         if state == "here":
-            imgui.text_disabled("is here, checked" + ("; choose it in Settings, Voice" if model.kind == "voice" else ""))
+            muted("It is here and checked" + ("; choose it in Settings, Voice." if model.kind == "voice" else "."))
         else:
             label = {"absent": "Fetch…", "part": "Go on…", "unchecked": "Check it"}[state]
             if self._button(label, f"fetch {model.key}"):
@@ -90,10 +90,10 @@ class GetPage:
                     work.start(model)
                 else:
                     self._asked = model.key
-        if state != "absent":
-            imgui.same_line()
-            if self._button("Remove", f"remove {model.key}"):
-                work.remove(model)
+            if state != "absent":
+                imgui.same_line()
+        if state != "absent" and self._button("Remove", f"remove {model.key}"):
+            work.remove(model)
 
     def _question(self, work: Fetching, model: Model) -> None:
         planned = work.plan(model)
@@ -107,6 +107,5 @@ class GetPage:
 
     def _button(self, label: str, name: str, *, accent: bool = False) -> bool:
         pressed = accent_button(label) if accent else bool(imgui.button(label))
-        low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
-        self.places[name] = ((low.x + high.x) / 2, (low.y + high.y) / 2)
+        self.places[name] = middle()
         return pressed
