@@ -49,6 +49,14 @@ class Fetching:
 
         self._begin(model, work)
 
+    def check(self, model: Model) -> None:
+        """Compare what lies there, which connects to nobody; without effect while another is at work."""
+
+        def work() -> None:
+            self._store.verify(model, self._report)
+
+        self._begin(model, work)
+
     def remove(self, model: Model) -> None:
         """Take it away; without effect while another is at work."""
 

@@ -19,7 +19,8 @@ from dialogue.speech.catalogue import Model, ModelFile, loopback
 from dialogue.speech.store import Store, digest
 from dialogue.trouble import FetchTrouble
 
-READ_S = 20.0
+READ_S = 10.0
+"""Seconds without a byte after which an attempt is given up; a cancel waits no longer either."""
 TRIES = 3
 """Attempts in a row that bring nothing new after which a file is given up; what came is kept."""
 RESERVE = 200_000_000
@@ -85,15 +86,15 @@ def fetch(
         raise FetchTrouble(f"{folder} cannot be written ({error.strerror}); choose another folder with --profile.") from error
     client = open_plain(READ_S)
     try:
-        done = 0
-        for file in model.files:
-            _one(client, model, file, store, lambda n, before=done: progress(before + n, model.size), stop)  # type: ignore[misc]
-            done += file.size
+        with store.alone(model):
+            done = 0
+            for file in model.files:
+                _one(client, model, file, store, lambda n, before=done: progress(before + n, model.size), stop)  # type: ignore[misc]
+                done += file.size
     except _Stopped:
         return False
     finally:
         client.close()
-    store.remember(model)
     return True
 
 
@@ -112,11 +113,11 @@ def _one(
 ) -> None:  # fmt: skip
     path, part = store.path(model, file), store.part(model, file)
     try:
-        if path.exists():
-            if path.stat().st_size == file.size and digest(path) == file.sha256:
-                progress(file.size)
-                return
-            path.unlink()
+        if store.checked(model, file) or (_size(path) == file.size and digest(path) == file.sha256):
+            store.remember(model, file)
+            progress(file.size)
+            return
+        path.unlink(missing_ok=True)
         _whole(client, model, file, part, progress, stop)
         if digest(part) != file.sha256:
             part.unlink()
@@ -127,6 +128,7 @@ def _one(
         with part.open("rb") as whole:
             os.fsync(whole.fileno())
         part.replace(path)
+        store.remember(model, file)
     except OSError as error:
         raise FetchTrouble(f"{part} cannot be written ({error.strerror}); free some space or mend the folder's rights.") from error
 

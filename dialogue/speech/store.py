@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -45,17 +46,19 @@ class Store:
         """How much of it is here; reads no file but the receipt."""
         whole = [self._size(self.path(model, f)) == f.size for f in model.files]
         if all(whole):
-            receipt = self._receipt(model)
-            known = all(receipt.get(f.name) == self._stamp(model, f) for f in model.files)
-            return "here" if known else "unchecked"
+            return "here" if all(self.checked(model, f) for f in model.files) else "unchecked"
         begun = any(whole) or any(self._size(self.part(model, f)) is not None for f in model.files)
         return "part" if begun else "absent"
 
+    def checked(self, model: Model, file: ModelFile) -> bool:
+        """Whether it was found right and has not changed since."""
+        return self._size(self.path(model, file)) == file.size and self._receipt(model).get(file.name) == self._stamp(model, file)
+
     def came(self, model: Model) -> int:
-        """Bytes that need not be fetched again."""
+        """Bytes that surely need not be fetched again."""
         total = 0
         for file in model.files:
-            if self._size(self.path(model, file)) == file.size:
+            if self.checked(model, file):
                 total += file.size
             else:
                 total += min(self._size(self.part(model, file)) or 0, file.size)
@@ -76,28 +79,47 @@ class Store:
             if found != file.sha256:
                 self._forget(model)
                 raise FetchTrouble(f"{model.key}: {path} is not the file that belongs there (its SHA-256 differs); {way_out}.")
+            self.remember(model, file)
             done += file.size
-        self.remember(model)
 
-    def remember(self, model: Model) -> None:
-        """All files were just found right. Raises `FetchTrouble` where the receipt cannot be written."""
+    @contextlib.contextmanager
+    def alone(self, model: Model) -> Iterator[None]:
+        """Nobody else changes this model meanwhile, be it another program. Its folder must exist. `FetchTrouble` when somebody does."""
+        path = self.folder(model) / f".{model.key}.lock"
+        with path.open("ab") as file:
+            try:
+                _lock(file.fileno())
+            except OSError as error:
+                told = f"{model.key} is being fetched already, in another window or terminal; wait for it, or end it."
+                raise FetchTrouble(told) from error
+            try:
+                yield
+            finally:
+                with contextlib.suppress(OSError):  # Windows keeps what is open
+                    path.unlink()
+
+    def remember(self, model: Model, file: ModelFile) -> None:
+        """It was just found right. Raises `FetchTrouble` where the receipt cannot be written."""
         target = self._receipt_path(model)
-        text = json.dumps({f.name: self._stamp(model, f) for f in model.files})
+        text = json.dumps({**self._receipt(model), file.name: self._stamp(model, file)})
         try:
-            with tempfile.NamedTemporaryFile("w", dir=target.parent, prefix=f"{target.name}.", delete=False) as file:
-                file.write(text)
-            Path(file.name).replace(target)
+            with tempfile.NamedTemporaryFile("w", dir=target.parent, prefix=f"{target.name}.", delete=False) as out:
+                out.write(text)
+            Path(out.name).replace(target)
         except OSError as error:
             raise FetchTrouble(f"{target} cannot be written ({error.strerror}); free some space or mend the folder's rights.") from error
 
     def remove(self, model: Model) -> int:
         """Take it away with what came of it; the bytes that became free. Raises `FetchTrouble`."""
         freed = 0
-        for file in model.files:
-            for path in (self.path(model, file), self.part(model, file)):
-                freed += self._size(path) or 0
-                _unlink(path)
-        self._forget(model)
+        if not self.folder(model).is_dir():
+            return 0
+        with self.alone(model):
+            for file in model.files:
+                for path in (self.path(model, file), self.part(model, file)):
+                    freed += self._size(path) or 0
+                    _unlink(path)
+            self._forget(model)
         if model.kind == "ear":
             with contextlib.suppress(OSError):  # it may hold something of the user's
                 self.folder(model).rmdir()
@@ -141,6 +163,18 @@ def digest(path: Path, progress: Callable[[int], None] = lambda done: None) -> s
             done += len(block)
             progress(done)
     return total.hexdigest()
+
+
+def _lock(handle: int) -> None:
+    """The system lets go of it when the program ends, however that happens. Raises `OSError` when somebody holds it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _unlink(path: Path) -> None:

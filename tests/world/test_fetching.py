@@ -209,6 +209,25 @@ def test_a_frame_is_drawn_while_a_fetch_waits_and_cancel_stops_it(desk: Callable
     assert f"remove {VOICE}" in page.interface.get.places
 
 
+def test_what_lies_there_is_compared_without_asking_anybody(desk: Callable[..., Desk], server: ModelServer, tmp_path: Path) -> None:
+    (tmp_path / "voices").mkdir()
+    for name, body in ((f"{VOICE}.onnx", bytes(len(BODY))), (f"{VOICE}.onnx.json", CONFIG)):
+        (tmp_path / "voices" / name).write_bytes(body)
+    page = desk()
+    work = page.view.fetching
+    assert work is not None
+    page.interface.show("get")
+    page.step()
+    page.click(f"fetch {VOICE}")
+    assert work.wait(20)
+    assert "SHA-256 differs" in work.trouble
+    (tmp_path / "voices" / f"{VOICE}.onnx").write_bytes(BODY)
+    page.click(f"fetch {VOICE}")
+    assert work.wait(20)
+    assert (work.states[VOICE], work.trouble) == ("here", "")
+    assert server.asked == []
+
+
 def test_escape_leads_back_by_way_of_the_settings(desk: Callable[..., Desk]) -> None:
     page = desk()
     page.step()

@@ -112,6 +112,27 @@ def test_fetched_files_can_be_compared_and_removed(server: ModelServer, tmp_path
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
+def test_what_lies_there_is_compared_before_anybody_is_asked(
+    server: ModelServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = ["--profile", str(tmp_path)]
+    assert visavis(["get", VOICE, "--yes", *profile]) == 0
+    (tmp_path / "voices" / f".{VOICE}.receipt").unlink()
+    server.asked.clear()
+    assert visavis(["get", VOICE, *profile]) == 0
+    assert "as it should be" in capsys.readouterr().out
+    (tmp_path / "voices" / f"{VOICE}.onnx").write_bytes(bytes(len(BODY)))
+    answer(monkeypatch, "n\n")
+    assert visavis(["get", VOICE, *profile]) == 0
+    out = capsys.readouterr().out
+    assert "SHA-256 differs" in out
+    assert "1.0 MB from 127.0.0.1" in out
+    assert server.asked == []
+    answer(monkeypatch, "y\n")
+    assert visavis(["get", VOICE, *profile]) == 0
+    assert (tmp_path / "voices" / f"{VOICE}.onnx").read_bytes() == BODY
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [

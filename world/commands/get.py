@@ -97,6 +97,14 @@ def _get(model: Model, store: Store, *, ask: bool) -> int:
     if store.state(model) == "here":
         tell({}, False, f"{model.key} is here already, in {store.folder(model)}.")
         return 0
+    if store.state(model) == "unchecked":
+        try:
+            _with_bar(lambda report: store.verify(model, report), model.key)
+        except FetchTrouble as trouble:
+            sys.stdout.write(f"{trouble}\n")
+        else:
+            tell({}, False, f"{model.key} is here already, in {store.folder(model)}, and is as it should be.")
+            return 0
     planned = plan(model, store)
     sys.stdout.write(f"{model.key} ({model.name}, {model.language}): {planned.sentence}.\n")
     if ask and not _yes("Fetch it? [y/N] "):

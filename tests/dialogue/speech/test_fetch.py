@@ -201,5 +201,18 @@ def test_a_damaged_file_in_place_is_fetched_anew(tmp_path: Path) -> None:
     assert store.state(model) == "here"
 
 
+def test_an_unchecked_file_is_not_promised_to_be_kept(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with serving("good") as server:
+        model = server.model()
+        fetch(model, store)
+        (tmp_path / "voices" / f".{VOICE}.receipt").unlink()
+        assert plan(model, store).bytes_left == model.size
+        server.asked.clear()
+        assert fetch(model, store)
+        assert server.asked == []
+    assert plan(model, store).bytes_left == 0
+
+
 def test_sizes_are_for_people() -> None:
     assert [in_mb(n) for n in (0, 63_536_347, 2_500_000_000)] == ["0.0 MB", "63.5 MB", "2.50 GB"]

@@ -58,6 +58,20 @@ def test_a_damaged_receipt_only_means_unchecked(tmp_path: Path, text: str) -> No
     assert store.state(model) == "unchecked"
 
 
+def test_nobody_else_changes_it_meanwhile(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with serving("good") as server:
+        model = server.model()
+        fetch(model, store)
+        with store.alone(model):
+            for change in (lambda: fetch(model, store), lambda: store.remove(model)):
+                with pytest.raises(FetchTrouble, match="already"):
+                    change()
+        assert fetch(model, store)
+    assert not [p.name for p in tmp_path.rglob("*.lock")]
+    assert store.remove(model) == model.size
+
+
 @pytest.mark.parametrize("kind", ["voice", "ear"])
 def test_removing_takes_all_of_it_and_nothing_else(tmp_path: Path, kind: str) -> None:
     store = Store(tmp_path)

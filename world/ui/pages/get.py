@@ -87,7 +87,7 @@ class GetPage:
             label = {"absent": "Fetch…", "part": "Go on…", "unchecked": "Check it"}[state]
             if self._button(label, f"fetch {model.key}"):
                 if state == "unchecked":
-                    work.start(model)
+                    work.check(model)
                 else:
                     self._asked = model.key
             if state != "absent":
