@@ -86,9 +86,13 @@ class Store:
     def alone(self, model: Model) -> Iterator[None]:
         """Nobody else changes this model meanwhile, be it another program. Its folder must exist. `FetchTrouble` when somebody does."""
         path = self.folder(model) / f".{model.key}.lock"
-        with path.open("ab") as file:
+        try:
+            held = path.open("ab")
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        with held:
             try:
-                _lock(file.fileno())
+                _lock(held.fileno())
             except OSError as error:
                 told = f"{model.key} is being fetched already, in another window or terminal; wait for it, or end it."
                 raise FetchTrouble(told) from error
@@ -102,12 +106,16 @@ class Store:
         """It was just found right. Raises `FetchTrouble` where the receipt cannot be written."""
         target = self._receipt_path(model)
         text = json.dumps({**self._receipt(model), file.name: self._stamp(model, file)})
+        new = ""
         try:
             with tempfile.NamedTemporaryFile("w", dir=target.parent, prefix=f"{target.name}.", delete=False) as out:
+                new = out.name
                 out.write(text)
-            Path(out.name).replace(target)
+            Path(new).replace(target)
         except OSError as error:
-            raise FetchTrouble(f"{target} cannot be written ({error.strerror}); free some space or mend the folder's rights.") from error
+            if new:
+                _unlink(Path(new))
+            raise _unwritable(target, error) from error
 
     def remove(self, model: Model) -> int:
         """Take it away with what came of it; the bytes that became free. Raises `FetchTrouble`."""
@@ -163,6 +171,10 @@ def digest(path: Path, progress: Callable[[int], None] = lambda done: None) -> s
             done += len(block)
             progress(done)
     return total.hexdigest()
+
+
+def _unwritable(path: Path, error: OSError) -> FetchTrouble:
+    return FetchTrouble(f"{path} cannot be written ({error.strerror}); free some space or mend the folder's rights.")
 
 
 def _lock(handle: int) -> None:

@@ -72,6 +72,16 @@ def test_nobody_else_changes_it_meanwhile(tmp_path: Path) -> None:
     assert store.remove(model) == model.size
 
 
+@pytest.mark.parametrize("name", [f".{VOICE}.lock", f".{VOICE}.receipt", f"{VOICE}.onnx.part"])
+def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / "voices" / name).mkdir(parents=True)
+    with serving("good") as server, pytest.raises(FetchTrouble, match="cannot be") as caught:
+        fetch(server.model(), Store(tmp_path))
+    assert name in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert not [p.name for p in (tmp_path / "voices").iterdir() if p.name.startswith(f".{VOICE}.receipt.")]
+
+
 @pytest.mark.parametrize("kind", ["voice", "ear"])
 def test_removing_takes_all_of_it_and_nothing_else(tmp_path: Path, kind: str) -> None:
     store = Store(tmp_path)
