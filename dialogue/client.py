@@ -1,4 +1,4 @@
-"""The one way to an OpenAI-compatible server.
+"""The one way out: to an OpenAI-compatible server, and to a file that the user asked for.
 
 Address, key and client are given explicitly: nothing of the environment (keys, base URLs, organisations, proxies) is used, so
 that private talk never goes anywhere but to the configured server.
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from dialogue.trouble import SettingsTrouble
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, DefaultHttpxClient
 
 CONNECT_S = 5.0
 NO_KEY = "none"
@@ -58,3 +58,10 @@ class Endpoint:
         client.organization = None
         client.project = None
         return client
+
+
+def open_plain(read_s: float) -> DefaultHttpxClient:
+    """A client for plain files: no key, no cookie of anybody, no proxy of the environment, and no redirect that is not looked at."""
+    from openai import DefaultHttpxClient, Timeout
+
+    return DefaultHttpxClient(trust_env=False, timeout=Timeout(read_s, connect=CONNECT_S), follow_redirects=False)

@@ -5,6 +5,7 @@ Trouble                  one sentence: what, where, the way out
  ├─ BrainTrouble         an endpoint does not answer, or answers nonsense
  ├─ VoiceTrouble         no speech could be made
  ├─ EarTrouble           no speech could be heard or understood
+ ├─ FetchTrouble         a voice or a speech model could not be fetched, kept or removed
  └─ NotAllowed           the adult gate, a lock or a limit says no (commands exit 2)
 """
 
@@ -29,6 +30,10 @@ class VoiceTrouble(Trouble):
 
 class EarTrouble(Trouble):
     """The microphone or what understands it failed; the user can still type."""
+
+
+class FetchTrouble(Trouble):
+    """Nothing half done is in use; what came well so far may be gone on with."""
 
 
 class NotAllowed(Trouble):

@@ -23,6 +23,7 @@ from dialogue.speech.sound import Prosody, Utterance
 from dialogue.speech.voices import Sources, offers, open_voice, spoken_once
 from dialogue.trouble import SettingsTrouble, Trouble
 from world import settings as settings_module
+from world.fetching import Fetching
 from world.output.window import Window
 from world.people import Person, chosen, everybody
 from world.scene import Progress, Scene, quality_for
@@ -78,8 +79,9 @@ class App:
         self.view = View(
             self.talk, self.settings, person.name, {k: (p.name, p.about) for k, p in everybody().items()},
             voices=tuple(offers(voice_sources(self.settings, profile))),
-            audible=self.player.audible,
+            audible=self.player.audible, fetching=Fetching(profile), offer=not self.settings.voices_offered,
         )  # fmt: skip
+        self._fetched = 0
         self._locked = self._command = False
         self._asides: queue.SimpleQueue[Utterance | str] = queue.SimpleQueue()
         self._read_gate()
@@ -132,6 +134,16 @@ class App:
                 self._asides.put(utterance.trouble)
             self._asides.put(utterance)
 
+    def offered(self) -> None:
+        """Keep that more voices were offered; what the environment says for this run alone is not kept with it."""
+        self.settings.voices_offered = True
+        try:
+            kept = settings_module.load(self._profile, {})
+            kept.voices_offered = True
+            settings_module.save(kept, self._profile)
+        except Trouble as trouble:
+            self.talk.say("trouble", 0, str(trouble))
+
     def change(self, settings: Settings) -> str | None:
         """Use at once what can be used at once, and keep it."""
         before, self.settings = self.settings, settings
@@ -182,6 +194,7 @@ class App:
             for event in self._mind.poll(8):
                 self.scene.director.receive(event)
         self._take_asides()
+        self._take_fetched()
         voice = self.settings.voice
         self.scene.volume = 0.0 if voice.muted else voice.volume
         self.scene.director.offset_s = voice.offset_ms / 1000
@@ -197,6 +210,8 @@ class App:
         if self._mind is not None:
             self._mind.close()
             self._mind = None
+        if self.view.fetching is not None:
+            self.view.fetching.cancel()
         self.player.close()
         self.interface.close()
         self.window.close()
@@ -212,6 +227,13 @@ class App:
                 self.talk.say("trouble", turn, aside)
             else:
                 self.scene.director.receive(events.Speech(turn, aside.text, aside))
+
+    def _take_fetched(self) -> None:
+        """Voices that came or went."""
+        work = self.view.fetching
+        if work is not None and work.changes != self._fetched:
+            self._fetched = work.changes
+            self.view.voices = tuple(offers(voice_sources(self.settings, self._profile)))
 
     def _shortcuts(self) -> None:
         inputs = self.window.inputs

@@ -59,12 +59,14 @@ class WindowSettings(_Part):
 
 
 class Settings(_Part):
-    """All that a user chooses. `person` is a stock person or a recipe's name; `country` two letters for help lines."""
+    """All that a user chooses. `person` is a stock person or a recipe's name; `country` two letters for help lines. `voices_offered`:
+    more voices were offered, which happens once."""
 
     version: Literal[1] = 1
     user_name: str = ""
     person: str = "mira"
     country: str = ""
+    voices_offered: bool = False
     quality: Quality | Literal["auto"] = "auto"
     brain: BrainSettings = BrainSettings()
     voice: VoiceSettings = VoiceSettings()

@@ -37,7 +37,7 @@ class PiperVoice:
 
     def __init__(self, model: Path, habit: Habit = NO_HABIT) -> None:
         if not model.is_file() or not model.with_name(model.name + ".json").is_file():
-            raise VoiceTrouble(f"The voice {model.stem} is not here: {model} and its .json are needed; see 'visavis voices'.")
+            raise VoiceTrouble(f"The voice {model.stem} is not here: {model} and its .json are needed; see 'visavis get'.")
         self._model, self._habit = model, habit
         self._language = _language(model.stem)
         self._worker = Worker("dialogue.speech.piper_worker")

@@ -13,7 +13,7 @@ class Watched(App):
     def frame(self):
         super().frame()
         self.frames += 1
-        chat = self.interface._chat
+        chat = self.interface.chat
         talk = self.talk
         state = {
             "frames": self.frames,

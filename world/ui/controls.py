@@ -9,6 +9,7 @@ from typing import Protocol
 from imgui_bundle import imgui
 
 from dialogue.speech.voices import Offer
+from world.fetching import Fetching
 from world.settings import Settings
 from world.talk import Talk
 from world.ui import theme
@@ -35,11 +36,14 @@ class Actions(Protocol):
     def preview(self) -> None:
         """She says a line with the present voice."""
 
+    def offered(self) -> None:
+        """More voices have been offered; keep that, so that it happens once."""
+
 
 @dataclass(slots=True)
 class View:
     """What the pages show. doing: listening, thinking or speaking. locked: the adult gate has said no. `people`: key to name and one
-    line about them."""
+    line about them. `fetching`: more voices, None where nothing can be fetched; `offer`: they are to be offered now."""
 
     talk: Talk
     settings: Settings
@@ -51,6 +55,8 @@ class View:
     locked: str = ""
     voices: tuple[Offer, ...] = ()
     audible: bool = True
+    fetching: Fetching | None = None
+    offer: bool = False
 
 
 def feeling_word(strengths: Mapping[str, float]) -> str:
@@ -81,6 +87,12 @@ def accent_button(label: str, width: float = 0.0) -> bool:
     pressed = imgui.button(label, imgui.ImVec2(width, 0))
     imgui.pop_style_color(3)
     return bool(pressed)
+
+
+def middle() -> tuple[float, float]:
+    """Of what was drawn last, in pixels of the panel: where a test or a pointer meets it."""
+    low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
+    return (low.x + high.x) / 2, (low.y + high.y) / 2
 
 
 def unit() -> float:

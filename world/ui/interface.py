@@ -10,9 +10,10 @@ from panda3d import core as p3d
 from world.output.layers import quad
 from world.ui import theme
 from world.ui.clipboard import Clipboard
-from world.ui.controls import Actions, View, unit
+from world.ui.controls import Actions, View, middle, unit
 from world.ui.pages.chat import ChatPage
 from world.ui.pages.gate import GatePage
+from world.ui.pages.get import GetPage
 from world.ui.pages.settings import MeetPage, SettingsPage
 from world.ui.panel import Panel
 
@@ -38,9 +39,11 @@ class Interface:
         self.clipboard = Clipboard()
         self.page = "talk"
         self.tab_places: dict[str, tuple[float, float]] = {}  # middle of each tab in pixels
-        self._chat, self._gate = ChatPage(view, actions), GatePage(view, actions)
-        self._pages: dict[str, ChatPage | MeetPage | SettingsPage] = {
-            "talk": self._chat, "meet": MeetPage(view, actions), "settings": SettingsPage(view, actions),
+        self.chat, self._gate = ChatPage(view, actions, lambda: self.show("get")), GatePage(view, actions)
+        self.get = GetPage(view, lambda: self.show("settings"))
+        self._pages: dict[str, ChatPage | MeetPage | SettingsPage | GetPage] = {
+            "talk": self.chat, "meet": MeetPage(view, actions), "settings": SettingsPage(view, actions, lambda: self.show("get")),
+            "get": self.get,
         }  # fmt: skip
         self.card = quad("interface", _CARD)
         blend = p3d.ColorBlendAttrib
@@ -68,20 +71,24 @@ class Interface:
         self.panel.use()
         theme.apply(self.view.settings.window.text_size, self.scale)
 
+    def show(self, page: str) -> None:
+        """Turn to a page: talk, meet, settings, or get, which has no tab."""
+        self.page = page
+
     def escape(self) -> None:
         """Leave the field, then the page; never the program."""
         if self.panel.typing:
             self.panel.use()
             imgui.set_window_focus(None)
             if self.page == "talk":
-                self._chat.escape()
+                self.chat.escape()
         elif self.page != "talk":
-            self.page = "talk"
+            self.show("settings" if self.page == "get" else "talk")
 
     def typed(self) -> None:
         """Characters came: they belong to the conversation where no other field has the cursor."""
         if self.page == "talk" and self.view.admitted and not self.panel.typing:
-            self._chat.focus()
+            self.chat.focus()
 
     def step(self, dt: float) -> None:
         """One frame."""
@@ -117,7 +124,7 @@ class Interface:
         else:
             self._tabs()
             if self.page == "talk":
-                self._chat.draw()
+                self.chat.draw()
             else:
                 imgui.begin_child("page")
                 self._pages[self.page].draw()
@@ -131,14 +138,13 @@ class Interface:
         for i, (key, label) in enumerate((("talk", "Talk"), ("meet", "Meet"), ("settings", "Settings"))):
             if i:
                 imgui.same_line()
-            here = key == self.page
+            here = key == ("settings" if self.page == "get" else self.page)
             imgui.push_style_color(imgui.Col_.text.value, imgui.ImVec4(*(theme.INK if here else theme.MUTED)))
             imgui.push_style_color(imgui.Col_.button.value, imgui.ImVec4(0.34, 0.25, 0.23, 0.9 if here else 0.0))
             if imgui.button(label):
-                self.page = key
+                self.show(key)
             imgui.pop_style_color(2)
-            low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
-            self.tab_places[key] = ((low.x + high.x) / 2, (low.y + high.y) / 2)
+            self.tab_places[key] = middle()
         imgui.dummy(imgui.ImVec2(1, 2 * unit()))
 
     @staticmethod

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from imgui_bundle import imgui
 
 from world.talk import Message
 from world.ui import theme
-from world.ui.controls import Actions, View, heading, unit
+from world.ui.controls import Actions, View, heading, middle, muted, unit
 
 _FIELD = imgui.InputTextFlags_
 _STATE = {"listening": "listening", "thinking": "thinking…", "speaking": "speaking"}
@@ -15,10 +17,12 @@ _MAX_CHARACTERS = 4000
 
 
 class ChatPage:
-    """`draw` lays it out in the present window."""
+    """`draw` lays it out in the present window. `more` leads to the voices that can be fetched."""
 
-    def __init__(self, view: View, actions: Actions) -> None:
-        self._view, self._actions = view, actions
+    def __init__(self, view: View, actions: Actions, more: Callable[[], None]) -> None:
+        self._view, self._actions, self._more = view, actions, more
+        self._told = False
+        self.places: dict[str, tuple[float, float]] = {}  # middle of the offer's buttons in the last frame, in pixels
         self._draft = ""
         self._editing = False
         self._focus = True
@@ -40,6 +44,9 @@ class ChatPage:
         """Header, messages, field."""
         k = unit()
         self._header(k)
+        self.places.clear()
+        if self._view.offer:
+            self._offer()
         space = imgui.get_content_region_avail()
         lines = min(max(self._draft.count("\n") + 1 + int(len(self._draft) / 42), 1), 6)
         field = imgui.get_text_line_height() * lines + 18 * k
@@ -62,6 +69,21 @@ class ChatPage:
         imgui.text_disabled(state + ("" if view.audible else "  ·  no sound device"))
         imgui.end_group()
         imgui.dummy(imgui.ImVec2(1, 4 * k))
+
+    def _offer(self) -> None:
+        """Once, at the first talk: a line, and two answers. Seen is offered, whatever the answer."""
+        if not self._told:
+            self._told = True
+            self._actions.offered()
+        muted("She can have a more natural voice: some can be fetched, and then speak without the network.")
+        look = imgui.button("Look")
+        self.places["look"] = middle()
+        imgui.same_line()
+        if imgui.button("Not now") or look:
+            self._view.offer = False
+        self.places["not now"] = middle()
+        if look:
+            self._more()
 
     def _messages(self, k: float) -> None:
         messages = self._view.talk.messages

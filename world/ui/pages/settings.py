@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from imgui_bundle import imgui
@@ -15,10 +16,10 @@ _KINDS: tuple[Literal["embedded", "endpoint"], ...] = ("embedded", "endpoint")
 
 
 class SettingsPage:
-    """Edits a copy; every finished change goes to `Actions.change`."""
+    """Edits a copy; every finished change goes to `Actions.change`. `more` leads to the voices that can be fetched."""
 
-    def __init__(self, view: View, actions: Actions) -> None:
-        self._view, self._actions = view, actions
+    def __init__(self, view: View, actions: Actions, more: Callable[[], None]) -> None:
+        self._view, self._actions, self._more = view, actions, more
         self._trouble = ""
         self._draft: Settings | None = None
 
@@ -75,6 +76,10 @@ class SettingsPage:
         imgui.same_line()
         if imgui.button("Listen"):
             self._actions.preview()
+        if self._view.fetching is not None:
+            imgui.same_line()
+            if imgui.button("More voices…"):
+                self._more()
         return done
 
     def _server(self, now: Settings) -> bool:
