@@ -19,21 +19,25 @@ from dialogue.mind import MindThread, build_mind
 from dialogue.safety.gate import EXACTLY, AdultGate
 from dialogue.safety.lines import lines
 from dialogue.speech.chain import ChainVoice
+from dialogue.speech.ear.microphone import devices
+from dialogue.speech.ear.own import OwnVoice
 from dialogue.speech.sound import Prosody, Utterance
 from dialogue.speech.voices import Sources, offers, open_voice, spoken_once
 from dialogue.trouble import SettingsTrouble, Trouble
 from world import settings as settings_module
 from world.fetching import Fetching
+from world.hearing import Hearing, Overheard, open_ear
 from world.output.window import Window
 from world.people import Person, chosen, everybody
 from world.scene import Progress, Scene, quality_for
 from world.settings import Settings
-from world.sound import open_player
+from world.sound import Player, open_player
 from world.stage.framing import ABOVE, PORTRAIT
 from world.talk import Talk
 from world.ui.controls import View, feeling_word
 from world.ui.interface import Interface
 from world.ui.keys import feed
+from world.ui.pages.ear import KEY
 
 
 def endpoint_of(settings: Settings) -> Endpoint | None:
@@ -73,7 +77,8 @@ class App:
         person = chosen(self.settings)
         window = self.settings.window
         self.window = Window((window.width, window.height), "Visavis", full_screen=window.full_screen)
-        self.player = open_player(time.monotonic)
+        self._own = OwnVoice()
+        self.player: Player = Overheard(open_player(time.monotonic), self._own, time.monotonic)
         self.talk = Talk()
         self._gate = AdultGate(profile, settings_module.default_profile().parent)
         self.view = View(
@@ -82,12 +87,15 @@ class App:
             audible=self.player.audible, fetching=Fetching(profile), offer=not self.settings.voices_offered,
         )  # fmt: skip
         self._fetched = 0
+        self._hearing: Hearing | None = None
+        self._deaf = ""  # why nothing can be heard
         self._locked = self._command = False
         self._asides: queue.SimpleQueue[Utterance | str] = queue.SimpleQueue()
         self._read_gate()
         self.interface = Interface(self.window.graphics, self.window.size, self.view, self, self.window.scale)
         self._mind: MindThread | None = None
         self.scene = self._make_scene(person)
+        self._listen()
         if self.view.admitted:
             self._wake(person)
 
@@ -108,6 +116,16 @@ class App:
         self.talk.take_back()
         self._send(events.Retry(text))
 
+    def talk_aloud(self, on: bool) -> None:
+        """The microphone listens, or no longer."""
+        if self._hearing is None:
+            if on:
+                self._trouble(self._deaf)
+        elif on and self.view.admitted:
+            self._hearing.ear.press()
+        else:
+            self._hearing.ear.release()
+
     def admit(self, born: str) -> str | None:
         """The adult gate."""
         try:
@@ -117,6 +135,7 @@ class App:
         self._read_gate()
         if state == "adult":
             self._wake(self.scene.person)
+            self._listen()
             return None
         return None if self.view.locked else EXACTLY
 
@@ -162,6 +181,8 @@ class App:
                     self._mind.set_brain(EndpointBrain(endpoint) if endpoint else None)
                 elif voice_of_settings(settings) != voice_of_settings(before):
                     self._mind.set_voice(voice_of(settings, person, self._profile))
+            if settings.ear != before.ear:
+                self._listen()
             if settings.window.full_screen != self.window.full_screen:
                 self.window.set_full_screen(settings.window.full_screen)
             self.interface.restyle()
@@ -195,6 +216,9 @@ class App:
                 self.scene.director.receive(event)
         self._take_asides()
         self._take_fetched()
+        if self._hearing is not None:
+            self._hearing.step(self.scene.director)
+            self.view.hearing, self.view.level = self._hearing.state, self._hearing.ear.level
         voice = self.settings.voice
         self.scene.volume = 0.0 if voice.muted else voice.volume
         self.scene.director.offset_s = voice.offset_ms / 1000
@@ -206,7 +230,10 @@ class App:
         self.window.draw()
 
     def close(self) -> None:
-        """End cleanly: mind, sound, window."""
+        """End cleanly: ear, mind, sound, window."""
+        if self._hearing is not None:
+            self._hearing.ear.close()
+            self._hearing = None
         if self._mind is not None:
             self._mind.close()
             self._mind = None
@@ -217,6 +244,28 @@ class App:
         self.window.close()
 
     # -- inside ----------------------------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        """An ear as the settings want it; none where it is switched off or nothing here understands speech."""
+        look = self.settings.ear
+        if self._hearing is not None:
+            self._hearing.ear.close(0.0)  # the frame does not wait for a transcriber
+            self._hearing = None
+            self.scene.director.hearing, self.scene.director.loudness = 0.0, 1.0
+        self.view.hearing, self.view.understands, self._deaf = "off", "", ""
+        if look.mode == "off":
+            return
+        self.view.microphones = tuple(devices())
+        try:
+            ear = open_ear(look, self._profile, time.monotonic, self._own, listening=self.view.admitted)
+        except Trouble as trouble:
+            self._deaf = str(trouble)
+            return
+        self.view.understands = ear.understands
+        self._hearing = Hearing(ear, self.say, self.hush, self._trouble)
+
+    def _trouble(self, sentence: str) -> None:
+        self.talk.say("trouble", self.scene.director.turn, sentence)
 
     def _take_asides(self) -> None:
         """What was spoken, or failed, outside the talk."""
@@ -245,6 +294,8 @@ class App:
                 continue
             if key in ("control", "meta"):
                 self._command = down
+            if key == KEY and self.settings.ear.mode == "held":
+                self.talk_aloud(down)
             if not down:
                 continue
             if key == "q" and self._command:
@@ -253,7 +304,7 @@ class App:
                 self.window.set_full_screen(not self.window.full_screen)
             elif key == "escape":
                 self.interface.escape()
-        inputs.events = [(k, d) for k, d in inputs.events if d is None or k not in ("escape", "f11")]
+        inputs.events = [(k, d) for k, d in inputs.events if d is None or k not in ("escape", "f11", KEY)]
 
     def _send(self, event: events.Incoming) -> None:
         if self._mind is not None:

@@ -7,15 +7,23 @@ You fall silent: she nods before it is known that you are done. It was nothing: 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Literal
 
 from panda3d import core as p3d
 
+from dialogue.client import Endpoint
+from dialogue.speech.ear.activity import open_activity
 from dialogue.speech.ear.ear import Ear, Failed, Words
+from dialogue.speech.ear.microphone import DeviceMicrophone
 from dialogue.speech.ear.own import OwnVoice
+from dialogue.speech.ear.sherpa import local_ear
+from dialogue.speech.ear.transcribe import ServedTranscriber, Transcriber
 from dialogue.speech.ear.turns import Began, Dropped, Ended, Paused, Sure
 from dialogue.speech.sound import Samples
 from world.director import Director
+from world.settings import EarSettings
 from world.sound import Player, Playing
 
 DUCKED = 0.25
@@ -85,6 +93,19 @@ class Hearing:
             self._say(text)
         elif not self.ear.free:
             self._trouble("I heard no words; hold the key while you speak, and see that the right microphone is chosen in Settings.")
+
+
+def open_ear(look: EarSettings, profile: Path, clock: Callable[[], float], own: OwnVoice, *, listening: bool = True) -> Ear:
+    """The ear of the user's choice. A free one listens at once where `listening`; else the microphone stays shut until `press`. Raises
+    `Trouble` when nothing here understands speech."""
+    if look.base_url:
+        understands: Transcriber = ServedTranscriber(Endpoint(look.base_url, look.model, look.api_key), look.language)
+    else:
+        understands = local_ear(profile / "ears", look.language)
+    ear = Ear(partial(DeviceMicrophone, look.device), open_activity, understands, clock, own, free=look.mode == "free")
+    if ear.free and listening:
+        ear.press()
+    return ear
 
 
 class Overheard:

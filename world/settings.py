@@ -48,6 +48,19 @@ class VoiceSettings(_Part):
     offset_ms: int = Field(default=0, ge=-100, le=150)
 
 
+class EarSettings(_Part):
+    """mode: `held` listens while the key or the button is held, `free` all the time, `off` never. device: a microphone's name, empty
+    for the system's own. base_url, api_key, model: the server that understands speech; without an address this computer does.
+    language: two letters, empty to find out."""
+
+    mode: Literal["off", "held", "free"] = "held"
+    device: str = ""
+    base_url: str = ""
+    api_key: str = ""
+    model: str = ""
+    language: str = ""
+
+
 class WindowSettings(_Part):
     """text_size: points at 100 %."""
 
@@ -70,6 +83,7 @@ class Settings(_Part):
     quality: Quality | Literal["auto"] = "auto"
     brain: BrainSettings = BrainSettings()
     voice: VoiceSettings = VoiceSettings()
+    ear: EarSettings = EarSettings()
     window: WindowSettings = WindowSettings()
 
 

@@ -8,12 +8,15 @@ import shutil
 import subprocess
 import sys
 import time
+import wave
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.sound import Prosody
 from tests.world.window_driver import SCRIPT
 
 pytestmark = [
@@ -82,14 +85,43 @@ class Desk:
             process.communicate(timeout=20)
 
 
-@pytest.fixture
-def desk(tmp_path: Path, profile: Path) -> Iterator[Desk]:
+def furnish(tmp_path: Path, profile: Path) -> None:
+    """A profile of an adult with a small window."""
     shutil.copytree(profile / "cache", tmp_path / "cache", dirs_exist_ok=True) if (profile / "cache").exists() else None
     (tmp_path / "settings.json").write_text(json.dumps({"window": {"width": SIZE[0], "height": SIZE[1]}, "quality": "low"}))
     (tmp_path / "adult.json").write_text(json.dumps({"adult": True, "checked_on": date(2026, 1, 1).isoformat(), "method": "year of birth"}))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, profile: Path) -> Iterator[Desk]:
+    furnish(tmp_path, profile)
     made = Desk(tmp_path)
     yield made
     made.close()
+
+
+def test_she_listens_while_the_key_is_held_and_answers_what_was_said(tmp_path: Path, profile: Path) -> None:
+    furnish(tmp_path, profile)
+    voice = EspeakVoice("en-us+m3")
+    made = voice.speak_now("My brother bought fresh plums at the market. " * 4, Prosody())
+    voice.close()
+    with wave.open(str(tmp_path / "spoken.wav"), "wb") as out:
+        out.setparams((1, 2, made.rate_hz, 0, "NONE", ""))
+        out.writeframes((made.samples * 32767).astype("<i2").tobytes())
+    desk = Desk(tmp_path)
+    try:
+        desk.wait(lambda s: "her" in str(s["who"]))
+        assert desk.state()["hearing"] == "off", "nothing listens before it is asked to"
+        desk.x("keydown", "F2")
+        desk.wait(lambda s: s["hearing"] == "hearing")
+        frames = int(str(desk.state()["frames"]))
+        desk.wait(lambda s: int(str(s["frames"])) > frames + 20)
+        desk.x("keyup", "F2")
+        desk.wait(lambda s: s["last_user"] == "these words were spoken")
+        assert desk.wait(lambda s: s["hearing"] == "off")
+        desk.wait(lambda s: str(s["who"]).endswith("'user', 'her']"))
+    finally:
+        desk.close()
 
 
 def test_one_meets_her_types_and_is_answered(desk: Desk) -> None:

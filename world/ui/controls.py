@@ -10,7 +10,7 @@ from imgui_bundle import imgui
 
 from dialogue.speech.voices import Offer
 from world.fetching import Fetching
-from world.settings import Settings
+from world.settings import BrainSettings, EarSettings, Settings, VoiceSettings
 from world.talk import Talk
 from world.ui import theme
 
@@ -33,6 +33,9 @@ class Actions(Protocol):
     def admit(self, born: str) -> str | None:
         """Answer the adult gate with a year or a date; a sentence when it says no or did not understand."""
 
+    def talk_aloud(self, on: bool) -> None:
+        """The microphone is to listen, or no longer: a key held and let go, or a switch."""
+
     def preview(self) -> None:
         """She says a line with the present voice."""
 
@@ -43,7 +46,9 @@ class Actions(Protocol):
 @dataclass(slots=True)
 class View:
     """What the pages show. doing: listening, thinking or speaking. locked: the adult gate has said no. `people`: key to name and one
-    line about them. `fetching`: more voices, None where nothing can be fetched; `offer`: they are to be offered now."""
+    line about them. `fetching`: more voices, None where nothing can be fetched; `offer`: they are to be offered now.
+    hearing: what the ear does, as `world.hearing.State`; level: of what it hears, 0..1;
+    understands: name of what turns speech into words, empty when nothing does."""
 
     talk: Talk
     settings: Settings
@@ -55,6 +60,10 @@ class View:
     locked: str = ""
     voices: tuple[Offer, ...] = ()
     audible: bool = True
+    hearing: str = "off"
+    level: float = 0.0
+    understands: str = ""
+    microphones: tuple[str, ...] = ()
     fetching: Fetching | None = None
     offer: bool = False
 
@@ -99,3 +108,17 @@ def unit() -> float:
     """Pixels per point at text size 17: what lengths are multiplied with."""
     style = imgui.get_style()
     return float(style.font_scale_dpi * style.font_size_base / 17.0)
+
+
+def server_fields(part: BrainSettings | VoiceSettings | EarSettings, who: str, example: str, model: str) -> bool:
+    """Address, model and key of a server; true when one was changed."""
+    done = False
+    for field, hint, secret in (
+        ("base_url", f"Address, for example {example}", False), ("model", model, False), ("api_key", "Key, where one is needed", True),
+    ):  # fmt: skip
+        imgui.set_next_item_width(-1)
+        flags = imgui.InputTextFlags_.password.value if secret else 0
+        _, value = imgui.input_text_with_hint(f"##{who}_{field}", hint, getattr(part, field), flags)
+        setattr(part, field, value)
+        done |= imgui.is_item_deactivated_after_edit()
+    return done

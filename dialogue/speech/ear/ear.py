@@ -70,13 +70,16 @@ class Ear:
         self._loudest = 0.0
         self.level = 0.0
         self.waiting = 0  # utterances whose words are not known yet
-        if free:
-            self._wish.set()
         self._threads = [threading.Thread(target=self._understand, name="ear words", daemon=True)]
         if paced:
             self._threads.append(threading.Thread(target=self._run, name="ear", daemon=True))
         for thread in self._threads:
             thread.start()
+
+    @property
+    def understands(self) -> str:
+        """Name of what turns sound into words."""
+        return self._transcriber.name
 
     @property
     def open(self) -> bool:
@@ -88,9 +91,8 @@ class Ear:
         self._wish.set()
 
     def release(self) -> None:
-        """What was said since `press` is complete."""
-        if not self.free:
-            self._wish.clear()
+        """What was said since `press` is complete; a free ear listens no more until the next `press`."""
+        self._wish.clear()
 
     def poll(self) -> list[Noticed]:
         """What was noticed since the last time, oldest first."""
@@ -99,13 +101,13 @@ class Ear:
             found.append(self._out.get_nowait())
         return found
 
-    def close(self) -> None:
-        """Stop listening; may be called twice."""
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Stop listening, and wait for words that are still being understood, no longer than that; may be called twice."""
         self._ended.set()
         self._wish.set()  # the listening thread sleeps on it
         self._meant.put(None)
         for thread in self._threads:
-            thread.join(5.0)
+            thread.join(timeout_s)
 
     # -- the listening thread ----------------------------------------------------------------------------------------------
 
@@ -153,9 +155,7 @@ class Ear:
         self.level = self._turns.level
         if self.free:
             for what in noticed:
-                self._out.put(what)
-                if isinstance(what, Ended):
-                    self._ask(what.samples)
+                self._tell(what)
             return
         if len(samples):
             self._loudest = max(self._loudest, self.level)
@@ -165,9 +165,19 @@ class Ear:
         if sum(map(len, self._held)) > MOST_S * RATE_HZ:
             self._wish.clear()
 
+    def _tell(self, what: Heard) -> None:
+        self._out.put(what)
+        if isinstance(what, Ended):
+            self._ask(what.samples)
+
     def _finish(self) -> None:
-        """The key is up."""
+        """The key is up, or the microphone was switched off."""
         self._shut()
+        if self.free:
+            assert self._turns is not None
+            for what in self._turns.finish():
+                self._tell(what)
+            return
         samples = np.concatenate(self._held) if self._held else np.zeros(0, np.float32)
         self._held = []
         self._out.put(Ended(samples))

@@ -9,6 +9,7 @@ from imgui_bundle import imgui
 from world.talk import Message
 from world.ui import theme
 from world.ui.controls import Actions, View, heading, middle, muted, unit
+from world.ui.pages.ear import EarLine
 
 _FIELD = imgui.InputTextFlags_
 _STATE = {"listening": "listening", "thinking": "thinking…", "speaking": "speaking"}
@@ -21,6 +22,7 @@ class ChatPage:
 
     def __init__(self, view: View, actions: Actions, more: Callable[[], None]) -> None:
         self._view, self._actions, self._more = view, actions, more
+        self.ear = EarLine(view, actions)
         self._told = False
         self.places: dict[str, tuple[float, float]] = {}  # middle of the offer's buttons in the last frame, in pixels
         self._draft = ""
@@ -50,11 +52,12 @@ class ChatPage:
         space = imgui.get_content_region_avail()
         lines = min(max(self._draft.count("\n") + 1 + int(len(self._draft) / 42), 1), 6)
         field = imgui.get_text_line_height() * lines + 18 * k
-        below = field + imgui.get_frame_height_with_spacing() + 2 * imgui.get_style().item_spacing.y
+        below = field + imgui.get_frame_height_with_spacing() + 2 * imgui.get_style().item_spacing.y + self.ear.height
         imgui.begin_child("messages", imgui.ImVec2(space.x, max(space.y - below, 60 * k)))
         self._messages(k)
         imgui.end_child()
         self._compose(k, field)
+        self.ear.draw()
 
     def _header(self, k: float) -> None:
         view = self._view

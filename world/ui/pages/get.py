@@ -46,7 +46,7 @@ class GetPage:
                 self._row(work, model)
         imgui.dummy(imgui.ImVec2(1, 10 * unit()))
         heading("Models that understand speech")
-        muted("For talking aloud, which is not in this window yet.")
+        muted("For talking aloud: the largest that is here is used, and nothing that was said leaves this computer.")
         if not sherpa.installed():
             muted(f"They need sherpa-onnx too:\n{_INSTALL}")
         for model in work.models:

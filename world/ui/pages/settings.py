@@ -7,8 +7,9 @@ from typing import Literal
 
 from imgui_bundle import imgui
 
-from world.settings import BrainSettings, Settings, VoiceSettings
-from world.ui.controls import Actions, View, accent_button, heading, muted, unit
+from world.settings import Settings
+from world.ui.controls import Actions, View, accent_button, heading, muted, server_fields, unit
+from world.ui.pages.ear import ear_section
 
 _QUALITIES: tuple[Literal["auto", "low", "medium", "high"], ...] = ("auto", "low", "medium", "high")
 _SERVED = "endpoint:"
@@ -41,6 +42,9 @@ class SettingsPage:
         imgui.dummy(imgui.ImVec2(1, 6 * k))
         heading("Voice")
         done |= self._voice(now)
+        imgui.dummy(imgui.ImVec2(1, 6 * k))
+        heading("Talking aloud")
+        done |= ear_section(self._view, now)
         imgui.dummy(imgui.ImVec2(1, 6 * k))
         heading("Mind")
         done |= self._brain(now)
@@ -85,7 +89,7 @@ class SettingsPage:
     def _server(self, now: Settings) -> bool:
         """Address and name of a voice that another program makes."""
         muted("What she says is sent to this address to be spoken, and to no other.")
-        done = _server_fields(now.voice, "voice", "http://localhost:8880/v1", "Model, for example kokoro")
+        done = server_fields(now.voice, "voice", "http://localhost:8880/v1", "Model, for example kokoro")
         imgui.set_next_item_width(-1)
         _, name = imgui.input_text_with_hint("##voice_name", "Its name of the voice, for example af_heart", now.voice.voice[len(_SERVED) :])
         now.voice.voice = _SERVED + name
@@ -100,7 +104,7 @@ class SettingsPage:
             now.brain.kind, done = _KINDS[choice], True
         if now.brain.kind == "endpoint":
             muted("What you write is sent to this address, and to no other.")
-            done |= _server_fields(now.brain, "brain", "http://localhost:11434/v1", "Model")
+            done |= server_fields(now.brain, "brain", "http://localhost:11434/v1", "Model")
         return done
 
     def _picture(self, now: Settings) -> bool:
@@ -117,20 +121,6 @@ class SettingsPage:
         done |= changed
         changed, now.window.full_screen = imgui.checkbox("Full screen (F11)", now.window.full_screen)
         return done or changed
-
-
-def _server_fields(part: BrainSettings | VoiceSettings, who: str, example: str, model: str) -> bool:
-    """Address, model and key of a server; true when one was changed."""
-    done = False
-    for field, hint, secret in (
-        ("base_url", f"Address, for example {example}", False), ("model", model, False), ("api_key", "Key, where one is needed", True),
-    ):  # fmt: skip
-        imgui.set_next_item_width(-1)
-        flags = imgui.InputTextFlags_.password.value if secret else 0
-        _, value = imgui.input_text_with_hint(f"##{who}_{field}", hint, getattr(part, field), flags)
-        setattr(part, field, value)
-        done |= imgui.is_item_deactivated_after_edit()
-    return done
 
 
 class MeetPage:

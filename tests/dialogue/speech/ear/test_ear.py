@@ -67,7 +67,10 @@ def live(ear: Ear, clock: Clock, seconds: float) -> list[Noticed]:
 
 
 def make(path: Path, clock: Clock, transcriber: Counting, *, free: bool) -> Ear:
-    return Ear(lambda: WavMicrophone(path, clock), open_activity, transcriber, clock, free=free, paced=False)
+    ear = Ear(lambda: WavMicrophone(path, clock), open_activity, transcriber, clock, free=free, paced=False)
+    if free:
+        ear.press()
+    return ear
 
 
 def test_hands_free_it_finds_the_words_by_itself(spoken: Path) -> None:

@@ -1,0 +1,207 @@
+"""What she does about what the ear notices: looks up, ducks, falls silent, nods, answers; by one clock, without a device."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from avatar.body.body import Body
+from avatar.face.frame import INDEX
+from avatar.recipe import stock
+from dialogue.speech.ear.activity import RATE_HZ, open_activity
+from dialogue.speech.ear.ear import Ear
+from dialogue.speech.ear.microphone import WavMicrophone
+from dialogue.speech.ear.own import OwnVoice
+from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.resample import resample
+from dialogue.speech.sound import Prosody, Samples
+from dialogue.trouble import EarTrouble
+from tests.fakes import HandClock
+from tests.world.test_director import Stand, speech
+from world.hearing import DUCKED, Hearing, Overheard
+from world.sound import MixPlayer
+
+QUIET_S = 1.0
+
+
+@pytest.fixture(scope="module")
+def body() -> Body:
+    return Body.build(stock("mira"), "low")
+
+
+@pytest.fixture(scope="module")
+def words() -> Samples:
+    voice = EspeakVoice("en-us+m3")
+    made = voice.speak_now("My brother bought fresh plums at the market.", Prosody())
+    voice.close()
+    return resample(made.samples, made.rate_hz, RATE_HZ)
+
+
+class Told:
+    """A transcriber that knows what was said."""
+
+    name = "told"
+
+    def __init__(self, answer: str | EarTrouble = "My brother bought plums.") -> None:
+        self._answer = answer
+
+    async def transcribe(self, samples: Samples) -> str:
+        if isinstance(self._answer, EarTrouble):
+            raise self._answer
+        return self._answer
+
+    async def aclose(self) -> None: ...
+
+
+class Room:
+    """She, an ear that hears a file after a second of quiet, and what came of it."""
+
+    def __init__(self, body: Body, path: Path, answer: str | EarTrouble = "My brother bought plums.", *, free: bool = True) -> None:
+        self.stand = Stand(body)
+        clock = self.stand.clock
+        self.said: list[str] = []
+        self.hushed: list[float] = []
+        self.troubles: list[str] = []
+        self.ear = Ear(lambda: WavMicrophone(path, clock), open_activity, Told(answer), clock, free=free, paced=False)
+        self.hearing = Hearing(self.ear, self.said.append, self._hush, self.troubles.append)
+
+    def _hush(self) -> None:
+        self.stand.director.hush()
+        self.hushed.append(self.stand.clock())
+
+    def pass_(self, seconds: float) -> None:
+        for _ in range(round(seconds * 60)):
+            self.ear.step()
+            self.hearing.step(self.stand.director)
+            self.stand.pass_(1 / 60)
+
+    def close(self) -> None:
+        self.ear.close()
+        self.hearing.step(self.stand.director)
+
+
+@pytest.fixture(scope="module")
+def spoken(words: Samples, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("spoken") / "spoken.wav"
+    quiet = np.zeros(int(QUIET_S * RATE_HZ), np.float32)
+    sound = np.concatenate([quiet, words, quiet]) + np.random.default_rng(1).normal(0, 0.001, len(words) + 2 * len(quiet))
+    with wave.open(str(path), "wb") as out:
+        out.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
+        out.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
+    return path
+
+
+@pytest.fixture
+def room(body: Body, spoken: Path) -> Iterator[Room]:
+    room = Room(body, spoken)
+    yield room
+    room.close()
+
+
+def test_words_spoken_aloud_arrive_as_if_typed(room: Room) -> None:
+    room.ear.press()
+    room.pass_(6)
+    room.close()
+    assert room.said == ["My brother bought plums."]
+    assert room.hushed == [], "she was silent; there was nothing to hush"
+
+
+def test_speech_over_hers_ducks_her_at_once_and_hushes_her_when_it_is_sure(room: Room) -> None:
+    room.stand.director.receive(speech(1, "A long story.", 8.0))
+    room.ear.press()
+    begin = room.stand.clock()
+    ducked = 0.0
+    for _ in range(240):
+        room.pass_(1 / 60)
+        if not ducked and room.stand.director.loudness == DUCKED:
+            ducked = room.stand.clock()
+            assert not room.hushed
+        if room.hushed:
+            break
+    assert QUIET_S < ducked - begin < QUIET_S + 0.35
+    assert ducked < room.hushed[0] < ducked + 0.45
+    room.pass_(0.15)
+    assert not room.stand.director.speaking, "80 ms of fade, and she is still"
+    assert room.stand.character.frame.weights[INDEX["jawOpen"]] < 0.1, "her jaw has come to rest"
+
+
+def test_her_eyes_and_brows_come_to_who_begins_to_speak(room: Room) -> None:
+    brow = INDEX["browOuterUpLeft"]
+    room.ear.press()
+    room.pass_(QUIET_S)
+    before = float(room.stand.character.frame.weights[brow])
+    highest = 0.0
+    for _ in range(30):
+        room.pass_(1 / 60)
+        highest = max(highest, float(room.stand.character.frame.weights[brow]))
+    assert highest > before + 0.05
+    assert room.hearing.state == "hearing"
+    assert not room.stand.character.gaze.away
+    assert room.stand.director.hearing > 0.5
+
+
+def test_a_nod_answers_a_pause_before_it_is_known_that_the_words_are_over(room: Room, words: Samples) -> None:
+    room.ear.press()
+    end = QUIET_S + np.nonzero(np.abs(words) > 0.02)[0][-1] / RATE_HZ
+    room.pass_(end)
+    nods: list[float] = []
+    head = room.stand.character.head
+    nod, begin = head.nod, room.stand.clock()
+    head.nod = lambda *a, **k: (nods.append(room.stand.clock() - begin), nod(*a, **k))[1]  # type: ignore[method-assign]
+    room.pass_(0.35)
+    assert nods
+    assert nods[0] < 0.15
+    assert not room.said
+
+
+def test_a_held_key_interrupts_at_once(body: Body, spoken: Path) -> None:
+    room = Room(body, spoken, free=False)
+    room.stand.director.receive(speech(1, "A long story.", 8.0))
+    room.pass_(0.5)
+    room.ear.press()
+    room.pass_(0.1)
+    assert room.hushed
+    assert room.hearing.state == "hearing"
+    room.ear.release()
+    room.pass_(0.1)
+    room.close()
+    assert room.stand.director.loudness == 1.0
+
+
+def test_what_could_not_be_understood_is_told(body: Body, spoken: Path) -> None:
+    for answer, told in ((EarTrouble("The server sleeps; wake it."), "The server sleeps; wake it."), ("", "no words")):
+        room = Room(body, spoken, answer, free=False)
+        room.ear.press()
+        room.pass_(2.5)
+        room.ear.release()
+        room.pass_(0.1)
+        room.close()
+        assert not room.said
+        assert len(room.troubles) == 1
+        assert told in room.troubles[0]
+
+
+def test_the_ear_is_told_what_she_plays_and_when_she_falls_silent() -> None:
+    clock = HandClock()
+    told: list[tuple[str, float]] = []
+
+    class Own(OwnVoice):
+        def played(self, samples: Samples, rate_hz: int, begin_s: float) -> None:
+            told.append(("played", begin_s))
+
+        def stopped(self, at_s: float) -> None:
+            told.append(("stopped", at_s))
+
+    player = Overheard(MixPlayer(clock, 22050), Own(), clock)
+    begin = clock()
+    playing = player.play(np.zeros(22050, np.float32), 22050)
+    clock.pass_(0.5)
+    assert playing.t == pytest.approx(0.5)
+    playing.hush()
+    assert told == [("played", begin), ("stopped", begin + 0.5)]
+    clock.pass_(0.1)
+    assert playing.done
