@@ -12,7 +12,7 @@ from world.ui.controls import Actions, View, heading, middle, muted, unit
 from world.ui.pages.ear import EarLine
 
 _FIELD = imgui.InputTextFlags_
-_STATE = {"listening": "listening", "thinking": "thinking…", "speaking": "speaking"}
+_STATE = {"listening": "with you", "thinking": "thinking…", "speaking": "speaking"}
 _BUBBLES = {"user": theme.YOURS, "her": theme.HERS, "notice": theme.NOTE, "trouble": theme.WARN}
 _MAX_CHARACTERS = 4000
 

@@ -51,10 +51,10 @@ class EarLine:
         if on:
             ink.add_circle_filled(imgui.ImVec2(at.x + 6 * k, at.y + tall / 2), 5 * k, theme.colour(theme.ACCENT))
             left, wide = at.x + 18 * k, max(width * 0.5 - 34 * k, 20 * k)
-            low, high = at.y + tall * 0.80, at.y + tall * 0.94
+            low, high = at.y + tall * 0.88, at.y + tall * 1.0
             ink.add_rect_filled(imgui.ImVec2(left, low), imgui.ImVec2(left + wide, high), theme.colour(theme.MUTED, 0.25), 2 * k)
             ink.add_rect_filled(imgui.ImVec2(left, low), imgui.ImVec2(left + wide * view.level, high), theme.colour(theme.ACCENT), 2 * k)
-        imgui.set_cursor_screen_pos(imgui.ImVec2(at.x + 18 * k, at.y + 2 * k))
+        imgui.set_cursor_screen_pos(imgui.ImVec2(at.x + 18 * k, at.y - 1 * k))
         imgui.text_disabled(_SAID[view.hearing])
 
 
