@@ -31,7 +31,7 @@ from world.output.window import Window
 from world.people import Person, chosen, everybody
 from world.scene import Progress, Scene, quality_for
 from world.settings import Settings
-from world.sound import Player, open_player
+from world.sound import open_player, speakers
 from world.stage.framing import ABOVE, PORTRAIT
 from world.talk import Talk
 from world.ui.controls import View, feeling_word
@@ -78,13 +78,13 @@ class App:
         window = self.settings.window
         self.window = Window((window.width, window.height), "Visavis", full_screen=window.full_screen)
         self._own = OwnVoice()
-        self.player: Player = Overheard(open_player(time.monotonic), self._own, time.monotonic)
+        self.player = Overheard(open_player(time.monotonic, self.settings.voice.device), self._own, time.monotonic)
         self.talk = Talk()
         self._gate = AdultGate(profile, settings_module.default_profile().parent)
         self.view = View(
             self.talk, self.settings, person.name, {k: (p.name, p.about) for k, p in everybody().items()},
             voices=tuple(offers(voice_sources(self.settings, profile))),
-            audible=self.player.audible, fetching=Fetching(profile), offer=not self.settings.voices_offered,
+            audible=self.player.audible, speakers=tuple(speakers()), fetching=Fetching(profile), offer=not self.settings.voices_offered,
         )  # fmt: skip
         self._fetched = 0
         self._hearing: Hearing | None = None
@@ -181,6 +181,10 @@ class App:
                     self._mind.set_brain(EndpointBrain(endpoint) if endpoint else None)
                 elif voice_of_settings(settings) != voice_of_settings(before):
                     self._mind.set_voice(voice_of(settings, person, self._profile))
+            if settings.voice.device != before.voice.device:
+                self.scene.director.hush()
+                self.player.replace(open_player(time.monotonic, settings.voice.device))
+                self.view.audible = self.player.audible
             if settings.ear != before.ear:
                 self._listen()
             if settings.window.full_screen != self.window.full_screen:

@@ -113,7 +113,16 @@ class Overheard:
 
     def __init__(self, player: Player, own: OwnVoice, clock: Callable[[], float]) -> None:
         self._player, self._own, self._clock = player, own, clock
-        self.audible = player.audible
+
+    @property
+    def audible(self) -> bool:
+        """As the player is."""
+        return self._player.audible
+
+    def replace(self, player: Player) -> None:
+        """Play through another one from now on; the former is closed."""
+        self._player.close()
+        self._player = player
 
     def play(self, samples: Samples, rate_hz: int) -> Playing:
         """Play, and tell."""

@@ -37,12 +37,13 @@ class BrainSettings(_Part):
 
 class VoiceSettings(_Part):
     """voice: `engine:name` as in `dialogue.speech.voices`, empty for the person's own. base_url, api_key, model: the server of a voice
-    `endpoint:name`. volume: 0..1. offset_ms: lips against sound."""
+    `endpoint:name`. device: name of the speakers, empty for the system's own. volume: 0..1. offset_ms: lips against sound."""
 
     voice: str = ""
     base_url: str = ""
     api_key: str = ""
     model: str = ""
+    device: str = Field(default="", pattern=r"^[^\r\n]*$")
     volume: float = Field(default=0.9, ge=0, le=1)
     muted: bool = False
     offset_ms: int = Field(default=0, ge=-100, le=150)

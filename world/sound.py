@@ -40,7 +40,9 @@ class Playing(Protocol):
 class Player(Protocol):
     """Plays utterances at her mouth."""
 
-    audible: bool
+    @property
+    def audible(self) -> bool:
+        """Sound comes out, and is not only timed."""
 
     def play(self, samples: Samples, rate_hz: int) -> Playing:
         """Begin now."""
@@ -231,11 +233,24 @@ class OpenALPlayer:
         self._manager.shutdown()
 
 
-def open_player(clock: Callable[[], float]) -> Player:
-    """The sound device where there is one, else silence in time."""
+def speakers() -> list[str]:
+    """Names of what sound can come out of here."""
+    import miniaudio
+
+    try:
+        return [str(device["name"]) for device in miniaudio.Devices().get_playbacks()]
+    except miniaudio.MiniaudioError:
+        return []
+
+
+def open_player(clock: Callable[[], float], device: str = "") -> Player:
+    """The sound device of that name, the system's own for an empty one or where it is gone, or silence in time where there is none."""
     p3d.load_prc_file_data("visavis-sound", "audio-library-name p3openal_audio\n")
+    page = p3d.load_prc_file_data("visavis-speakers", f"openal-device {device}\n") if device else None
     with quietly():
         manager = p3d.AudioManager.create_AudioManager()
+    if page is not None:
+        p3d.unload_prc_file(page)
     if manager is None or not manager.is_valid():
         return SilentPlayer(clock)
     return OpenALPlayer(manager, clock)

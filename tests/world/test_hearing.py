@@ -23,7 +23,7 @@ from dialogue.trouble import EarTrouble
 from tests.fakes import HandClock
 from tests.world.test_director import Stand, speech
 from world.hearing import DUCKED, Hearing, Overheard
-from world.sound import MixPlayer
+from world.sound import MixPlayer, SilentPlayer
 
 QUIET_S = 1.0
 
@@ -205,3 +205,18 @@ def test_the_ear_is_told_what_she_plays_and_when_she_falls_silent() -> None:
     assert told == [("played", begin), ("stopped", begin + 0.5)]
     clock.pass_(0.1)
     assert playing.done
+
+
+def test_another_player_takes_over_and_the_former_is_closed() -> None:
+    clock = HandClock()
+    closed: list[str] = []
+
+    class First(SilentPlayer):
+        def close(self) -> None:
+            closed.append("first")
+
+    player = Overheard(First(clock), OwnVoice(), clock)
+    assert not player.audible
+    player.replace(MixPlayer(clock, 22050))
+    assert closed == ["first"]
+    assert player.audible

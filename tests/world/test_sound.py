@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -66,3 +70,24 @@ def test_a_film_takes_voices_of_any_rate() -> None:
     wanted = np.sin(2 * np.pi * 50 * np.arange(RATE // 2) / RATE)
     assert np.abs(track[RATE // 10 : RATE // 2 - RATE // 10] - wanted[RATE // 10 : -(RATE // 10)]).max() < 0.02
     assert not track[RATE // 2 + 2 :].any()
+
+
+def test_speakers_that_are_gone_leave_the_systems_own_to_sound() -> None:
+    code = """
+import time
+import numpy as np
+from world.sound import open_player
+player = open_player(time.monotonic, "Speakers of yesterday")
+assert player.audible
+playing = player.play(np.zeros(4410, np.float32), 44100)
+end = time.monotonic() + 20
+while not playing.done and time.monotonic() < end:
+    player.step(1.0)
+assert playing.done
+assert playing.t == playing.duration_s
+player.close()
+"""
+    env = {**os.environ, "ALSOFT_DRIVERS": "null"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr

@@ -60,6 +60,7 @@ class View:
     locked: str = ""
     voices: tuple[Offer, ...] = ()
     audible: bool = True
+    speakers: tuple[str, ...] = ()
     hearing: str = "off"
     level: float = 0.0
     understands: str = ""

@@ -71,6 +71,13 @@ class SettingsPage:
             now.voice.voice, done = keys[choice], keys[choice] != _SERVED
         if served:
             done |= self._server(now)
+        names = ["", *self._view.speakers]
+        if now.voice.device not in names:
+            names.append(now.voice.device)
+        imgui.set_next_item_width(-1)
+        changed, choice = imgui.combo("##speakers", names.index(now.voice.device), ["The system's own speakers", *names[1:]])
+        if changed:
+            now.voice.device, done = names[choice], True
         imgui.set_next_item_width(-120)
         _, volume = imgui.slider_float("Volume", now.voice.volume, 0.0, 1.0, "")
         now.voice.volume = min(max(volume, 0.0), 1.0)
