@@ -89,8 +89,8 @@ def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, p
     u = (STRIPS["cap"][0] + 0.04 + 0.92 * column) / COUNT
     shown = length
     if parted:
-        beside = np.exp(-(((place[..., 0] - scalp.part_at(place[..., 1])) / 0.026) ** 2)) * smoothstep(1.2, 0.8, scalp.angle(place))
-        shown = length + 0.013 * beside * smoothstep(0.0, 0.006, length)
+        beside = np.exp(-(((place[..., 0] - scalp.part_at(place[..., 1])) / 0.022) ** 2)) * smoothstep(1.2, 0.8, scalp.angle(place))
+        shown = length + 0.007 * beside * smoothstep(0.0, 0.006, length)
     uv = np.stack([np.broadcast_to(u[:, None], length.shape), 0.998 - 0.99 * np.clip(shown / _LONG_M, 0, 1)], 2)
     flat = place.reshape(-1, 3).astype(np.float32)
     i, j = np.meshgrid(np.arange(COLUMNS), np.arange(ROWS - 1), indexing="ij")
