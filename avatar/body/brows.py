@@ -70,10 +70,12 @@ def brow_texture(name: str, width: int = 1024, height: int = 160) -> Floats:
     t = np.linspace(0, 1, 22)
     for _ in range(540):
         f = rng.random() ** 0.9 * 0.97
-        a = float(np.clip(rng.normal(0, 0.42), -0.85, 0.85))
+        # Both ends are pointed: towards them hairs stand near the middle line, and at the nose finer and apart.
+        ends = float(np.interp(f, [0, 0.10, 0.24, 0.80, 1.0], [0.50, 0.80, 1.0, 0.95, 0.70]))
+        a = float(np.clip(rng.normal(0, 0.40), -0.85, 0.85)) * ends
         thin = 1 - (0.20 + own.taper * 0.85) * float(smoothstep(0.40, 1.0, np.array(f)))
         # The angle to the brow's own line, degrees; 90 stands up.
-        stand = np.interp(f, [0, 0.10, 0.30, 0.60, 1.0], [84, 64, 40, 26, 10]) / own.lie
+        stand = np.interp(f, [0, 0.10, 0.30, 0.60, 1.0], [72, 55, 35, 22, 8]) / own.lie
         angle = np.radians(stand - max(a, 0.0) * np.interp(f, [0, 0.15, 0.4, 1], [15, 70, 78, 42]) + rng.normal(0, 7))
         # The patch narrows to the tail, and with it what a millimetre is across.
         reach = rng.uniform(3.4, 5.6) * np.interp(f, [0, 0.12, 0.7, 1], [0.72, 1.0, 0.95, 0.75])
@@ -82,7 +84,7 @@ def brow_texture(name: str, width: int = 1024, height: int = 160) -> Floats:
         way = angle + bend * t
         x = f * long + np.concatenate([[0], np.cumsum(np.cos(way[:-1]) * step)])
         z = a * tall / _MARGIN + np.concatenate([[0], np.cumsum(np.sin(way[:-1]) * step)]) / max(thin, 0.35)
-        _stroke(out, x * px, (tall - z) * pz, rng.uniform(1.3, 2.1), rng.uniform(0.40, 0.85))
+        _stroke(out, x * px, (tall - z) * pz, rng.uniform(1.3, 2.1) * (0.55 + 0.45 * ends), rng.uniform(0.40, 0.85) * (0.4 + 0.6 * ends))
     along = np.linspace(0, 1, width)[None]
     # The finest hairs are no lines but a shade, which holds the others together.
     across = np.linspace(-1, 1, height)[:, None]
@@ -92,7 +94,7 @@ def brow_texture(name: str, width: int = 1024, height: int = 160) -> Floats:
 
 
 def _stroke(picture: Floats, x: Floats, y: Floats, half: float, strength: float) -> None:
-    """Draws a hair through pixel points, thick at its root and pointed."""
+    """Draws a hair through pixel points, pointed at both ends."""
     pad = int(half * 2 + 2)
     x0, x1 = max(int(x.min()) - pad, 0), min(int(x.max()) + pad, picture.shape[1])
     y0, y1 = max(int(y.min()) - pad, 0), min(int(y.max()) + pad, picture.shape[0])
@@ -100,8 +102,10 @@ def _stroke(picture: Floats, x: Floats, y: Floats, half: float, strength: float)
         return
     gy, gx = np.mgrid[y0:y1, x0:x1]
     far = (gx[..., None] + 0.5 - x) ** 2 + (gy[..., None] + 0.5 - y) ** 2
-    wide = half * (1 - np.linspace(0, 1, len(x)) ** 1.6) + 0.35
-    ink = strength * np.exp(-(far / wide**2)).max(-1)
+    t = np.linspace(0, 1, len(x))
+    wide = half * (1 - t**1.6) * (0.35 + 0.65 * smoothstep(0.0, 0.3, t)) + 0.35
+    # Out of the skin a hair comes by and by: a row of thick roots would look like a comb.
+    ink = (strength * (0.30 + 0.70 * smoothstep(0.0, 0.35, t)) * np.exp(-(far / wide**2))).max(-1)
     window = picture[y0:y1, x0:x1]
     np.maximum(window, ink, out=window)
 

@@ -15,13 +15,16 @@ COLUMNS, ROWS = 96, 22
 LIFT_M = 0.0010
 OUTSIDE_M = 0.0060  # how far outside the hairline its first hairs begin
 _LONG_M = 0.20  # metres that the strip shows from hairline to its end
+PART_M = 0.0011  # half of the parting's width
+FAR = 60.0  # a place that is on no parting
 _FOLD = 6  # columns over one strip's width, there and back
 
 
 @dataclass
 class Cap:
     """A mesh in the columns of a hair part: points, normals, tangents (n, 3), uv (n, 2), tris (m, 3); grown: how near to its tips
-    in colour; close: share (n,) of the scalp that stubble hides, none where it is hair that hides all."""
+    in colour; close: share (n,) of the scalp that stubble hides, none where it is hair that hides all; part: places (n,)
+    across the parting, -1 .. 1 where the scalp is seen, none where there is no parting."""
 
     points: Floats
     normals: Floats
@@ -30,6 +33,7 @@ class Cap:
     tris: Ints
     grown: float
     close: Floats | None = None
+    part: Floats | None = None
 
 
 def _radius(scalp: Scalp, way: Floats, points: Floats, normals: Floats) -> tuple[Floats, Floats]:
@@ -45,10 +49,11 @@ def _radius(scalp: Scalp, way: Floats, points: Floats, normals: Floats) -> tuple
     return np.asarray((met * weight).sum(1), np.float32), unit((normals[index] * weight[..., None]).sum(1))
 
 
-def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, parted: bool = False) -> Cap:
+def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, parted: bool = False, open_from: float | None = None) -> Cap:
     """The shell over the scalp of a head of hair; it is lit along the strands that lie over it, or as hair that `stands` off; where it is
     to `close` less than all, it is stubble that thins out towards hairline, temples and nape. Where hair is
-    `parted` it leaves the hairline to both sides: there the shell closes at once, or a wedge of forehead would run into it."""
+    `parted` it leaves the hairline to both sides: there the shell closes at once, or a wedge of forehead would run into it. The scalp is
+    seen along the parting above the height `open_from` (metres over the eyes)."""
     skull = scalp.skull
     used = np.unique(scalp.tris)
     near = np.linalg.norm(scalp.points[used] - skull.middle, axis=1) < 0.16 * skull.scale
@@ -84,8 +89,8 @@ def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, p
     u = (STRIPS["cap"][0] + 0.04 + 0.92 * column) / COUNT
     shown = length
     if parted:
-        beside = np.exp(-(((place[..., 0] - scalp.part_at(place[..., 1])) / 0.014) ** 2)) * smoothstep(1.2, 0.8, scalp.angle(place))
-        shown = length + 0.011 * beside * smoothstep(0.0, 0.006, length)
+        beside = np.exp(-(((place[..., 0] - scalp.part_at(place[..., 1])) / 0.022) ** 2)) * smoothstep(1.2, 0.8, scalp.angle(place))
+        shown = length + 0.007 * beside * smoothstep(0.0, 0.006, length)
     uv = np.stack([np.broadcast_to(u[:, None], length.shape), 0.998 - 0.99 * np.clip(shown / _LONG_M, 0, 1)], 2)
     flat = place.reshape(-1, 3).astype(np.float32)
     i, j = np.meshgrid(np.arange(COLUMNS), np.arange(ROWS - 1), indexing="ij")
@@ -94,7 +99,8 @@ def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, p
     outward = unit(normal.reshape(-1, 3))
     lie = outward if stands else _along(flat, layers)
     stubble = _stubble(scalp, flat, close) if close < 1 else None
-    return Cap(flat, outward, lie, uv.reshape(-1, 2).astype(np.float32), tris.astype(np.int32), 0.6 if stands else 0.12, stubble)
+    part = None if open_from is None else _across_parting(scalp, flat, open_from)
+    return Cap(flat, outward, lie, uv.reshape(-1, 2).astype(np.float32), tris.astype(np.int32), 0.6 if stands else 0.12, stubble, part)
 
 
 def _stubble(scalp: Scalp, points: Floats, close: float) -> Floats:
@@ -102,6 +108,14 @@ def _stubble(scalp: Scalp, points: Floats, close: float) -> Floats:
     edge, height = field(points, scalp.skull, scalp.woman), scalp.height(points)
     high = smoothstep(0.0, 0.075, height - 0.02 * smoothstep(2.6, 1.6, scalp.angle(points)))
     return np.asarray(close * (0.5 + 0.5 * high) * smoothstep(-0.003, 0.016, edge), np.float32)
+
+
+def _across_parting(scalp: Scalp, points: Floats, open_from: float) -> Floats:
+    """Signed distance (n,) from the parting in widths of what is seen of it, which narrows to nothing at the whorl."""
+    behind = smoothstep(-0.035, 0.006, points[:, 1] - scalp.whorl_y)
+    wide = PART_M * (1 - 0.75 * behind) * smoothstep(open_from - 0.006, open_from + 0.006, scalp.height(points))
+    wide = wide * smoothstep(0.012, 0.0, points[:, 1] - scalp.whorl_y)
+    return np.asarray(((points[:, 0] - scalp.part_at(points[:, 1])) / np.maximum(wide, 1e-5)).clip(-FAR, FAR), np.float32)
 
 
 def _along(points: Floats, layers: list[Strands]) -> Floats:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.body.cap import Cap
+from avatar.body.cap import FAR, Cap
 from avatar.body.hair_texture import COUNT, STRIPS
 from avatar.body.mesh import Floats, smoothstep, unit
 from avatar.body.part import Part, make
 from avatar.body.scalp import Skull
 from avatar.body.strands import Strands, along
 
-_SHELL = (0.40, 0.05, 0.0)  # lock, depth, sway of the shell under the cards
+_SHELL = (FAR, 0.05, 0.0)  # place across the parting, depth, sway of the shell under the cards
 
 
 def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dict[str, Floats], Floats]:
@@ -29,7 +29,10 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
     choices = STRIPS[strands.strip]
     strip = np.asarray(choices, np.float32)[rng.integers(0, len(choices), n)]
     flip = rng.choice([-1.0, 1.0], n).astype(np.float32)
-    v = 0.998 - 0.996 * (strands.start + (strands.end - strands.start) * t)
+    shown = strands.start + (strands.end - strands.start) * np.broadcast_to(t, (n, k))
+    if strands.roots is not None:
+        shown = np.concatenate([strands.roots[:, None], shown[:, 1:]], 1)
+    v = 0.998 - 0.996 * shown
     across = np.linspace(-1, 1, strands.across, dtype=np.float32)
     # Colour runs from root to tip by length: short hair is root for the most part.
     grown = np.sqrt(np.minimum(along(line)[:, -1:] / 0.25, 1.0)) * t
@@ -42,7 +45,7 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
         points.append(line + sideways * wide * (a * 0.5) - way * wide * (0.10 * a * a))
         normals.append(unit(shade + sideways * (a * 0.16)))
         u = (strip + 0.5 + flip * a * 0.46) / COUNT
-        uvs.append(np.stack([np.broadcast_to(u[:, None], (n, k)), np.broadcast_to(v, (n, k))], 2))
+        uvs.append(np.stack([np.broadcast_to(u[:, None], (n, k)), v], 2))
         extras.append(np.stack([grown, one * strands.lock[:, None], one * strands.layer[:, None], strands.sway], 2))
         bents.append(np.concatenate([tangent, one[..., None]], 2))
     arrays = {
@@ -57,7 +60,8 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
 
 
 def cards(layers: list[Strands], shell: Cap | None, skull: Skull, joint_of: dict[str, int], rng: np.random.Generator) -> Part:
-    """One part of the shell and all cards. extra: along, lock, depth (of stubble -1 minus its share of cover), sway; bent: the
+    """One part of the shell and all cards. extra: along, lock (of the shell the place across
+    the parting), depth (of stubble -1 minus its share of cover), sway; bent: the
     strand's direction and, until occlusion is baked, 1.
     joints' fourth column is no joint (its weight is 0) but the angle round the skull, 0 .. 255, by which the springs find it."""
     if not layers:
@@ -75,6 +79,8 @@ def cards(layers: list[Strands], shell: Cap | None, skull: Skull, joint_of: dict
         look = np.tile(np.array((shell.grown, *_SHELL), np.float32), (n, 1))
         if shell.close is not None:
             look[:, 2] = -1.0 - shell.close
+        if shell.part is not None:
+            look[:, 1] = shell.part
         for name, values in (("points", shell.points), ("normals", shell.normals), ("uv", shell.uv), ("extra", look), ("bent", lie)):
             arrays[name] = [values]
         cells.append(shell.tris)

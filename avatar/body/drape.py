@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from avatar.body.mesh import Floats, smoothstep, unit
 from avatar.body.scalp import field
@@ -11,6 +14,7 @@ from avatar.body.styles import Style
 
 POINTS = 17  # of a strand from its root to where it begins to hang
 _LINE = 0.66  # share of the roots along the parting; the others fan round the whorl
+_STRANDS = 36  # that hair lies in from parting and whorl, on each side
 _HANG = ((0.0, 0.18, 0.40, _LINE, 0.85, 1.0), (1.00, 1.22, 1.62, 2.15, 2.65, 3.12))  # by that share: angle round the head where it hangs
 
 
@@ -18,6 +22,31 @@ def hangs_at(style: Style, u: Floats) -> Floats:
     """Angle, 0 in front .. pi behind, at which a strand begins to hang that leaves the parting at its share u (n,) of it."""
     # Beside a fringe it comes farther forward, to meet it at the temple.
     return np.asarray(np.interp(u, *_HANG) - (0.24 if style.fringe else 0.0) * smoothstep(0.45, 0.0, u), np.float32)
+
+
+@lru_cache(maxsize=1)
+def _own() -> Floats:
+    """Numbers -1 .. 1 of each strand: (what, side, strand)."""
+    return np.random.default_rng(17).uniform(-1, 1, (3, 2, _STRANDS)).astype(np.float32)
+
+
+def _strand(u: Floats, side: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    return np.where(side > 0, 0, 1), (u * _STRANDS).astype(np.intp).clip(0, _STRANDS - 1)
+
+
+def stands(u: Floats, side: Floats) -> Floats:
+    """Share 0 .. 1 (n,) by which the strand of each hair lies over its neighbours."""
+    return np.asarray((_own()[(0, *_strand(u, side))] + 1) / 2, np.float32)
+
+
+def drift(u: Floats, side: Floats) -> Floats:
+    """Metres (n, POINTS) by which hairs leave their straight way to front or back: each to the middle of its strand, and all of a
+    strand a little to one side, so that over the head, too, strands part and meet."""
+    half, near = _strand(u, side)
+    t = np.linspace(0, 1, POINTS, dtype=np.float32)
+    bow, wave = _own()[1, half, near][:, None], _own()[2, half, near][:, None]
+    in_strand = (near + 0.5 - u * _STRANDS)[:, None] * smoothstep(0.05, 0.6, t)
+    return np.asarray(0.0045 * in_strand + 0.004 * (bow * np.sin(np.pi * t) + wave * np.sin(2 * np.pi * t)), np.float32)
 
 
 def _on_top(scalp: Scalp, x: Floats, y: Floats) -> Floats:
@@ -72,7 +101,7 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
     line = (skull.middle + way * (ra * (1 - t) + rb * t)[..., None]).astype(np.float32)
     # It rises from the skin at once, most half way down, and stays clear of what lies under it.
     lift = lift + 0.006 * smoothstep(1.9, 2.5, angle)  # over all that hangs from the back of the head
-    off = 0.0012 + lift[:, None] * (0.55 * smoothstep(0.0, 0.16, t) + 0.45 * smoothstep(0.1, 0.6, t))[None]
+    off = 0.0012 + lift[:, None] * (0.55 * smoothstep(0.0, 0.20, t) + 0.45 * smoothstep(0.1, 0.6, t))[None]
     for _ in range(2):
         height, out = scalp.hull.ask(line)
         line = line + out * (off - height)[..., None]

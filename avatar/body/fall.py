@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.body.drape import hangs_at, over
+from avatar.body.drape import drift, hangs_at, over, stands
 from avatar.body.mesh import Floats, smoothstep, unit
 from avatar.body.scalp import field
 from avatar.body.strands import Scalp, Strands, along, coherent, cut, even, gather_locks, roots, smooth, spread, wave
@@ -191,8 +191,12 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
     brow = layer.roots == "brow"
 
     def draw(u: Floats, side: Floats, depth: Floats, lock: NDArray[np.intp], gap: Floats, inside: Floats | None) -> Floats:
-        lift = style.volume * (0.16 + 0.34 * depth + 0.16 * lifts[lock])
+        lift = style.volume * (0.15 + 0.32 * depth + 0.12 * lifts[lock])
+        if not brow:
+            lift = lift + style.volume * 0.12 * stands(u, side)
         top = over(style, scalp, u, side, gap, lift.astype(np.float32), inside)
+        if not brow:
+            top[..., 1] += drift(u, side)
         angle = hangs_at(style, u)
         to_front = np.asarray(hangs_at(style, (lock % locks + 0.5).astype(np.float32) / locks) < style.front + 0.12, np.float32)
         p, way = top[:, -1], unit(top[:, -1] - top[:, -2])
@@ -213,7 +217,7 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
         return np.concatenate([top, scalp.hull.off(smooth(below, 2), 0.003)], 1)
 
     u = ((np.arange(count) // 2 + rng.random(count)) / ((count + 1) // 2)).clip(0, 0.999).astype(np.float32)
-    gap, inside, home = 0.0010 + 0.0002 * rng.random(count), None, None
+    gap, inside, home = 0.0004 + 0.0009 * rng.random(count), None, None
     if brow:
         u = u**1.5 * 0.16
         # On the far side of the parting more of the hairline is combed aside.
@@ -314,4 +318,5 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line.astype(np.float32), outward, depth, tone.astype(np.float32), width.astype(np.float32),
         layer.strip, layer.across, np.asarray(sway, np.float32), thin, shade,
         1.0 if uncut else 1.0 - 0.5 * style.blunt, {"parting": 0.09 if style.fringe else 0.17, "brow": 0.11}.get(layer.roots, 0.0),
+        rng.uniform(0.0, 0.09, n).astype(np.float32) if parting else None,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from avatar.body.puff import puff
 from avatar.body.scalp import Skull
 from avatar.body.short import short
 from avatar.body.strands import Scalp, Strands
-from avatar.body.styles import Style, styles
+from avatar.body.styles import Layer, Style, styles
 from avatar.recipe import Hair
 
 _SEED = 11
@@ -40,11 +40,18 @@ def scalp_of(head: Part, others: list[tuple[Floats, Floats]], frame: Skull, woma
     return Scalp(head.points, head.normals, tris, frame, woman, hull(points, normals, low, high), look.part)
 
 
+def _coarse(style: Style, layer: Layer) -> Layer:
+    """A layer of flat cards with fewer points along them: in software a triangle costs as much as the pixels it covers."""
+    points = layer.segments or style.segments
+    fewer = max(9, round(points * (0.85 if style.helix else 0.7)))
+    return layer.model_copy(update={"across": 2, "segments": points if points < 10 else fewer})
+
+
 def grow(style: Style, scalp: Scalp, look: Hair, quality: str) -> list[Strands]:
     """The strands of every layer of a style."""
     kinds = {"fall": fall, "short": short, "gather": combed_back, "puff": puff}
     out = []
-    for layer in style.layers:
+    for layer in (_coarse(style, layer) if quality == "low" else layer for layer in style.layers):
         count = layer.cards[quality]
         if layer.roots == "fringe":
             out.append(fringe(style, layer, scalp, count, _SEED))
@@ -59,7 +66,10 @@ def hair(scalp: Scalp, look: Hair, joint_of: dict[str, int], quality: str) -> Pa
     layers = grow(style, scalp, look, quality)
     stands = style.kind == "puff" or (style.top < 0.02 and style.kind == "short")
     parted = any(layer.roots == "brow" for layer in style.layers)
-    shell = cap(scalp, layers, stands, style.close, parted) if layers else None
+    open_from = None
+    if any(layer.roots == "parting" for layer in style.layers):
+        open_from = 0.097 if style.fringe else 0.0
+    shell = cap(scalp, layers, stands, style.close, parted, open_from) if layers else None
     part = cards(layers, shell, scalp.skull, joint_of, np.random.default_rng(12))
     red, green, blue = (float(c) for c in rgb(look.colour))
     part.tint = (red, green, blue)

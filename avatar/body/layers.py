@@ -140,14 +140,14 @@ def _makeup(face: Face, lips: Floats) -> Floats:
 
 def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats) -> Floats:
     x, y, z, front, lip_z, size = face.x, face.y, face.z, face.front, face.lip_z, face.size
-    # A beard's edge wanders, and its dots thin out towards it.
-    wander = noise(size, 15, ((18, 0.010), (50, 0.006)))
+    # A beard's edge is broad and wanders a little, and its dots thin out towards it.
+    wander = noise(size, 15, ((18, 0.004), (50, 0.003)))
     edge = z + 0.55 * np.maximum(x - 0.030, 0) * -1.0 + wander
-    jaw = smoothstep(-0.030, -0.054, edge) * smoothstep(0.070, 0.030, y) * smoothstep(-0.140, -0.108, z + wander)
+    jaw = smoothstep(-0.030, -0.066, edge) * smoothstep(0.070, 0.030, y) * smoothstep(-0.140, -0.108, z + wander)
     lip = spot(x, z, 0.0, lip_z + 0.013, 0.026, 0.0065) * front + spot(x, z, 0.026, lip_z + 0.004, 0.006, 0.014) * front * 0.7
     side = smoothstep(0.030, 0.046, y) * smoothstep(0.085, 0.070, y) * smoothstep(-0.055, -0.035, z) * smoothstep(0.01, -0.02, z)
     bare = spot(x, z, 0.020, lip_z - 0.008, 0.008, 0.006) * 0.6
-    dots = 0.55 + 1.9 * np.abs(noise(size, 13, ((300, 1.0), (500, 0.8))))
+    dots = 0.45 + 3.6 * np.maximum(noise(size, 13, ((420, 1.0), (700, 1.0))), 0)
     stubble = np.clip(jaw * (1 - bare) + lip * 0.8 + side * 0.6, 0, 1) * (1 - lips) * dots * 0.8
     above = field(face.where, frame, woman) - (face.masks["ears"] > 0.3) * 0.2
     grain = noise(size, 17, ((60, 0.8), (160, 1.0), (360, 1.0)))

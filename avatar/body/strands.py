@@ -53,7 +53,8 @@ class Strands:
     width (n,) metres; strip: which strips of the texture; across: points over a card's width; sway (n, segments + 1) 0 fixed
     to the head .. 1 free; thin: the card's taper at root and tip, shares of its width; shade: normals to light it by where they
     are not the ways; end: share of the strip that a card shows, less than 1 for ends that are cut straight; start: share of the
-    strip left out at the root, where hairs come out of it one after another."""
+    strip left out at the root, where hairs come out of it one after another; roots (n,): that share for the first point alone,
+    so that they do within its first step."""
 
     lines: Floats
     ways: Floats
@@ -67,6 +68,7 @@ class Strands:
     shade: Floats | None = None
     end: float = 1.0
     start: float = 0.0
+    roots: Floats | None = None
 
 
 def scatter(scalp: Scalp, count: int, rng: np.random.Generator, allowed: Callable[[Floats], NDArray[np.bool_]]) -> tuple[Floats, Floats]:

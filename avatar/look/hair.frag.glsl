@@ -1,6 +1,6 @@
 // Hair cards after Kajiya and Kay 1989 with the two shifted highlights of Marschner's model as Scheuermann simplified it. What is
 // smooth over a card comes from hair.vert. ex: x along the strand 0 root .. 1 tip, y a number of the lock, z depth in the volume
-// 0 inner .. 1 outer. Texture: r the strand's own shade, g a number of it, b how far it lies in front, a its coverage.
+// 0 inner .. 1 outer; of the shell y is the place across the parting, -1 .. 1 where the scalp shows. Texture: r the strand's own shade, g a number of it, b how far it lies in front, a its coverage.
 in vec2 uv;
 in vec4 ex;
 in vec3 soft;
@@ -30,9 +30,14 @@ void main() {
         tx.rb = hairs.rb;
         a = clamp(cover + (hairs.b - 0.5) * 0.45, 0.0, 1.0) * smoothstep(0.0, 0.3, cover);
     }
+    float lock = ex.y;
+    if (shell) {
+        a *= smoothstep(0.45, 1.25, abs(ex.y) + (tx.g - 0.5) * 0.7);
+        lock = 0.40;
+    }
     if (a < (shell ? 0.03 : single ? 0.10 : 0.16)) discard;
-    float shift = (tx.g - 0.5) * 0.20 + (ex.y - 0.5) * 0.06;
-    float streak = smoothstep(0.45, 1.0, ex.y) * 0.25 + smoothstep(0.10, 1.0, ex.x) * 0.45 + (tx.g - 0.5) * 0.45;
+    float shift = (tx.g - 0.5) * 0.20 + (lock - 0.5) * 0.20;
+    float streak = smoothstep(0.45, 1.0, lock) * 0.25 + smoothstep(0.10, 1.0, ex.x) * 0.45 + (tx.g - 0.5) * 0.45;
     vec3 base = mix(root_colour, tip_colour, clamp(streak * (0.35 + 0.65 * max(ex.z, 0.0)), 0.0, 1.0));
     // In pale hair light goes on from strand to strand, which fills the gaps that stay dark between dark ones.
     float pale = smoothstep(0.05, 0.45, root_colour.g);

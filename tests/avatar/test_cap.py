@@ -1,4 +1,4 @@
-"""The scalp under every style is closed: in flat colours no skin shows above the hairline, from any side."""
+"""The scalp under every style is closed: in flat colours no skin shows above the hairline, from any side, but a thin parting."""
 
 from __future__ import annotations
 
@@ -69,10 +69,14 @@ def test_no_skin_shows_through_hair_above_the_hairline(who: str, style: str, stu
     bald = (field(face.points, scalp.skull, scalp.woman) > WELL_INSIDE_M) & (face.extra[:, 0] < 0.3)
     bald &= np.linalg.norm(face.points - scalp.skull.middle, axis=1) < 0.15 * scalp.skull.scale
     inside = bald[face.tris].all(1)
+    # What may show is a line as thin as a parting is, and nothing of it where there is none.
+    parted = any(layer.roots == "parting" for layer in styles()[style].layers)
+    line = (np.abs(face.points[:, 0] - scalp.part_at(face.points[:, 1])) < 0.012) & (face.points[:, 1] < scalp.whorl_y + 0.005)
+    line = (line & parted)[face.tris].any(1)
     for piece in body.root.getChildren():
         if piece.getName() != "hair":
             piece.hide()
-    for rows, colour in ((inside, (1.0, 0.0, 0.0)), (~inside, (0.0, 0.0, 1.0))):
+    for rows, colour in ((inside & ~line, (1.0, 0.0, 0.0)), (inside & line, (1.0, 0.0, 1.0)), (~inside, (0.0, 0.0, 1.0))):
         flat = body.root.attachNewNode(painted(face, rows, colour))
         flat.setShaderOff(100)
         flat.setColor(*colour, 1)
@@ -86,7 +90,12 @@ def test_no_skin_shows_through_hair_above_the_hairline(who: str, style: str, stu
             # Through stubble the scalp shines, though it is nowhere bare.
             skin = (seen[..., 0] > (80 if styles()[style].close == 1 else 210)) & (seen[..., 0] > seen[..., 1])
             assert (seen[..., 1] > seen[..., 0] + 10).sum() > 800, "no hair is seen"
+            parting = skin & (seen[..., 2] > seen[..., 0] // 2)
+            skin &= ~parting
             assert skin.sum() <= 3, f"{skin.sum()} pixels of bare scalp from {view}"
+            assert parting.sum() < 60, "the parting gapes"
+            if view == "above":
+                assert (parting.sum() > 4) == parted
     finally:
         body.root.remove_node()
 
@@ -131,4 +140,20 @@ def test_at_the_parting_the_shell_closes_sooner_and_elsewhere_as_ever(mira: Buil
     aside = np.abs(plain.points[:, 0] - scalp.part)
     behind = scalp.angle(plain.points) > 1.3
     assert sooner[(aside < 0.005) & (scalp.angle(plain.points) < 0.6)].max() > 0.03
-    assert np.abs(sooner[(aside > 0.04) | behind]).max() < 0.001
+    assert np.abs(sooner[(aside > 0.06) | behind]).max() < 0.001
+
+
+def test_along_the_parting_the_shell_opens_by_two_millimetres_up_to_the_whorl(mira: Build) -> None:
+    scalp = scalp_under(mira, "mira", "long")
+    assert cap(scalp, [], True).part is None
+    shell = cap(scalp, [], True, open_from=0.0)
+    assert shell.part is not None
+    front = (shell.points[:, 1] < scalp.whorl_y - 0.04) & (scalp.height(shell.points) > 0.06)
+    aside = shell.points[:, 0] - scalp.part_at(shell.points[:, 1])
+    wide = aside[front] / shell.part[front]
+    assert (np.abs(wide[np.abs(shell.part[front]) < 30] * 2 - 0.002) < 0.0006).all()
+    assert np.abs(shell.part[(shell.points[:, 1] > scalp.whorl_y + 0.012) & (np.abs(aside) > 0.001)]).min() > 20
+    part = hair(scalp, Hair(style="long"), {name: i for i, name in enumerate(mira.joint_names)}, "low")
+    own = part.uv[:, 0] > STRIPS["cap"][0] / COUNT
+    assert (part.extra[own, 1] < 0).any()
+    assert np.abs(part.extra[~own, 1]).max() <= 1, "what the shader takes for a place across the parting is a lock's number"
