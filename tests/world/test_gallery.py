@@ -15,6 +15,7 @@ from avatar.recipe import hair_styles, stock_names
 from world.__main__ import main
 from world.commands.film import KINDS, score
 from world.commands.gallery import heads
+from world.commands.label import Label
 
 
 def test_every_stock_face_and_every_style_is_shown() -> None:
@@ -41,7 +42,8 @@ def test_films_play_known_feelings_in_order() -> None:
         assert [e["at_s"] for e in events] == sorted(e["at_s"] for e in events)
         for event in events:
             assert set(event["feeling"]) <= set(table().labels)
-        assert any("say" in event for event in events) == (kind == "talking")
+        assert any("say" in event for event in events) == (kind != "listening")
+        assert events[-1]["at_s"] < KINDS[kind]
 
 
 def test_a_short_film_has_picture_and_sound(profile: Path, tmp_path: Path) -> None:
@@ -69,3 +71,12 @@ def test_wrong_use_is_one_sentence(words: list[str], named: str, capsys: pytest.
     said = capsys.readouterr().err
     assert named in said
     assert said.count("\n") == 1
+
+
+def test_a_label_says_which_phone_sounds_and_covers_nothing_else() -> None:
+    picture = np.full((280, 280, 3), 128, np.uint8)
+    label = Label((280, 280))
+    silent, spoken = label.on(picture, None, "joy"), label.on(picture, "TH", "joy")
+    assert np.array_equal(silent[:240], picture[:240])
+    assert not np.array_equal(silent, spoken)
+    assert not np.array_equal(spoken, label.on(picture, "UW", "joy"))

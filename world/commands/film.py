@@ -1,4 +1,4 @@
-"""`visavis film listening|talking`: some seconds of her alone, as a film: what she does while you speak, or while she does."""
+"""`visavis film listening|talking|speech`: some seconds of her alone, as a film: what she does while you speak, or while she does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Any
 from world.commands.common import TakeClock, WrongUse, add_profile, add_take, known_person, say, size_of, time_of
 from world.commands.record import FPS, STEPS_PER_FRAME
 
-KINDS = ("listening", "talking")
+KINDS = {"listening": 20.0, "talking": 20.0, "speech": 60.0}
+"""Films and how many seconds they last."""
+_PHONES = frozenset({"speech"})  # films that show the phone which sounds, to be compared with the lips
 _RATE_HZ = 22050
 
 
@@ -25,12 +27,12 @@ def score(kind: str) -> list[dict[str, Any]]:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
-    parser = commands.add_parser("film", help="film her listening or talking")
+    parser = commands.add_parser("film", help="film her listening or talking, or a minute of speech with its phones")
     add_profile(parser)
     add_take(parser)
     parser.set_defaults(size="640x640", quality="medium")
-    parser.add_argument("kind", choices=KINDS)
-    parser.add_argument("--seconds", type=float, default=20.0, help="length of the film")
+    parser.add_argument("kind", choices=tuple(KINDS))
+    parser.add_argument("--seconds", type=float, help="length of the film, where not all of it is wanted")
     parser.add_argument("--out", type=Path, default=Path("visavis-film.mp4"), metavar="FILE", help="an .mp4 file")
     parser.set_defaults(run=run)
 
@@ -40,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from dialogue import events
     from dialogue.affect.prosody import prosody
     from world.app import voice_of
+    from world.commands.label import Label
     from world.media import Film, writable
     from world.output.offscreen import Offscreen
     from world.people import chosen
@@ -50,8 +53,9 @@ def run(args: argparse.Namespace) -> int:
     from world.stage.framing import Shot
     from world.talk import Talk
 
-    if not 1 <= args.seconds <= 600:
-        raise WrongUse(f"--seconds {args.seconds:g}: a film lasts from 1 to 600 seconds.")
+    seconds = args.seconds if args.seconds is not None else KINDS[args.kind]
+    if not 1 <= seconds <= 600:
+        raise WrongUse(f"--seconds {seconds:g}: a film lasts from 1 to 600 seconds.")
     if args.out.suffix.lower() != ".mp4" or args.out.is_dir():
         raise WrongUse(f"--out {args.out}: films are MP4 files; give a name that ends in .mp4.")
     writable(args.out.parent)
@@ -69,7 +73,8 @@ def run(args: argparse.Namespace) -> int:
         scene.director.hearing = float(args.kind == "listening")
         scene.stage.look(Shot(1.15, 0.42, 0.60, follows=True))
         due = score(args.kind)
-        steps = round(args.seconds * FPS * STEPS_PER_FRAME)
+        label = Label(size) if args.kind in _PHONES else None
+        steps = round(seconds * FPS * STEPS_PER_FRAME)
         with Film(args.out, size, FPS) as film:
             for step in range(steps):
                 clock.now = clock.start + (step + 1) * output.dt
@@ -82,9 +87,12 @@ def run(args: argparse.Namespace) -> int:
                 scene.step(output.dt)
                 if step % STEPS_PER_FRAME == 0:
                     output.draw()
-                    film.add(output.pixels())
+                    picture = output.pixels()
+                    if label is not None:
+                        picture = label.on(picture, scene.character.phone, next(iter(scene.director.show), ""))
+                    film.add(picture)
                     bar("filming", step / steps)
-            film.finish(player.track(args.seconds), _RATE_HZ)
+            film.finish(player.track(seconds), _RATE_HZ)
         bar("filming", 1.0)
     finally:
         bar.close()
