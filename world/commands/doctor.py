@@ -71,6 +71,7 @@ def examine(profile: Path) -> Iterator[Finding]:
     yield _audio()
     yield _voice(settings, profile)
     yield _lips()
+    yield _ear(settings, profile)
     yield _safety()
     yield _endpoint(settings)
     yield _headset()
@@ -150,6 +151,28 @@ def _lips() -> Finding:
     if sphinx.installed():
         return Finding("lips", "ok", "English is matched to sound by pocketsphinx, other languages by our own network")
     return Finding("lips", "ok", "every language is matched to sound by our own network")
+
+
+def _ear(settings: Settings, profile: Path) -> Finding:
+    from dialogue.speech.ear.activity import open_activity
+    from dialogue.speech.ear.microphone import devices
+    from dialogue.speech.ear.own import OwnVoice
+    from world.hearing import open_ear
+
+    if settings.ear.mode == "off":
+        return Finding("ear", "ok", "switched off: no microphone is opened")
+    try:
+        ear = open_ear(settings.ear, profile, time.monotonic, OwnVoice(), listening=False)
+    except Trouble as trouble:
+        return Finding("ear", "absent", str(trouble), "run visavis get, or name a server in Settings")
+    name = ear.understands
+    ear.close()
+    found = devices()
+    if not found:
+        return Finding("ear", "absent", f"no microphone was found; {name} would understand you", "connect one, or type")
+    good = f"{len(found)} microphone{'s' if len(found) > 1 else ''}; {open_activity().name} hears when you speak, {name} understands"
+    cure = "visavis get whisper-base understands far better" if name == "pocketsphinx" else ""
+    return Finding("ear", "ok", good + (f" (one word in five is wrong; {cure})" if cure else ""))
 
 
 def _safety() -> Finding:
