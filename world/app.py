@@ -221,6 +221,8 @@ class App:
         self._take_asides()
         self._take_fetched()
         if self._hearing is not None:
+            if not self.view.admitted:
+                self._hearing.ear.release()
             self._hearing.step(self.scene.director)
             self.view.hearing, self.view.level = self._hearing.state, self._hearing.ear.level
         voice = self.settings.voice
