@@ -13,7 +13,6 @@ from random import Random
 
 from dialogue import events
 from dialogue.brain.endpoint import EndpointBrain
-from dialogue.client import Endpoint
 from dialogue.data import asset_json
 from dialogue.mind import MindThread, build_mind
 from dialogue.safety.gate import EXACTLY, AdultGate
@@ -22,11 +21,12 @@ from dialogue.speech.chain import ChainVoice
 from dialogue.speech.ear.microphone import devices
 from dialogue.speech.ear.own import OwnVoice
 from dialogue.speech.sound import Prosody, Utterance
-from dialogue.speech.voices import Sources, offers, open_voice, spoken_once
+from dialogue.speech.voices import offers, spoken_once
 from dialogue.trouble import SettingsTrouble, Trouble
 from world import settings as settings_module
+from world.choices import endpoint_of, voice_of, voice_of_settings, voice_sources
 from world.fetching import Fetching
-from world.hearing import Hearing, Overheard, open_ear
+from world.hearing import Listening, Overheard
 from world.output.window import Window
 from world.people import Person, chosen, everybody
 from world.scene import Progress, Scene, quality_for
@@ -38,34 +38,6 @@ from world.ui.controls import View, feeling_word
 from world.ui.interface import Interface
 from world.ui.keys import feed
 from world.ui.pages.ear import KEY
-
-
-def endpoint_of(settings: Settings) -> Endpoint | None:
-    """The user's endpoint, None for the built-in brain. Raises `SettingsTrouble` when its address is missing."""
-    if settings.brain.kind != "endpoint":
-        return None
-    if not settings.brain.base_url:
-        raise SettingsTrouble(
-            "settings.json, field brain.base_url is empty; give the address of your endpoint, or choose the built-in mind."
-        )
-    return Endpoint(settings.brain.base_url, settings.brain.model, settings.brain.api_key)
-
-
-def voice_sources(settings: Settings, profile: Path) -> Sources:
-    """The server of the user's voice, and the folder of fetched ones."""
-    voice = settings.voice
-    return Sources(Endpoint(voice.base_url, voice.model, voice.api_key) if voice.base_url else None, profile / "voices")
-
-
-def voice_of(settings: Settings, person: Person, profile: Path) -> ChainVoice:
-    """The chosen voice, or the person's own, with what steps in for it."""
-    return open_voice(settings.voice.voice, person.voices, person.habit, voice_sources(settings, profile))
-
-
-def voice_of_settings(settings: Settings) -> tuple[str, ...]:
-    """What makes another voice when it changes."""
-    voice = settings.voice
-    return voice.voice, voice.base_url, voice.model, voice.api_key
 
 
 class App:
@@ -87,14 +59,13 @@ class App:
             audible=self.player.audible, speakers=tuple(speakers()), fetching=Fetching(profile), offer=not self.settings.voices_offered,
         )  # fmt: skip
         self._fetched = 0
-        self._hearing: Hearing | None = None
-        self._deaf = ""  # why nothing can be heard
         self._locked = self._command = False
         self._asides: queue.SimpleQueue[Utterance | str] = queue.SimpleQueue()
         self._read_gate()
         self.interface = Interface(self.window.graphics, self.window.size, self.view, self, self.window.scale)
         self._mind: MindThread | None = None
         self.scene = self._make_scene(person)
+        self._listening = Listening(self._profile, self._own, time.monotonic, self.say, self.hush, self._trouble)
         self._listen()
         if self.view.admitted:
             self._wake(person)
@@ -118,13 +89,7 @@ class App:
 
     def talk_aloud(self, on: bool) -> None:
         """The microphone listens, or no longer."""
-        if self._hearing is None:
-            if on:
-                self._trouble(self._deaf)
-        elif on and self.view.admitted:
-            self._hearing.ear.press()
-        else:
-            self._hearing.ear.release()
+        self._listening.talk(on and self.view.admitted)
 
     def admit(self, born: str) -> str | None:
         """The adult gate."""
@@ -220,11 +185,10 @@ class App:
                 self.scene.director.receive(event)
         self._take_asides()
         self._take_fetched()
-        if self._hearing is not None:
-            if not self.view.admitted:
-                self._hearing.ear.release()
-            self._hearing.step(self.scene.director)
-            self.view.hearing, self.view.level = self._hearing.state, self._hearing.ear.level
+        if not self.view.admitted:
+            self._listening.talk(False)
+        self._listening.step(self.scene.director)
+        self.view.hearing, self.view.level = self._listening.state, self._listening.level
         voice = self.settings.voice
         self.scene.volume = 0.0 if voice.muted else voice.volume
         self.scene.director.offset_s = voice.offset_ms / 1000
@@ -237,9 +201,7 @@ class App:
 
     def close(self) -> None:
         """End cleanly: ear, mind, sound, window."""
-        if self._hearing is not None:
-            self._hearing.ear.close()
-            self._hearing = None
+        self._listening.close()
         if self._mind is not None:
             self._mind.close()
             self._mind = None
@@ -252,23 +214,8 @@ class App:
     # -- inside ----------------------------------------------------------------------------------------------------------
 
     def _listen(self) -> None:
-        """An ear as the settings want it; none where it is switched off or nothing here understands speech."""
-        look = self.settings.ear
-        if self._hearing is not None:
-            self._hearing.ear.close(0.0)  # the frame does not wait for a transcriber
-            self._hearing = None
-            self.scene.director.hearing, self.scene.director.loudness = 0.0, 1.0
-        self.view.hearing, self.view.understands, self._deaf = "off", "", ""
-        if look.mode == "off":
-            return
-        self.view.microphones = tuple(devices())
-        try:
-            ear = open_ear(look, self._profile, time.monotonic, self._own, listening=self.view.admitted)
-        except Trouble as trouble:
-            self._deaf = str(trouble)
-            return
-        self.view.understands = ear.understands
-        self._hearing = Hearing(ear, self.say, self.hush, self._trouble)
+        self._listening.open(self.settings.ear, listening=self.view.admitted)
+        self.view.understands, self.view.microphones = self._listening.understands, tuple(devices())
 
     def _trouble(self, sentence: str) -> None:
         self.talk.say("trouble", self.scene.director.turn, sentence)

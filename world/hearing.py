@@ -22,6 +22,7 @@ from dialogue.speech.ear.sherpa import local_ear
 from dialogue.speech.ear.transcribe import ServedTranscriber, Transcriber
 from dialogue.speech.ear.turns import Began, Dropped, Ended, Paused, Sure
 from dialogue.speech.sound import Samples
+from dialogue.trouble import Trouble
 from world.director import Director
 from world.settings import EarSettings
 from world.sound import Player, Playing
@@ -106,6 +107,70 @@ def open_ear(look: EarSettings, profile: Path, clock: Callable[[], float], own: 
     if ear.free and listening:
         ear.press()
     return ear
+
+
+class Listening:
+    """The ear of the settings, opened anew when they change, and why there is none."""
+
+    def __init__(
+        self, profile: Path, own: OwnVoice, clock: Callable[[], float], say: Callable[[str], None], hush: Callable[[], None],
+        trouble: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self._profile, self._own, self._clock = profile, own, clock
+        self._say, self._hush, self._trouble = say, hush, trouble
+        self._hearing: Hearing | None = None
+        self._deaf = ""
+
+    @property
+    def state(self) -> State:
+        """As `Hearing.state`."""
+        return self._hearing.state if self._hearing is not None else "off"
+
+    @property
+    def level(self) -> float:
+        """Of what the microphone hears, 0..1."""
+        return self._hearing.ear.level if self._hearing is not None else 0.0
+
+    @property
+    def understands(self) -> str:
+        """Name of what turns speech into words; empty when nothing does."""
+        return self._hearing.ear.understands if self._hearing is not None else ""
+
+    def open(self, look: EarSettings, *, listening: bool) -> None:
+        """An ear as the settings want it; none where it is switched off or nothing here understands speech."""
+        self.close(0.0)  # the frame does not wait for a transcriber
+        self._deaf = ""
+        if look.mode == "off":
+            return
+        try:
+            ear = open_ear(look, self._profile, self._clock, self._own, listening=listening)
+        except Trouble as trouble:
+            self._deaf = str(trouble)
+        else:
+            self._hearing = Hearing(ear, self._say, self._hush, self._trouble)
+
+    def talk(self, on: bool) -> None:
+        """The microphone listens, or no longer; who wants to talk where nothing hears is told why."""
+        if self._hearing is None:
+            if on and self._deaf:
+                self._trouble(self._deaf)
+        elif on:
+            self._hearing.ear.press()
+        else:
+            self._hearing.ear.release()
+
+    def step(self, director: Director) -> None:
+        """Once a frame, before the director's own step."""
+        if self._hearing is not None:
+            self._hearing.step(director)
+        else:
+            director.hearing, director.loudness = 0.0, 1.0
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """No ear from now on."""
+        if self._hearing is not None:
+            self._hearing.ear.close(timeout_s)
+        self._hearing = None
 
 
 class Overheard:

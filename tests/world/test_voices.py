@@ -14,7 +14,7 @@ from dialogue.speech.sound import Habit, Prosody
 from dialogue.speech.voices import open_one, open_voice, spoken_once
 from dialogue.trouble import VoiceTrouble
 from world.__main__ import main
-from world.app import voice_of
+from world.choices import voice_of
 from world.people import chosen, everybody
 from world.settings import Settings
 

@@ -132,7 +132,7 @@ def _audio() -> Finding:
 def _voice(settings: Settings, profile: Path) -> Finding:
     from dialogue.speech.sound import Prosody
     from dialogue.speech.voices import spoken_once
-    from world.app import voice_of
+    from world.choices import voice_of
     from world.people import chosen
 
     try:
@@ -193,7 +193,7 @@ def _endpoint(settings: Settings) -> Finding:
     if settings.brain.kind != "endpoint":
         return Finding("mind", "ok", "built in: nothing is sent anywhere")
 
-    from world.app import endpoint_of
+    from world.choices import endpoint_of
 
     def ask() -> None:
         found = endpoint_of(settings)

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     """Play the score and film it."""
     from dialogue import events
     from dialogue.affect.prosody import prosody
-    from world.app import voice_of
+    from world.choices import voice_of
     from world.commands.label import Label
     from world.media import Film, writable
     from world.output.offscreen import Offscreen

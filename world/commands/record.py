@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from dialogue.mind import build_mind
     from dialogue.speech.voices import offers
     from world import take as takes
-    from world.app import endpoint_of, voice_of
+    from world.choices import endpoint_of, voice_of
     from world.media import Film, contact_sheet, save_png, save_wav, writable
     from world.output.offscreen import Offscreen
     from world.people import chosen, everybody

@@ -30,7 +30,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def voices(args: argparse.Namespace) -> int:
     """One line a voice."""
     from dialogue.speech.voices import offers
-    from world.app import voice_sources
+    from world.choices import voice_sources
     from world.settings import load
 
     settings = load(args.profile)
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     from dialogue.affect.prosody import prosody
     from dialogue.speech.sound import Habit, Voice
     from dialogue.speech.voices import open_one, spoken_once
-    from world.app import voice_of, voice_sources
+    from world.choices import voice_of, voice_sources
     from world.media import save_wav
     from world.people import chosen
     from world.settings import load

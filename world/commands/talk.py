@@ -29,7 +29,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read lines until the end of input or a goodbye by `/quit`."""
-    from world.app import endpoint_of
+    from world.choices import endpoint_of
     from world.people import chosen
     from world.quiet import QuietVoice
 

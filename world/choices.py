@@ -1,0 +1,40 @@
+"""What the settings choose, as things that work: the endpoint, the voice and where voices come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dialogue.client import Endpoint
+from dialogue.speech.chain import ChainVoice
+from dialogue.speech.voices import Sources, open_voice
+from dialogue.trouble import SettingsTrouble
+from world.people import Person
+from world.settings import Settings
+
+
+def endpoint_of(settings: Settings) -> Endpoint | None:
+    """The user's endpoint, None for the built-in brain. Raises `SettingsTrouble` when its address is missing."""
+    if settings.brain.kind != "endpoint":
+        return None
+    if not settings.brain.base_url:
+        raise SettingsTrouble(
+            "settings.json, field brain.base_url is empty; give the address of your endpoint, or choose the built-in mind."
+        )
+    return Endpoint(settings.brain.base_url, settings.brain.model, settings.brain.api_key)
+
+
+def voice_sources(settings: Settings, profile: Path) -> Sources:
+    """The server of the user's voice, and the folder of fetched ones."""
+    voice = settings.voice
+    return Sources(Endpoint(voice.base_url, voice.model, voice.api_key) if voice.base_url else None, profile / "voices")
+
+
+def voice_of(settings: Settings, person: Person, profile: Path) -> ChainVoice:
+    """The chosen voice, or the person's own, with what steps in for it."""
+    return open_voice(settings.voice.voice, person.voices, person.habit, voice_sources(settings, profile))
+
+
+def voice_of_settings(settings: Settings) -> tuple[str, ...]:
+    """What makes another voice when it changes."""
+    voice = settings.voice
+    return voice.voice, voice.base_url, voice.model, voice.api_key
