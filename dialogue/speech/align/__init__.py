@@ -9,13 +9,16 @@ through. What neither can place is spread over what sounds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 
 from dialogue.speech.align import own, sphinx
+from dialogue.speech.align.captions import Caption, agree, inside, placed
 from dialogue.speech.align.spelling import Spelled, Speller
-from dialogue.speech.sound import Phone, Samples
+from dialogue.speech.align.words import words_of
+from dialogue.speech.sound import Phone, Samples, Word
 
 LONGEST_S = 90.0
 """Longer sounds are not searched: no voice says one sentence for so long."""
@@ -49,6 +52,22 @@ def align_spelled(samples: Samples, rate_hz: int, spelled: Spelled, language: st
             if phones:
                 return phones
     return _spread(spelled, sounding[0] / rate_hz, (sounding[-1] + 1) / rate_hz, end_s)
+
+
+def align_captioned(
+    samples: Samples, rate_hz: int, text: str, captions: Sequence[Caption], language: str = "en-us"
+) -> tuple[list[Phone], tuple[Word, ...]]:
+    """The same where the voice told when its words sound (`captions`), with the words. The sound decides inside them, for its phones are
+    found better than espeak-ng's durations tell; where it puts the words elsewhere than the voice, those durations do."""
+    spelled, end_s = spell(text, language), len(samples) / rate_hz
+    phones = align_spelled(samples, rate_hz, spelled, language)
+    words = words_of(spelled, phones)
+    told = placed(captions, text, spelled, end_s) if captions else ()
+    if not told:
+        return phones, words
+    if not agree(told, words):
+        phones = inside(told, spelled, _speller(language).held(text), end_s)
+    return phones, told
 
 
 def _english(language: str) -> bool:
