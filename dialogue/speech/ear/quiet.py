@@ -1,7 +1,7 @@
 """How soon it is heard that somebody fell silent: by loudness, before the detector of speech is sure.
 
 A neural detector follows the end of words by 120 to 210 ms (measured); the sound itself is gone at once. Loudness alone would take
-every closed p, t and k for a pause; with a detector that has begun to doubt, one in ten seconds of speech is (measured on 30
+every closed p, t and k for a pause; with a detector that has begun to doubt, one or two in ten seconds of speech are (measured on 30
 sentences of three voices, at 50 to 18 dB over the noise).
 """
 
