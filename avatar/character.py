@@ -35,7 +35,7 @@ _LID_LOOK_DEG = 30.0  # gaze angle at which an eyeLook weight is 1
 _FAR_GAZE_DEG = 14.0
 _ASK_DEG, _ASK_BROW = 4.5, 0.22  # how far a question tips the head and lifts the outer brows
 _ASK_LAST = 0.45  # part of the question in which it shows
-_FLASH_S, _FLASH = 0.35, 1.6  # brows that greet a word spoken to her: how long, and how high against a beat's
+_FLASH_S, _FLASH, _GLANCE = 0.35, 1.6, 0.5  # brows that greet a word spoken to her, or mark a pause: how long, how high against a beat's
 _INTEREST = {"joy": 0.4, "amused": 0.4, "affection": 0.8, "desire": 1.0, "curious": 1.0, "surprised": 0.8, "caring": 0.3, "fear": 0.6}
 
 
@@ -83,7 +83,7 @@ class Character:
         self._middle = [float(v) for v in body.eyes.mean(0)]
         self._looks = [(0.0, 0.0), (0.0, 0.0)]
         self._speech = zeros()
-        self._flash_s = 0.0
+        self._flash, self._flash_s = _FLASH, 0.0
         self._hair = HairSprings(body, Random(seed + 7937))
         body.apply(self.frame.weights, stance, (0.0, 0.0, 0.0))
 
@@ -94,7 +94,13 @@ class Character:
     def attend(self) -> None:
         """She is spoken to: her eyes come to the viewer and her brows greet (within two frames)."""
         self.gaze.look_at_viewer()
-        self._flash_s = _FLASH_S
+        self._flash, self._flash_s = _FLASH, _FLASH_S
+
+    def acknowledge(self, nod_deg: float) -> None:
+        """The other has paused: a nod, and brows that rise a little at once, for a nod takes a tenth of a second to be seen."""
+        self.head.nod(nod_deg)
+        if self._flash_s <= 0:
+            self._flash, self._flash_s = _GLANCE, _FLASH_S
 
     def update(self, dt: float) -> None:
         """One frame of `dt` seconds."""
@@ -136,7 +142,7 @@ class Character:
             felt += flash
         weights = self._layers.blend(felt, self._speech, activity, closure, blink, dt)
         self._follow(weights)
-        lift = max(beat, 0.0) + _FLASH * smooth(4 * self._flash_s / _FLASH_S)
+        lift = max(beat, 0.0) + self._flash * smooth(4 * self._flash_s / _FLASH_S)
         self._flash_s = max(self._flash_s - dt, 0.0)
         if lift or question:
             for row, share in zip(_BROWS, _BROW_BEAT, strict=True):

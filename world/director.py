@@ -36,7 +36,7 @@ class Director:
         self._cue: tuple[str, float, float] | None = None  # label, strength, time it began to fade
         self._busy = False  # the mind has more to come
         self._count = 0  # sentences begun in this turn
-        self.turn = 0
+        self.turn, self._hushed = 0, -1
         self.offset_s = 0.0
         self.show: dict[str, float] = {}  # feelings held for a picture, over what she feels
         self.hearing = 0.0  # 0..1, how much she is spoken to aloud
@@ -47,8 +47,8 @@ class Director:
 
     def receive(self, event: events.Outgoing) -> None:
         """One event of the mind, in order."""
-        if event.turn < self.turn:
-            return
+        if event.turn < self.turn or (isinstance(event, events.Speech) and event.turn == self._hushed):
+            return  # of an old turn, or made before the mind heard of the silence
         if event.turn > self.turn:
             self._cut()
             self.turn, self._count = event.turn, 0
@@ -78,6 +78,7 @@ class Director:
         heard = self._playing.hush() if self._playing is not None else None
         self._queue.clear()
         self._busy = False
+        self._hushed = self.turn
         return heard, self._count - 1 if heard is not None else None
 
     # -- one frame -------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What the ear notices, as acts of hers: she looks up, falls silent, nods, answers.
 
 First sign of speech: her sound ducks by 12 dB and her eyes come to you. Sure that it is speech: she stops, and so does the mind.
-You fall silent: she nods before it is known that you are done. It was nothing: her sound comes back.
+You fall silent: brows and a nod, before it is known that you are done. It was nothing: her sound comes back.
 """
 
 from __future__ import annotations
@@ -59,8 +59,7 @@ class Hearing:
                 case Sure():
                     self._interrupt(director)
                 case Paused():
-                    director.hearing = 0.0
-                    director.character.head.nod(_NOD_DEG)
+                    director.character.acknowledge(_NOD_DEG)
                 case Dropped():
                     self._end(director)
                 case Ended():

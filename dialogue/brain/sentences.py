@@ -17,6 +17,8 @@ MOST_LETTERS = 400
 
 _END = re.compile(rf"(?:[.!?…]+[\"'”’)\]]*(?:\s*[{EMOJI}]+)*|[{EMOJI}]+)(?=\s)|\n+")
 _CLAUSE = re.compile(r"[,;:—–](?=\s)|—")
+_CERTAIN = re.compile(r"(?<=[^\W\d_]),")  # no number goes on after it
+_QUOTE = re.compile(r"[\"“‘]|(?:^|\s)'")  # its end may stand behind the comma
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“])(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e|approx|a\.m|p\.m|Inc|Ltd|Co|cf|ca|dept|Jan|Feb|Mar|"
     r"Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|[A-HJ-Z])\.$"
@@ -71,7 +73,8 @@ class Splitter:
         return [rest] if rest else []
 
     def _cut(self) -> int | None:
-        """Where the held text can be cut for certain; that needs one character of the next word, whatever chunks come."""
+        """Where the held text can be cut for certain, whatever chunks come; but for an early comma that needs one character of the next
+        word."""
         for found in _END.finditer(self._held):
             clause = self._clause(found.start())
             if clause is not None:
@@ -101,13 +104,22 @@ class Splitter:
     def _clause(self, before: int) -> int | None:
         """A cut at a comma before `before`, for an early first piece or an overlong sentence."""
         least = EARLY_WORDS if self._early else LONG_WORDS
-        for found in _CLAUSE.finditer(self._held, 0, before):
-            if _words(self._held[: found.start()]) >= least and len(self._held) > found.end() + 1:
-                return found.end()
+        held, cuts = self._held, []
+        for found in _CLAUSE.finditer(held, 0, before):
+            if _words(held[: found.start()]) >= least and len(held) > found.end() + 1:
+                cuts.append(found.end())
+                break
         if self._early:
-            heads = list(re.finditer(r"\s+(?=\S)", self._held[:before]))
-            if len(heads) >= EARLY_MOST and _words(self._held[: heads[EARLY_MOST - 1].start()]) >= EARLY_MOST - 2:
-                return heads[EARLY_MOST - 1].start()
+            for found in _CERTAIN.finditer(held, 0, before):
+                # without waiting for the next word: at some models' pace that is a tenth of a second
+                if _words(held[: found.start()]) >= least and not _QUOTE.search(held, 0, found.start()):
+                    cuts.append(found.end())
+                    break
+            heads = list(re.finditer(r"\s+(?=\S)", held[:before]))
+            if len(heads) >= EARLY_MOST and _words(held[: heads[EARLY_MOST - 1].start()]) >= EARLY_MOST - 2:
+                cuts.append(heads[EARLY_MOST - 1].start())
+        if cuts:
+            return min(cuts)
         if before > MOST_LETTERS:
             blank = self._held.rfind(" ", MOST_LETTERS // 2, MOST_LETTERS)
             return blank if blank > 0 else MOST_LETTERS

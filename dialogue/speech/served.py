@@ -1,4 +1,7 @@
-"""A voice behind an OpenAI-compatible server: `/v1/audio/speech` of OpenAI, Kokoro-FastAPI, LocalAI, Speaches and others."""
+"""A voice behind an OpenAI-compatible server: `/v1/audio/speech` of OpenAI, Kokoro-FastAPI, LocalAI, Speaches and others.
+
+Where it has Kokoro-FastAPI's `/dev/captioned_speech` beside that, it tells when each word sounds: the first sentence finds out, and no
+later one asks twice."""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from dialogue.client import Endpoint
+from dialogue.speech import captioned
 from dialogue.speech.align.aligner import Aligner
+from dialogue.speech.align.captions import Caption
 from dialogue.speech.decode import decode
 from dialogue.speech.sound import NO_HABIT, Habit, Prosody, Samples, Utterance
 from dialogue.speech.sounded import utterance
@@ -34,6 +39,7 @@ class ServedVoice:
         self._aligner = Aligner(language)
         self._client: AsyncOpenAI | None = None
         self._format: Literal["wav", "pcm"] = "wav"
+        self._captions = captioned.address(endpoint.base_url)  # None once the server is known to have none
 
     @property
     def name(self) -> str:
@@ -43,17 +49,22 @@ class ServedVoice:
     async def speak(self, text: str, prosody: Prosody) -> Utterance:
         """Raises `VoiceTrouble`."""
         pitch, rate = self._habit.factors(prosody)
-        samples, rate_hz = await self._ask(text, min(max(rate / pitch, 0.5), 2.0))
+        samples, rate_hz, captions = await self._ask(text, min(max(rate / pitch, 0.5), 2.0))
         whose = f"The voice {self._voice} of {self._endpoint.name}"
-        return await asyncio.to_thread(utterance, samples, rate_hz, text, prosody, pitch, self._aligner, whose)
+        return await asyncio.to_thread(utterance, samples, rate_hz, text, prosody, pitch, self._aligner, whose, captions)
 
-    async def _ask(self, text: str, speed: float) -> tuple[Samples, int]:
+    async def _ask(self, text: str, speed: float) -> tuple[Samples, int, list[Caption]]:
         import openai
 
         if self._client is None:
             self._client = self._endpoint.open(self._read_s)
         whose = self._endpoint.name
         try:
+            if self._captions is not None:
+                found = await self._captioned(self._client, self._captions, text, speed)
+                if found is not None:
+                    return *decode(found[0], whose), found[1]
+                self._captions = None
             try:
                 answer = await self._request(self._client, text, speed)
             except (openai.BadRequestError, openai.UnprocessableEntityError):
@@ -69,11 +80,27 @@ class ServedVoice:
             raise VoiceTrouble(f"{whose} cannot be reached; see that the server runs, or choose another voice in Settings.") from error
         data, kind = answer
         if self._format == "wav" or data[:4] in (b"RIFF", b"OggS", b"fLaC"):
-            return decode(data, whose)
+            return *decode(data, whose), []
         rate = _RATE.search(kind)
         if rate is None:
             raise VoiceTrouble(f"{whose} sends bare samples and does not say at what rate; it needs to offer wav.")
-        return (np.frombuffer(data[: len(data) // 2 * 2], "<i2") / 32768).astype(np.float32), int(rate[1])
+        return (np.frombuffer(data[: len(data) // 2 * 2], "<i2") / 32768).astype(np.float32), int(rate[1]), []
+
+    async def _captioned(self, client: AsyncOpenAI, address: str, text: str, speed: float) -> tuple[bytes, list[Caption]] | None:
+        """Sound with the times of its words; None where the server does not offer that. Asked for until the answer is known."""
+        import openai
+
+        body = {
+            "model": self._endpoint.model, "voice": self._voice, "input": text, "speed": round(speed, 3), "response_format": "wav",
+            "stream": False, "return_timestamps": True,
+        }  # fmt: skip
+        try:
+            answer: object = await client.post(address, cast_to=object, body=body)
+        except openai.APIStatusError as error:
+            if error.status_code >= 500 or error.status_code == 429:
+                raise
+            return None  # not found or not allowed; if the key or the voice is wrong, the usual address says so
+        return captioned.read(answer)
 
     async def _request(self, client: AsyncOpenAI, text: str, speed: float) -> tuple[bytes, str]:
         answer = await client.audio.speech.create(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dialogue.speech.align.aligner import Aligner
+from dialogue.speech.align.captions import Caption
 from dialogue.speech.align.spelling import Spelled
 from dialogue.speech.align.words import matched, words_of
 from dialogue.speech.level import closed, finish
@@ -17,9 +18,12 @@ MOST_S_PER_CHARACTER, MOST_S = 0.6, 12.0
 """A sentence may last so long a character, and so long at least: more is a fault of the voice, and nobody waits through it."""
 
 
-def utterance(samples: Samples, rate_hz: int, text: str, prosody: Prosody, pitch: float, aligner: Aligner, whose: str) -> Utterance:
-    """`pitch`: factor by which the sound is to be played faster (it was asked for slower by as much). Blocks; raises `VoiceTrouble`
-    where the sound cannot be that of the text."""
+def utterance(
+    samples: Samples, rate_hz: int, text: str, prosody: Prosody, pitch: float, aligner: Aligner, whose: str,
+    captions: Sequence[Caption] = (),
+) -> Utterance:  # fmt: skip
+    """`pitch`: factor by which the sound is to be played faster (it was asked for slower by as much). `captions`: when its words sound,
+    where the engine tells. Blocks; raises `VoiceTrouble` where the sound cannot be that of the text."""
     if pitch != 1:
         samples = resample(samples, round(rate_hz * pitch), rate_hz)
     seconds = len(samples) / rate_hz
@@ -29,7 +33,7 @@ def utterance(samples: Samples, rate_hz: int, text: str, prosody: Prosody, pitch
     if seconds > max(MOST_S, MOST_S_PER_CHARACTER * len(text)):
         raise VoiceTrouble(f"{whose} sent {seconds:.0f} s of sound for {len(text)} letters; choose another voice in Settings.")
     made = finish(samples, rate_hz, prosody)
-    phones, words = aligner.align(made, rate_hz, text)
+    phones, words = aligner.align(made, rate_hz, text, [(word, start / pitch, end / pitch) for word, start, end in captions])
     if not phones:
         phones = (Phone("SIL", "", 0.0, len(made) / rate_hz),)
     return Utterance(made, rate_hz, text, closed(phones, len(made) / rate_hz), words)

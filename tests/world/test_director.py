@@ -118,6 +118,19 @@ def test_hush_tells_the_seconds_heard_and_which_sentence(stand: Stand) -> None:
     assert stand.director.hush() == (None, None)
 
 
+def test_a_sentence_that_was_made_before_the_mind_heard_of_the_silence_is_not_said(stand: Stand) -> None:
+    stand.director.receive(speech(1, "One.", 3.0))
+    stand.pass_(0.5)
+    stand.director.hush()
+    stand.director.receive(speech(1, "Two."))
+    stand.pass_(0.3)
+    assert stand.director.idle
+    assert [m.text for m in stand.talk.messages] == ["One."]
+    stand.director.receive(speech(2, "New."))
+    stand.pass_(0.1)
+    assert stand.talk.caption == "New."
+
+
 def test_a_sentence_without_sound_is_shown_for_as_long_as_reading_takes(stand: Stand) -> None:
     stand.director.receive(events.Speech(1, "A sentence that could not be voiced.", None))
     stand.pass_(1.0)

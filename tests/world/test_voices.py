@@ -44,6 +44,11 @@ def test_what_is_said_can_be_aligned_again(capsys: pytest.CaptureFixture[str], t
     lips = [[p["start_s"] for p in r["phones"] if p["arpa"] in ("P", "B", "M")] for r in (said, found)]
     assert len(lips[0]) == len(lips[1]) == 5
     assert max(abs(a - b) for a, b in zip(*lips, strict=True)) < 0.13
+    assert main(["align", str(out), "--json"]) == 0
+    guessed = json.loads(capsys.readouterr().out)
+    assert guessed["words"] == []
+    assert guessed["phones"][-1]["end_s"] == pytest.approx(said["seconds"], abs=0.01)
+    assert len(guessed["phones"]) > 5
 
 
 def test_a_feeling_is_heard(tmp_path: Path, profile: Path) -> None:

@@ -1,19 +1,20 @@
-"""`visavis align`: the phones of a known text in a sound file."""
+"""`visavis align`: the phones of a text in a sound file, or of a sound whose text nobody knows."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+from dialogue.speech.sound import Word
 from dialogue.trouble import VoiceTrouble
 from world.commands.common import WrongUse, say
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
-    parser = commands.add_parser("align", help="find the phones of a text in a sound file")
+    parser = commands.add_parser("align", help="find the phones in a sound file")
     parser.add_argument("file", type=Path, help="wav, mp3, flac or vorbis")
-    parser.add_argument("--text", required=True, metavar="T", help="what is said in it")
+    parser.add_argument("--text", metavar="T", help="what is said in it; without it the phones are guessed, and there are no words")
     parser.add_argument("--language", default="en-us", metavar="L", help="espeak-ng's name of the language")
     parser.add_argument("--json", action="store_true", help="print phones and words as JSON")
     parser.set_defaults(run=run)
@@ -21,7 +22,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Align one file. Raises `WrongUse` for a file that cannot be read or heard, or a language nobody knows."""
-    from dialogue.speech.align import align_spelled, spell
+    from dialogue.speech.align import align_alone, align_spelled, spell
     from dialogue.speech.align.words import words_of
     from dialogue.speech.decode import decode
 
@@ -33,14 +34,18 @@ def run(args: argparse.Namespace) -> int:
         samples, rate_hz = decode(data, str(args.file))
     except VoiceTrouble as error:
         raise WrongUse(f"{args.file} is no sound that can be read; give a wav, mp3, flac or vorbis file.") from error
-    try:
-        spelled = spell(args.text, args.language)
-    except ValueError as error:
-        raise WrongUse(f"--language {args.language}: {error}.") from error
-    except OSError as error:
-        raise VoiceTrouble(f"espeak-ng cannot be asked how the text is spoken ({error}); run script/setup again.") from error
-    phones = align_spelled(samples, rate_hz, spelled, args.language)
-    words = words_of(spelled, phones)
+    words: tuple[Word, ...] = ()
+    if args.text is None:
+        phones = align_alone(samples, rate_hz, args.language)
+    else:
+        try:
+            spelled = spell(args.text, args.language)
+        except ValueError as error:
+            raise WrongUse(f"--language {args.language}: {error}.") from error
+        except OSError as error:
+            raise VoiceTrouble(f"espeak-ng cannot be asked how the text is spoken ({error}); run script/setup again.") from error
+        phones = align_spelled(samples, rate_hz, spelled, args.language)
+        words = words_of(spelled, phones)
     result = {
         "phones": [
             {"arpa": p.arpa, "ipa": p.ipa, "start_s": round(p.start_s, 3), "end_s": round(p.end_s, 3)} for p in phones

@@ -125,4 +125,10 @@ def _lips(args: argparse.Namespace) -> dict[str, Any]:
     return measure(quick=args.quick)
 
 
-_WHAT = {"frame": _frame, "lips": _lips}
+def _latency(args: argparse.Namespace) -> dict[str, Any]:
+    from world.commands.latency import measure
+
+    return measure(quick=args.quick, cache=args.profile / "cache")
+
+
+_WHAT = {"frame": _frame, "lips": _lips, "latency": _latency}

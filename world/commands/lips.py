@@ -18,7 +18,7 @@ import numpy as np
 from avatar.face.frame import INDEX, zeros
 from avatar.face.viseme import VisemeTrack, viseme
 from dialogue.speech import flite
-from dialogue.speech.align import own, sphinx
+from dialogue.speech.align import alone, own, sphinx
 from dialogue.speech.align.network import load
 from dialogue.speech.align.spelling import Spelled, Speller
 from dialogue.speech.sound import Phone, Samples
@@ -104,7 +104,8 @@ _BILABIAL = ("P", "B", "M")
 def measure(quick: bool = False) -> dict[str, Any]:
     """Speaks the sentences of the assets with flite, whose phones are the truth, and aligns them; then moves the lips by what was
     found. The figures without a prefix are of the aligner that is used here for English; `own_` is our network, each voice aligned by
-    one that has not heard it. Raises `VoiceTrouble` where flite is not installed."""
+    one that has not heard it; `alone_` and `alone_own_` are of both where the text is not told. Raises `VoiceTrouble` where flite is not
+    installed."""
     if not flite.installed():
         raise VoiceTrouble("The program flite is not installed, whose voices are measured; on Debian: apt-get install flite.")
     sentences = json.loads(files("world.assets").joinpath("speech/sentences.json").read_text("utf-8"))["sentences"]
@@ -113,8 +114,11 @@ def measure(quick: bool = False) -> dict[str, Any]:
     if sphinx.installed():
         methods["pocketsphinx"] = lambda samples, rate_hz, spelled, _: sphinx.align(samples, rate_hz, spelled)
     methods["own"] = lambda samples, rate_hz, spelled, voice: own.align(samples, rate_hz, spelled, load(f"aligner-without-{voice}"))
-    scores = {name: Score() for name in methods}
     best = next(iter(methods))
+    if sphinx.installed():
+        methods["alone"] = lambda samples, rate_hz, spelled, _: alone.by_sphinx(samples, rate_hz)
+    methods["alone_own"] = lambda samples, rate_hz, spelled, voice: alone.by_network(samples, rate_hz, load(f"aligner-without-{voice}"))
+    scores = {name: Score() for name in methods}
     curves_s = speech_s = 0.0
     closures = closed = 0
     try:
@@ -139,7 +143,7 @@ def measure(quick: bool = False) -> dict[str, Any]:
     return {
         "sentences": scores[best].sentences, "aligner": best, **scores[best].figures(),
         "closures_reached": round(closed / max(closures, 1), 4), "curves_ms_per_s": round(1000 * curves_s / max(speech_s, 1e-9), 3),
-        **({f"own_{k}": v for k, v in scores["own"].figures().items()} if best != "own" else {}),
+        **{f"{name}_{k}": v for name in methods if name != best for k, v in scores[name].figures().items()},
     }  # fmt: skip
 
 

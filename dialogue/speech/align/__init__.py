@@ -9,13 +9,17 @@ through. What neither can place is spread over what sounds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dialogue.speech.align import own, sphinx
+from dialogue.speech.align import alone, own, sphinx
+from dialogue.speech.align.captions import Caption, agree, inside, placed
 from dialogue.speech.align.spelling import Spelled, Speller
-from dialogue.speech.sound import Phone, Samples
+from dialogue.speech.align.words import words_of
+from dialogue.speech.sound import Phone, Samples, Word
 
 LONGEST_S = 90.0
 """Longer sounds are not searched: no voice says one sentence for so long."""
@@ -32,15 +36,18 @@ def spell(text: str, language: str = "en-us") -> Spelled:
     return _speller(language).spell(text)
 
 
-def align(samples: Samples, rate_hz: int, text: str, language: str = "en-us") -> list[Phone]:
-    """Phones in order over 0..duration without gap or overlap, `SIL` for silence; `samples` float32 mono. Raises as `spell`."""
+def align(samples: Samples, rate_hz: int, text: str | None, language: str = "en-us") -> list[Phone]:
+    """Phones in order over 0..duration without gap or overlap, `SIL` for silence; `samples` float32 mono; `text` None where nobody knows
+    it. Raises as `spell`."""
+    if text is None:
+        return align_alone(samples, rate_hz, language)
     return align_spelled(samples, rate_hz, spell(text, language), language)
 
 
 def align_spelled(samples: Samples, rate_hz: int, spelled: Spelled, language: str = "en-us") -> list[Phone]:
     """The same for phones that are known already."""
     end_s = len(samples) / rate_hz
-    sounding = np.flatnonzero(np.abs(samples) > _FAINT * max(float(np.abs(samples).max(initial=0.0)), 1e-3))
+    sounding = _sounding(samples)
     if not len(sounding) or not spelled.phones:
         return [Phone("SIL", "", 0.0, end_s)] if len(samples) else []
     if end_s <= LONGEST_S:
@@ -49,6 +56,35 @@ def align_spelled(samples: Samples, rate_hz: int, spelled: Spelled, language: st
             if phones:
                 return phones
     return _spread(spelled, sounding[0] / rate_hz, (sounding[-1] + 1) / rate_hz, end_s)
+
+
+def align_alone(samples: Samples, rate_hz: int, language: str = "en-us") -> list[Phone]:
+    """The same for a sound whose text nobody knows; IPA is left empty."""
+    if not len(_sounding(samples)):
+        return [Phone("SIL", "", 0.0, len(samples) / rate_hz)] if len(samples) else []
+    phones = alone.by_sphinx(samples, rate_hz) if _english(language) and sphinx.installed() else []
+    return phones or alone.by_network(samples, rate_hz)
+
+
+def align_captioned(
+    samples: Samples, rate_hz: int, text: str, captions: Sequence[Caption], language: str = "en-us"
+) -> tuple[list[Phone], tuple[Word, ...]]:
+    """The same where the voice told when its words sound (`captions`), with the words. The sound decides inside them, for its phones are
+    found better than espeak-ng's durations tell; where it puts the words elsewhere than the voice, those durations do."""
+    spelled, end_s = spell(text, language), len(samples) / rate_hz
+    phones = align_spelled(samples, rate_hz, spelled, language)
+    words = words_of(spelled, phones)
+    told = placed(captions, text, spelled, end_s) if captions else ()
+    if not told:
+        return phones, words
+    if not agree(told, words):
+        phones = inside(told, spelled, _speller(language).held(text), end_s)
+    return phones, told
+
+
+def _sounding(samples: Samples) -> NDArray[np.intp]:
+    """Numbers of the samples that are loud enough to be sound."""
+    return np.flatnonzero(np.abs(samples) > _FAINT * max(float(np.abs(samples).max(initial=0.0)), 1e-3))
 
 
 def _english(language: str) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from dialogue.speech.align.captions import Caption
 from dialogue.speech.sound import Phone, Samples, Word
 from dialogue.speech.worker import Worker
 from dialogue.trouble import VoiceTrouble
@@ -16,9 +19,12 @@ class Aligner:
         self.language = language
         self._worker = Worker("dialogue.speech.align.align_worker")
 
-    def align(self, samples: Samples, rate_hz: int, text: str) -> tuple[tuple[Phone, ...], tuple[Word, ...]]:
-        """Phones over the whole sound, and the words of the text. Blocks; raises `VoiceTrouble`."""
-        question = {"text": text, "language": self.language, "rate_hz": rate_hz}
+    def align(
+        self, samples: Samples, rate_hz: int, text: str, captions: Sequence[Caption] = ()
+    ) -> tuple[tuple[Phone, ...], tuple[Word, ...]]:
+        """Phones over the whole sound, and the words of the text; `captions` where the voice told when they sound. Blocks; raises
+        `VoiceTrouble`."""
+        question = {"text": text, "language": self.language, "rate_hz": rate_hz, "captions": list(captions)}
         try:
             head, _ = self._worker.ask(question, np.ascontiguousarray(samples, np.float32).tobytes())
         except (OSError, ValueError) as error:

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from dialogue.speech.phones import arpa
+from dialogue.speech.phones import arpa, timed
+from dialogue.speech.sound import Phone
 from dialogue.speech.worker import Worker
 
+_RATE_WPM = 160
 _WRITTEN = re.compile(r"\S*\w\S*")
 
 
@@ -47,6 +49,12 @@ class Speller:
         firsts = [*begins, len(phones)]
         written = [(*place, firsts[a], firsts[b]) for place, (a, b) in zip(places, pairwise(cuts), strict=True)]
         return Spelled(tuple(phones), tuple(pauses), tuple(w for w in written if w[3] > w[2]))
+
+    def held(self, text: str) -> tuple[Phone, ...]:
+        """The phones as espeak-ng's own voice says them, with its times. Raises as `spell`."""
+        question = {"text": text, "voice": self._voice, "rate": _RATE_WPM, "pitch": 50, "range": 50, "volume": 100}
+        head, pcm = self._worker.ask(question)
+        return timed([(ipa, ms / 1000) for ipa, ms in head["phones"]], len(pcm) / 2 / head["rate_hz"], _RATE_WPM)
 
     def close(self) -> None:
         """End the worker; may be called twice."""

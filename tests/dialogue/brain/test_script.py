@@ -183,6 +183,24 @@ def test_the_first_piece_comes_early_when_asked() -> None:
     assert split(text)[0] == "Well that is lovely to hear, because I like it."
 
 
+def test_the_first_clause_does_not_wait_for_the_next_word() -> None:
+    splitter = Splitter(early=True)
+    assert splitter.feed("Well that is lovely to hear") == []
+    assert splitter.feed(",") == ["Well that is lovely to hear,"]
+    for text in ("It would cost you about 1,", '"Well that is lovely to hear,', "He wrote 'that is so very kind,", "Well now,"):
+        assert Splitter(early=True).feed(text) == []
+    quoted = '"Well that is lovely to hear," she said. "Go on."'
+    assert split(quoted, early=True)[0] == '"Well that is lovely to hear," she said.'
+    assert Splitter().feed("Well that is lovely to hear,") == []
+
+
+@given(st.text("ab  ,.:!?\n😂1\"'", max_size=80), st.booleans())
+def test_the_pieces_do_not_depend_on_how_the_text_arrives(text: str, early: bool) -> None:
+    splitter = Splitter(early)
+    pieces = [piece for sign in text for piece in splitter.feed(sign)] + splitter.end()
+    assert pieces == split(text, early)
+
+
 @given(st.text("ab .,!?\n😂1", max_size=80), st.booleans())
 def test_splitting_loses_no_word(text: str, early: bool) -> None:
     assert re.sub(r"\s", "", "".join(split(text, early))) == re.sub(r"\s", "", text)

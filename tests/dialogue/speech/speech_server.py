@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import threading
@@ -27,10 +28,11 @@ def wav_of(samples: np.ndarray, rate_hz: int, channels: int = 1) -> bytes:
 
 class SpeechServer:
     """`mode`: good, stereo, pcm (no wav, rate named), pcm-silent (no wav, rate not named), html, empty, cut, silence, hour, 401, 404,
-    429, 500, hangup. `seen` keeps (path, headers, body)."""
+    429, 500, hangup. `captions`: what it does at `/dev/captioned_speech`: absent (404), good, null (no times), page (HTML for any
+    address), broken (500), wrong (times of another sentence). `seen` keeps (path, headers, body)."""
 
-    def __init__(self, mode: str = "good") -> None:
-        self.mode = mode
+    def __init__(self, mode: str = "good", captions: str = "absent") -> None:
+        self.mode, self.captions = mode, captions
         self.seen: list[tuple[str, dict[str, str], dict[str, Any]]] = []
         self._voice = EspeakVoice("en-us+m3")
         outer = self
@@ -39,13 +41,44 @@ class SpeechServer:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 outer.seen.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-                outer._answer(self, body)
+                (outer._captioned if self.path == "/dev/captioned_speech" else outer._answer)(self, body)
 
             def log_message(self, *_: object) -> None: ...
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def _captioned(self, handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
+        kind = self.captions
+        if kind in ("absent", "broken"):
+            self._send(handler, 404 if kind == "absent" else 500, "application/json", b'{"detail": "no"}')
+            return
+        if kind == "page":
+            self._send(handler, 200, "text/html", b"<!doctype html><title>A speech server</title>")
+            return
+        said = self._voice.speak_now(body["input"], Prosody(rate_pct=100 * (body["speed"] - 1)))
+        late = 5.0 if kind == "wrong" else 0.0
+        times: list[dict[str, Any]] = []
+        for word in said.words:
+            token = body["input"][word.start : word.end]
+            start, end = word.start_s + late, word.end_s + late
+            times.append({"word": token.rstrip(",.!?"), "start_time": start, "end_time": end})
+            if token[-1] in ",.!?":  # signs are words of their own there
+                times.append({"word": token[-1], "start_time": end, "end_time": end + 0.05})
+        answer = {
+            "audio": base64.b64encode(wav_of(said.samples, said.rate_hz)).decode(), "audio_format": "audio/wav",
+            "timestamps": None if kind == "null" else times,
+        }  # fmt: skip
+        self._send(handler, 200, "application/json", json.dumps(answer).encode())
+
+    @staticmethod
+    def _send(handler: BaseHTTPRequestHandler, status: int, kind: str, data: bytes) -> None:
+        handler.send_response(status)
+        handler.send_header("content-type", kind)
+        handler.send_header("content-length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data)
 
     def _answer(self, handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
         mode = self.mode
@@ -73,11 +106,7 @@ class SpeechServer:
         elif mode.startswith("pcm"):
             kind = "audio/pcm;rate=22050" if mode == "pcm" else "audio/pcm"
             data = (samples * 32767).astype("<i2").tobytes()
-        handler.send_response(200)
-        handler.send_header("content-type", kind)
-        handler.send_header("content-length", str(len(data)))
-        handler.end_headers()
-        handler.wfile.write(data)
+        self._send(handler, 200, kind, data)
 
     def close(self) -> None:
         self._server.shutdown()

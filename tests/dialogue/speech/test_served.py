@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from dialogue.client import Endpoint
+from dialogue.speech import captioned
+from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.served import ServedVoice
 from dialogue.speech.sound import Prosody, Utterance
 from dialogue.trouble import SettingsTrouble, VoiceTrouble
@@ -19,8 +21,8 @@ TEXT = "My brother bought fresh plums."
 
 
 @contextmanager
-def served(mode: str) -> Iterator[tuple[ServedVoice, SpeechServer]]:
-    server = SpeechServer(mode)
+def served(mode: str, captions: str = "absent") -> Iterator[tuple[ServedVoice, SpeechServer]]:
+    server = SpeechServer(mode, captions)
     voice = ServedVoice(Endpoint(server.url, "tts", "secret-key"), "sky", read_s=5.0)
     try:
         yield voice, server
@@ -43,7 +45,7 @@ def speak(voice: ServedVoice, text: str = TEXT, prosody: Prosody | None = None) 
 def test_sound_gets_phones_words_and_its_own_rate(mode: str) -> None:
     with served(mode) as (voice, server):
         said = speak(voice)
-        path, headers, body = server.seen[0]
+        path, headers, body = server.seen[1]  # the first asked for word times
     assert path == "/v1/audio/speech"
     assert headers["authorization"] == "Bearer secret-key"
     assert (body["model"], body["voice"], body["input"]) == ("tts", "sky", TEXT)
@@ -58,7 +60,7 @@ def test_feeling_asks_for_another_speed_and_pitch_shortens_nothing() -> None:
     with served("good") as (voice, server):
         plain, quick = speak(voice), speak(voice, prosody=Prosody(rate_pct=15))
         high = speak(voice, prosody=Prosody(pitch_pct=8))
-        speeds = [body["speed"] for _, _, body in server.seen]
+        speeds = [body["speed"] for path, _, body in server.seen if path.startswith("/v1")]
     assert speeds == pytest.approx([1.0, 1.15, 1 / 1.08], abs=1e-3)
     assert quick.duration_s < plain.duration_s
     assert high.duration_s == pytest.approx(plain.duration_s, rel=0.08)
@@ -102,3 +104,66 @@ def test_the_environments_keys_and_addresses_are_not_used(monkeypatch: pytest.Mo
 def test_an_address_that_is_none_is_refused_at_once() -> None:
     with pytest.raises(SettingsTrouble, match="no web address"):
         ServedVoice(Endpoint("localhost", "tts"), "sky")
+
+
+def test_word_times_are_used_where_the_server_tells_them() -> None:
+    with served("good", "good") as (voice, server):
+        said = speak(voice)
+        speak(voice, "And Bob paid.")
+        paths = [path for path, _, _ in server.seen]
+        headers, body = server.seen[0][1:]
+    assert paths == ["/dev/captioned_speech"] * 2
+    assert headers["authorization"] == "Bearer secret-key"
+    assert (body["model"], body["voice"], body["input"], body["stream"]) == ("tts", "sky", TEXT, False)
+    known = EspeakVoice("en-us+m3")
+    truth = known.speak_now(TEXT, Prosody()).words
+    known.close()
+    assert [TEXT[w.start : w.end] for w in said.words] == TEXT.split()
+    assert [w.start_s for w in said.words] == pytest.approx([w.start_s for w in truth], abs=1e-6)
+    assert [p.arpa for p in said.phones if p.arpa in ("P", "B", "M", "F")] == ["M", "B", "B", "F", "P", "M"]
+    assert said.phones[-1].end_s == pytest.approx(said.duration_s)
+
+
+def test_word_times_follow_a_voice_that_is_played_faster() -> None:
+    with served("good", "good") as (voice, _):
+        plain, high = speak(voice), speak(voice, prosody=Prosody(pitch_pct=8, rate_pct=8))
+    # asked for at the plain speed and played 1.08 times as fast
+    assert [w.start_s * 1.08 for w in high.words] == pytest.approx([w.start_s for w in plain.words], abs=0.02)
+
+
+@pytest.mark.parametrize("captions", ["absent", "page"])
+def test_a_server_without_word_times_is_asked_for_them_once(captions: str) -> None:
+    with served("good", captions) as (voice, server):
+        for _ in range(3):
+            assert [TEXT[w.start : w.end] for w in speak(voice).words] == TEXT.split()
+        paths = [path for path, _, _ in server.seen]
+    assert paths == ["/dev/captioned_speech", *["/v1/audio/speech"] * 3]
+
+
+@pytest.mark.parametrize("captions", ["null", "wrong"])
+def test_times_that_are_missing_or_of_something_else_leave_it_to_the_sound(captions: str) -> None:
+    with served("good", captions) as (voice, server):
+        said = speak(voice)
+        assert len(server.seen) == 1
+    with served("good") as (voice, _):
+        plain = speak(voice)
+    assert [TEXT[w.start : w.end] for w in said.words] == TEXT.split()
+    assert [w.start_s for w in said.words] == [w.start_s for w in plain.words]
+    assert said.phones == plain.phones
+
+
+def test_a_server_that_fails_while_it_tells_times_is_one_sentence() -> None:
+    with served("good", "broken") as (voice, _), pytest.raises(VoiceTrouble, match="by itself"):
+        speak(voice)
+
+
+def test_an_address_of_another_form_is_not_asked_for_word_times() -> None:
+    assert captioned.address("http://localhost:8880/v1/") == "http://localhost:8880/dev/captioned_speech"
+    assert captioned.address("http://localhost:8880/tts/v1") == "http://localhost:8880/tts/dev/captioned_speech"
+    assert captioned.address("http://localhost:8880/speech") is None
+
+
+@pytest.mark.parametrize("answer", ["<html>", "[]", "{}", '{"audio": 3}', '{"audio": "not base 64!"}', 7, None])
+def test_an_answer_that_is_none_is_none(answer: object) -> None:
+    assert captioned.read(answer) is None
+    assert captioned.read('{"audio": "AAAA", "timestamps": [{"word": "a"}, 3]}') == (bytes(3), [])

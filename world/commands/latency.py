@@ -1,0 +1,62 @@
+"""How soon she is heard, falls silent, and shows that she heard: all figures in milliseconds, none through a device.
+
+`first_sound_ms`, `after_stop_ms` and `voice_ms` are of the real clock (see `first_sound`); the others of one that steps 1/60 s a frame
+(see `listening`): they say what the program decides, and are the same on every machine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from avatar.body.body import Body
+from avatar.recipe import stock
+from world.commands import first_sound, listening
+
+AIMS_MS = {"first_sound_ms": 30.0, "hush_ms": 120.0, "reaction_ms": 150.0, "first_word_ms": 150.0}
+_TURNS, _QUICK_TURNS = 25, 20
+_SENTENCES, _QUICK_SENTENCES = 15, 3
+_STOPS, _QUICK_STOPS = 10, 3
+_HUSHES = 200
+
+
+def measure(quick: bool = False, cache: Path | None = None) -> dict[str, Any]:
+    """Everything, in under 30 s when `quick` and her body is in the `cache`. `missed` names the aims that the p95 does not reach. Raises
+    `Trouble` where nothing could be measured."""
+    heard = first_sound.measure(first_sound.COMMA, _QUICK_TURNS if quick else _TURNS)
+    at_stop = first_sound.measure(first_sound.STOP, _QUICK_STOPS if quick else _STOPS)
+    body = Body.build(stock("mira"), "low", cache=cache)
+    texts = json.loads(files("world.assets").joinpath("speech/sentences.json").read_text("utf-8"))["sentences"]
+    texts = texts[:: -(-len(texts) // (_QUICK_SENTENCES if quick else _SENTENCES))]
+    begun, ended = listening.reactions(body, texts)
+    ducked, silent = listening.interruptions(body, texts, speakers=False)
+    ducked_loud, silent_loud = listening.interruptions(body, texts, speakers=True)
+    figures: dict[str, Any] = {
+        "first_sound_ms": spread([one.after_clause_s for one in heard]), "voice_ms": spread([one.voice_s for one in heard]),
+        "after_stop_ms": spread([one.after_clause_s for one in at_stop]),
+        "hush_ms": spread(listening.hushes(body, _HUSHES)), "reaction_ms": spread(ended), "first_word_ms": spread(begun),
+        "duck_ms": spread(ducked), "interrupted_ms": spread(silent), "duck_by_speakers_ms": spread(ducked_loud),
+        "interrupted_by_speakers_ms": spread(silent_loud),
+    }  # fmt: skip
+    figures["missed"] = missed(figures)
+    figures |= {
+        "turns": len(heard), "sentences": len(texts), "pace_ms": first_sound.PACE_S * 1000, "clock": "real for first_sound, stepped else"
+    }  # fmt: skip
+    return figures
+
+
+def spread(seconds: Sequence[float]) -> dict[str, float | None]:
+    """Median, p95 and p99 in milliseconds; None where that many never came."""
+    values = np.percentile(np.array(seconds) * 1000, [50, 95, 99], method="inverted_cdf")
+    names = ("median", "p95", "p99")
+    return {name: round(float(v), 1) if np.isfinite(v) else None for name, v in zip(names, values, strict=True)}
+
+
+def missed(figures: dict[str, Any]) -> list[str]:
+    """The aims that the p95 does not reach, or that was never reached."""
+    return [name for name, aim in AIMS_MS.items() if name in figures and (figures[name]["p95"] is None or figures[name]["p95"] > aim)]
