@@ -113,6 +113,7 @@ def take(body: Body, heard: Samples, keep: Keep = everything, hers: Utterance | 
         path = Path(folder) / "heard.wav"
         _write(heard, path)
         ear = _Filtered(lambda: WavMicrophone(path, clock), open_activity, _NoWords(), clock, own, free=True, paced=False)
+        ear.press()
         ear.keep = keep
         hearing = Hearing(ear, lambda words: None, lambda: _hush(director), lambda sentence: None)
         if hers is not None:
