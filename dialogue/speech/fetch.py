@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 from dialogue.client import open_plain
 from dialogue.speech.catalogue import Model, ModelFile, loopback
-from dialogue.speech.store import Store, digest
+from dialogue.speech.store import Store, digest, onward
 from dialogue.trouble import FetchTrouble
 
 READ_S = 10.0
@@ -89,7 +89,7 @@ def fetch(
         with store.alone(model):
             done = 0
             for file in model.files:
-                _one(client, model, file, store, lambda n, before=done: progress(before + n, model.size), stop)  # type: ignore[misc]
+                _one(client, model, file, store, onward(progress, done, model.size), stop)
                 done += file.size
     except _Stopped:
         return False

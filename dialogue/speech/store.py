@@ -73,7 +73,7 @@ class Store:
             if self._size(path) is None:
                 raise FetchTrouble(f"{model.key}: {file.name} is not in {path.parent}; {way_out}.")
             try:
-                found = digest(path, lambda n, before=done: progress(before + n, model.size))  # type: ignore[misc]
+                found = digest(path, onward(progress, done, model.size))
             except OSError as error:
                 raise FetchTrouble(f"{path} cannot be read ({error.strerror}); {way_out}.") from error
             if found != file.sha256:
@@ -159,6 +159,11 @@ class Store:
             return path.stat().st_size
         except OSError:
             return None
+
+
+def onward(progress: Callable[[int, int], None], before: int, of: int) -> Callable[[int], None]:
+    """Tells of one file's bytes as those of all files, `before` of which are done."""
+    return lambda done: progress(before + done, of)
 
 
 def digest(path: Path, progress: Callable[[int], None] = lambda done: None) -> str:

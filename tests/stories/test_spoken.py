@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
-import wave
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from dialogue.speech.flite import FliteVoice, installed
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import Prosody
 from tests.fakes import HandClock
+from tests.sounds import record
 
 pytestmark = pytest.mark.skipif(
     find_spec("pocketsphinx") is None or not installed(),
@@ -35,20 +36,14 @@ async def _said(text: str) -> tuple[np.ndarray, int]:
 
 
 def test_what_is_said_aloud_is_understood_and_answered_aloud(tmp_path: Path) -> None:
-    import asyncio
-
     samples, rate_hz = asyncio.run(_said("I am very happy today."))
-    quiet = np.zeros(RATE_HZ, np.float32)
-    sound = np.concatenate([quiet, resample(samples, rate_hz, RATE_HZ), quiet])
-    path = tmp_path / "spoken.wav"
-    with wave.open(str(path), "wb") as out:
-        out.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
-        out.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
+    words = resample(samples, rate_hz, RATE_HZ)
+    path = record(tmp_path / "spoken.wav", words, noise=0.0)
     clock = HandClock()
     ear = Ear(lambda: WavMicrophone(path, clock), open_activity, SphinxTranscriber(), clock, free=True, paced=False)
     ear.press()
     noticed: list[Noticed] = []
-    for _ in range(round(len(sound) / RATE_HZ / 0.02)):
+    for _ in range(round((len(words) / RATE_HZ + 2) / 0.02)):
         clock.pass_(0.02)
         ear.step()
     ear.close(60)

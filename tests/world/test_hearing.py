@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +15,10 @@ from dialogue.speech.ear.activity import RATE_HZ, open_activity
 from dialogue.speech.ear.ear import Ear
 from dialogue.speech.ear.microphone import WavMicrophone
 from dialogue.speech.ear.own import OwnVoice
-from dialogue.speech.espeak import EspeakVoice
-from dialogue.speech.resample import resample
-from dialogue.speech.sound import Prosody, Samples
+from dialogue.speech.sound import Samples
 from dialogue.trouble import EarTrouble
 from tests.fakes import HandClock
+from tests.sounds import record, user_says
 from tests.world.test_director import Stand, speech
 from world.hearing import DUCKED, Hearing, Overheard
 from world.sound import MixPlayer, SilentPlayer
@@ -35,10 +33,7 @@ def body() -> Body:
 
 @pytest.fixture(scope="module")
 def words() -> Samples:
-    voice = EspeakVoice("en-us+m3")
-    made = voice.speak_now("My brother bought fresh plums at the market.", Prosody())
-    voice.close()
-    return resample(made.samples, made.rate_hz, RATE_HZ)
+    return user_says()
 
 
 class Told:
@@ -86,13 +81,7 @@ class Room:
 
 @pytest.fixture(scope="module")
 def spoken(words: Samples, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("spoken") / "spoken.wav"
-    quiet = np.zeros(int(QUIET_S * RATE_HZ), np.float32)
-    sound = np.concatenate([quiet, words, quiet]) + np.random.default_rng(1).normal(0, 0.001, len(words) + 2 * len(quiet))
-    with wave.open(str(path), "wb") as out:
-        out.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
-        out.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
-    return path
+    return record(tmp_path_factory.mktemp("spoken") / "spoken.wav", words, QUIET_S)
 
 
 @pytest.fixture

@@ -8,15 +8,13 @@ import shutil
 import subprocess
 import sys
 import time
-import wave
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from dialogue.speech.espeak import EspeakVoice
-from dialogue.speech.sound import Prosody
+from tests.sounds import PLUMS, record, user_says
 from tests.world.window_driver import SCRIPT
 
 pytestmark = [
@@ -102,12 +100,7 @@ def desk(tmp_path: Path, profile: Path) -> Iterator[Desk]:
 
 def test_she_listens_while_the_key_is_held_and_answers_what_was_said(tmp_path: Path, profile: Path) -> None:
     furnish(tmp_path, profile)
-    voice = EspeakVoice("en-us+m3")
-    made = voice.speak_now("My brother bought fresh plums at the market. " * 4, Prosody())
-    voice.close()
-    with wave.open(str(tmp_path / "spoken.wav"), "wb") as out:
-        out.setparams((1, 2, made.rate_hz, 0, "NONE", ""))
-        out.writeframes((made.samples * 32767).astype("<i2").tobytes())
+    record(tmp_path / "spoken.wav", user_says(f"{PLUMS} " * 4), 0.0)
     desk = Desk(tmp_path)
     try:
         desk.wait(lambda s: "her" in str(s["who"]))

@@ -8,7 +8,6 @@ devices add comes on top: some 20 ms of the microphone's buffer, and the way to 
 from __future__ import annotations
 
 import tempfile
-import wave
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +30,7 @@ from dialogue.speech.sound import Phone, Prosody, Samples, Utterance
 from world.commands.common import TakeClock
 from world.director import Director
 from world.hearing import DUCKED, Hearing, Overheard
+from world.media import save_wav
 from world.sound import MixPlayer
 from world.talk import Talk
 
@@ -111,7 +111,7 @@ def take(body: Body, heard: Samples, keep: Keep = everything, hers: Utterance | 
     rows = []
     with tempfile.TemporaryDirectory(prefix="visavis-") as folder:
         path = Path(folder) / "heard.wav"
-        _write(heard, path)
+        save_wav(heard, RATE_HZ, path)
         ear = _Filtered(lambda: WavMicrophone(path, clock), open_activity, _NoWords(), clock, own, free=True, paced=False)
         ear.press()
         ear.keep = keep
@@ -134,12 +134,6 @@ def take(body: Body, heard: Samples, keep: Keep = everything, hers: Utterance | 
 
 def _hush(director: Director) -> None:
     director.hush()
-
-
-def _write(samples: Samples, path: Path) -> None:
-    with wave.open(str(path), "wb") as out:
-        out.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
-        out.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
 
 
 def spoken(texts: Sequence[str]) -> Iterator[Samples]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import wave
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from dialogue.speech.ear.activity import RATE_HZ, open_activity
 from dialogue.speech.ear.ear import Ear, Failed, Noticed, Words
 from dialogue.speech.ear.microphone import Microphone, WavMicrophone
 from dialogue.speech.ear.turns import Began, Ended, Paused, Sure
-from dialogue.speech.espeak import EspeakVoice
-from dialogue.speech.resample import resample
-from dialogue.speech.sound import Prosody, Samples
+from dialogue.speech.sound import Samples
 from dialogue.trouble import EarTrouble
+from tests.sounds import record, user_says
 
 
 class Clock:
@@ -44,17 +41,7 @@ class Counting:
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One second of quiet, a sentence, one second of quiet."""
-    voice = EspeakVoice("en-us+m3")
-    made = voice.speak_now("My brother bought fresh plums at the market.", Prosody())
-    voice.close()
-    words = resample(made.samples, made.rate_hz, RATE_HZ)
-    noise = np.random.default_rng(1).normal(0, 0.001, len(words) + 2 * RATE_HZ)
-    noise[RATE_HZ:-RATE_HZ] += words
-    path = tmp_path_factory.mktemp("ear") / "spoken.wav"
-    with wave.open(str(path), "wb") as out:
-        out.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
-        out.writeframes((np.clip(noise, -1, 1) * 32767).astype("<i2").tobytes())
-    return path
+    return record(tmp_path_factory.mktemp("ear") / "spoken.wav", user_says())
 
 
 def live(ear: Ear, clock: Clock, seconds: float) -> list[Noticed]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import wave
 from pathlib import Path
 
 import miniaudio
@@ -16,19 +15,12 @@ from dialogue.speech.ear import activity as module
 from dialogue.speech.ear.activity import FRAME, FRAME_S, RATE_HZ, Activity, Loudness, Silero, WebRtc, open_activity
 from dialogue.speech.ear.microphone import DeviceMicrophone, WavMicrophone, devices
 from dialogue.speech.ear.turns import BEFORE_S, END_S, MOST_S, PAUSE_S, SURE_S, Began, Dropped, Ended, Heard, Paused, Sure, Turns
-from dialogue.speech.espeak import EspeakVoice
-from dialogue.speech.resample import resample
-from dialogue.speech.sound import Prosody, Samples
+from dialogue.speech.sound import Samples
 from dialogue.trouble import EarTrouble, VoiceTrouble
+from tests.sounds import user_says
+from world.media import save_wav
 
 KINDS = [pytest.param(Silero, id="silero"), pytest.param(WebRtc, id="webrtc"), pytest.param(Loudness, id="loudness")]
-
-
-def said(text: str = "My brother bought fresh plums at the market.") -> Samples:
-    voice = EspeakVoice("en-us+m3")
-    made = voice.speak_now(text, Prosody())
-    voice.close()
-    return resample(made.samples, made.rate_hz, RATE_HZ)
 
 
 def silence(seconds: float, noise: float = 0.0) -> Samples:
@@ -55,7 +47,7 @@ class Told:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("noise", [0.0003, 0.003])
 def test_a_sentence_is_found_and_nothing_else(kind: type[Activity], noise: float) -> None:
-    words = said()
+    words = user_says()
     room = silence(1.5, noise)
     sound = np.concatenate([room, words, silence(1.5, noise)])
     sound[: len(sound)] += silence(len(sound) / RATE_HZ, noise)[: len(sound)]
@@ -144,12 +136,8 @@ def test_the_best_detector_that_is_here_is_used(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_file_is_heard_as_time_passes(tmp_path: Path) -> None:
     path = tmp_path / "words.wav"
-    tone = (np.sin(np.arange(48000) / 20) * 16000).astype("<i2")
-    with wave.open(str(path), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(48000)
-        out.writeframes(tone.tobytes())
+    tone = (np.sin(np.arange(48000) / 20) * 0.49).astype(np.float32)
+    save_wav(tone, 48000, path)
     now = [5.0]
     microphone = WavMicrophone(path, lambda: now[0])
     assert len(microphone.read()) == 0
@@ -191,7 +179,7 @@ def test_a_device_that_is_not_there_is_named_with_those_that_are() -> None:
 
 @pytest.mark.parametrize("kind", [Silero, Told])
 def test_a_listener_knows_of_a_pause_long_before_the_end(kind: type[Activity]) -> None:
-    words = said() if kind is Silero else np.full(20 * FRAME, 0.5, np.float32)
+    words = user_says() if kind is Silero else np.full(20 * FRAME, 0.5, np.float32)
     sound = np.concatenate([silence(0.5), words, silence(1.0)])
     found = hear(Turns(kind()), sound, pauses=True)
     last = max(at for at, what in found if isinstance(what, Paused))

@@ -11,6 +11,7 @@ from dialogue.speech.ear.turns import Began, Ended, Heard, Sure, Turns
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import Prosody, Samples, Utterance
+from tests.sounds import user_says
 
 HERS = (
     "I was thinking about the garden this morning, and how the light fell on the old wall.",
@@ -30,10 +31,7 @@ def hers() -> list[Utterance]:
 
 @pytest.fixture(scope="module")
 def users() -> Samples:
-    voice = EspeakVoice("en-us+m3")
-    made = voice.speak_now("Wait a moment, I wanted to ask you something else about that.", Prosody())
-    voice.close()
-    return resample(made.samples, made.rate_hz, RATE_HZ)
+    return user_says("Wait a moment, I wanted to ask you something else about that.")
 
 
 def through(room: str, sound: Samples) -> Samples:

@@ -18,7 +18,7 @@ from dialogue.client import Endpoint
 from dialogue.speech.ear.transcribe import ServedTranscriber, SphinxTranscriber, Transcriber, words_of
 from dialogue.speech.sound import Samples
 from dialogue.trouble import EarTrouble
-from tests.dialogue.speech.ear.test_hearing import said
+from tests.sounds import user_says
 
 TONE = (0.3 * np.sin(np.arange(16000) / 10)).astype(np.float32)
 
@@ -103,7 +103,7 @@ def test_every_failure_is_one_sentence_and_the_user_can_type(mode: str, says: st
 
 
 def test_the_last_resort_understands_a_plain_sentence_roughly() -> None:
-    text = understand(SphinxTranscriber(), said("My brother went to the market this morning."))
+    text = understand(SphinxTranscriber(), user_says("My brother went to the market this morning."))
     assert len({"my", "brother", "market", "this", "morning", "went"} & set(text.split())) >= 2
 
 
