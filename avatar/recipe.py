@@ -103,14 +103,27 @@ class Face(Section):
     brow_lift: Annotated[float, Field(ge=-0.3, le=0.3)] = 0.0
 
 
+class Features(Section):
+    """Proportions that no slider of the body reaches, against the body's own: size of the eyes, how much further apart each eye lies
+    (share of the way from eyes to mouth), width of the jaw, cheekbones and nose, length of the lower face. Ends are where adults end."""
+
+    eye_size: Annotated[float, Field(ge=0.9, le=1.16)] = 1.0
+    eye_gap: Annotated[float, Field(ge=-0.05, le=0.05)] = 0.0
+    jaw: Annotated[float, Field(ge=0.88, le=1.1)] = 1.0
+    cheeks: Annotated[float, Field(ge=0.9, le=1.1)] = 1.0
+    nose: Annotated[float, Field(ge=0.8, le=1.2)] = 1.0
+    lower: Annotated[float, Field(ge=0.9, le=1.12)] = 1.0
+
+
 class Brows(Section):
-    """shape names an entry of `assets/body/brows.json`; the other numbers bend it."""
+    """shape names an entry of `assets/body/brows.json`; the other numbers bend it: height -1 nearer the eye .. 1 further up."""
 
     shape: str = "soft"
     colour: Colour = "#3f2a1e"
     thickness: Annotated[float, Field(ge=0.5, le=1.6)] = 1.0
     arch: Annotated[float, Field(ge=0, le=1)] = 0.5
     density: Share = 0.7
+    height: Annotated[float, Field(ge=-1, le=1)] = 0.0
 
     @field_validator("shape")
     @classmethod
@@ -180,6 +193,7 @@ class Recipe(Section):
     name: Annotated[str, Field(min_length=1, max_length=60)] = "Somebody"
     figure: Figure = Figure()
     shape: dict[str, float] = {}
+    features: Features = Features()
     face: Face = Face()
     skin: Skin = Skin()
     eyes: Eyes = Eyes()

@@ -15,6 +15,7 @@ from avatar.body.shape import Shape
 from avatar.recipe import Brows, body_table
 
 COLUMNS, ROWS = 24, 7
+HEIGHT = 0.003  # metres a brow can be nearer or further from the eye
 _MARGIN = 1.75  # the patch's half width against the brow's: hairs reach over its border
 
 
@@ -53,7 +54,7 @@ def middle_line(shape: Shape, look: Brows, woman: float, f: Floats) -> tuple[Flo
     up = up * (0.70 + 0.30 * woman)
     climb = np.sin(np.clip(f / own.peak, 0, 1) * np.pi / 2) ** 1.15
     fall = own.drop * (0.75 + 0.25 * woman) * smoothstep(own.peak - 0.04, 1.06, f) ** 1.25
-    z = np.asarray(0.0180 + own.lift + up * climb - fall - 0.0010 * (1 - woman))
+    z = np.asarray(0.0180 + HEIGHT * look.height + own.lift + up * climb - fall - 0.0010 * (1 - woman))
     thick = (0.0034 + 0.0009 * (1 - woman)) * own.thick * look.thickness
     half = np.asarray(thick * (0.72 + 0.28 * smoothstep(0.0, 0.25, f)) * (1 - (0.20 + own.taper * 0.85) * smoothstep(0.40, 1.0, f)))
     return x.astype(np.float32), (z * unit_size).astype(np.float32), half.clip(0.0004).astype(np.float32)

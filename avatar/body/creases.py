@@ -39,12 +39,12 @@ def creases(face: Face, step: int) -> NDArray[np.uint8]:
     )
     corner = ex + 0.0165 * k
     smile = lines(
-        ([(corner + 0.002, 0.0010), (corner + 0.009, 0.0050)], 0.0008, 0.65),
-        ([(corner + 0.0025, -0.0015), (corner + 0.0115, -0.0015)], 0.0008, 0.75),
-        ([(corner + 0.002, -0.0040), (corner + 0.009, -0.0085)], 0.0008, 0.60),
+        ([(corner + 0.002, 0.0010), (corner + 0.009, 0.0050)], 0.0012, 0.30),
+        ([(corner + 0.0025, -0.0015), (corner + 0.0115, -0.0015)], 0.0012, 0.34),
+        ([(corner + 0.002, -0.0040), (corner + 0.009, -0.0085)], 0.0012, 0.28),
         ([(ex - 0.010 * k, -0.0120 * k), (ex, -0.0145 * k), (ex + 0.012 * k, -0.0120 * k)], 0.0012, 0.50),
-        ([(0.0155, lip_z * 0.58), (0.0245, lip_z * 0.72), (lip_x + 0.0065, lip_z * 0.98)], 0.0024, 0.85),
-        ([(lip_x + 0.0030, lip_z + 0.0035), (lip_x + 0.0045, lip_z - 0.0010), (lip_x + 0.0035, lip_z - 0.0055)], 0.0014, 0.45),
+        ([(0.0155, lip_z * 0.58), (0.0245, lip_z * 0.72), (lip_x + 0.0065, lip_z * 0.98)], 0.0034, 0.55),
+        ([(lip_x + 0.0030, lip_z + 0.0035), (lip_x + 0.0045, lip_z - 0.0010), (lip_x + 0.0035, lip_z - 0.0055)], 0.0022, 0.20),
     )
     age = lines(
         ([(0.0165, lip_z * 0.60), (0.0255, lip_z * 0.76), (lip_x + 0.0060, lip_z * 0.99)], 0.0016, 0.8),
@@ -52,7 +52,7 @@ def creases(face: Face, step: int) -> NDArray[np.uint8]:
         ([(ex - 0.011 * k, -0.0105 * k), (ex, -0.0155 * k), (ex + 0.013 * k, -0.0125 * k)], 0.0012, 0.7),
         ([(ex - 0.012 * k, -0.0125 * k), (ex - 0.002, -0.0205 * k), (ex + 0.012 * k, -0.0200 * k)], 0.0016, 0.5),
     )
-    age = np.maximum.reduce([age, forehead * 0.26, frown * 0.28, smile * 0.36])
+    age = np.maximum.reduce([age, forehead * 0.26, frown * 0.28, smile * 0.6])
     out = grow(np.stack([age, forehead, frown, smile], -1).astype(np.float32), face.mask, 10)
     corner_size = PLAIN * 2 // step
     out[:corner_size, :corner_size] = 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from avatar.body.baked import BODY_END, EYES, Baked, Sparse
+from avatar.body.baked import BODY_END, EYES, LOWER_TEETH, UPPER_TEETH, Baked, Sparse
+from avatar.body.features import Warp, field
 from avatar.body.mesh import Floats
 from avatar.recipe import Figure, Recipe, sliders
 
@@ -85,6 +87,16 @@ def target_weights(recipe: Recipe) -> dict[str, float]:
     return out
 
 
+def _eyes(points: Floats) -> Floats:
+    """Middles of the eyeballs, left and right (2, 3)."""
+    helpers = [points[a:b] for a, b in EYES]
+    return np.stack([(h.max(0) + h.min(0)) / 2 for h in helpers])
+
+
+def _difference(warp: Warp, points: Floats, moved: Floats) -> NDArray[np.float32]:
+    return np.asarray(warp(points + moved) - warp(points), np.float32)
+
+
 def compose(baked: Baked, recipe: Recipe) -> Shape:
     """The person's shape with the face units of the baked body, shoes on z = 0."""
     points = baked.points.copy()
@@ -93,11 +105,15 @@ def compose(baked: Baked, recipe: Recipe) -> Shape:
         if name in baked.targets:
             target = baked.targets[name]
             points[target.rows] += target.moved * np.float32(weight)
+    units = dict(baked.units)
+    warp = field(recipe.features, _eyes(points), points[LOWER_TEETH[0] : UPPER_TEETH[1]].mean(0))
+    if warp is not None:
+        units = {name: Sparse(u.rows, _difference(warp, points[u.rows], u.moved)) for name, u in units.items()}
+        points = warp(points)
     points[:, 2] += SOLE - points[:BODY_END, 2].min()
     joints = points[baked.heads].mean(1)
     joints[0] = 0.0
-    helpers = [points[a:b] for a, b in EYES]
-    eyes = np.stack([(h.max(0) + h.min(0)) / 2 for h in helpers])
+    eyes = _eyes(points)
     joints[-2:] = eyes
-    radius = float(np.ptp(helpers[0][:, 2]) / 2)
-    return Shape(points, joints.astype(np.float32), eyes.astype(np.float32), radius, dict(baked.units))
+    radius = float(np.ptp(points[slice(*EYES[0])][:, 2]) / 2)
+    return Shape(points, joints.astype(np.float32), eyes.astype(np.float32), radius, units)

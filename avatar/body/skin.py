@@ -16,6 +16,7 @@ from avatar.body.shape import Shape
 from avatar.body.styles import styles
 from avatar.recipe import Recipe
 
+CHIN_M = 0.004  # round the turn of the chin what is divided once more
 PLAIN_UV = (0.012, 0.992)  # inside the block of plain skin that `layers` leave in the upper left corner
 
 
@@ -62,9 +63,17 @@ def face(
     blinks = [part.moves[k] for k, name in enumerate(names) if name.startswith("eyeBlink")]
     part.extra[:, 0] -= _falling(np.sum(blinks, 0, np.float32)) if blinks else 0
     refine(part, around, LIPS_M)
+    refine(part, _chin(part, float(around[:, 2].min())), CHIN_M)
     round_ears(part)
     _wear_skin(part)
     return part, rows
+
+
+def _chin(part: Part, lip_z: float) -> Floats:
+    """Where the skin turns under chin and jaw (n, 3): what the head's outline there is made of."""
+    below = lip_z - part.points[:, 2]
+    front = part.points[:, 1] < float(part.points[:, 1].min()) + 0.065
+    return np.asarray(part.points[front & (below > 0.016) & (below < 0.06) & (part.normals[:, 2] < -0.05)], np.float32)
 
 
 def _falling(blink: Floats) -> Floats:
