@@ -43,6 +43,7 @@ class Measures:
         return out.astype(np.float32)
 
 
+NAPE = 0.024  # metres over the root of the neck to which cloth rises behind it
 ARM = ("upperarm", "lowerarm", "hand", "thumb", "index", "middle", "ring", "pinky")
 
 
@@ -64,7 +65,7 @@ def top_field(m: Measures, look: Top) -> Floats:
         # So that a metre stays a metre where the cut runs deep.
         away = np.where(front, 1 + (pointed - 1) * (1 + 0.9 * np.minimum(c, 1)), away)
     neckline = (1 - away) * 0.06
-    above = points[:, 2] - (neck[2] + 0.048)
+    above = points[:, 2] - (neck[2] + NAPE)
     near = np.abs(points[:, 0]) < 0.11
     neckline = np.where(near, np.maximum(neckline, np.where(np.abs(points[:, 0]) < 0.09, above, -1)), -1)
     neckline = np.where(m.head > 0.5, np.maximum(neckline, 0.02), neckline)

@@ -15,30 +15,38 @@ uniform sampler2D key_shadow;      // moments of exp(depth) and of its square, b
 uniform mat4 key_shadow_matrix;
 #endif
 
-// Share of the key light that arrives: the shadow map where there is one, else the opening that occlusion left.
-float key_light(vec3 n, vec3 free, float sky) {
 #ifdef DETAIL
-    vec3 p = (key_shadow_matrix * vec4(at + n * 0.0025, 1.0)).xyz * 0.5 + 0.5;
+const float RING[8] = float[](1.0, 1.0, 0.0, -1.0, -1.0, -1.0, 0.0, 1.0);
+
+// Moments of what the light met there, and how much of the blur met anything: the weight of both.
+vec3 met(vec2 at) { vec3 m = texture(key_shadow, at).rgb; return m.r < 0.02 ? vec3(m.rg * m.b, m.b) : vec3(0.0); }
+#endif
+
+// Share of the key light that arrives: the shadow map where there is one, else the opening that occlusion left. `off`, metres, is added to
+// the point that asks, lest a surface shade itself.
+float key_light(vec3 off, vec3 free, float sky) {
+#ifdef DETAIL
+    vec3 p = (key_shadow_matrix * vec4(at + off, 1.0)).xyz * 0.5 + 0.5;
     // Towards the map's border its shadows give way to what occlusion tells.
     vec3 inside = min(p, 1.0 - p);
     float told = smoothstep(0.0, 0.10, min(inside.x, inside.y)) * step(0.0, inside.z), baked = seen(free, sky, key_dir);
     if (told <= 0.0) return baked;
     // Exponential variance shadow map (Lauritzen and McCool 2008): Chebyshev's bound on what lies before the point.
-    vec2 m = texture(key_shadow, p.xy).rg;
+    vec3 here = met(p.xy), wide = here;
+    if (here.z < 0.5) return mix(baked, mix(0.75, 1.0, baked), told);
+    vec2 m = here.xy / here.z;
     // The further what casts it, the wider a shadow's edge: there the moments of a ring about the point count, too.
     const float far = 0.016, mid = 0.0113;
-    vec2 wide = m + texture(key_shadow, p.xy + vec2(far, 0.0)).rg + texture(key_shadow, p.xy - vec2(far, 0.0)).rg
-        + texture(key_shadow, p.xy + vec2(0.0, far)).rg + texture(key_shadow, p.xy - vec2(0.0, far)).rg
-        + texture(key_shadow, p.xy + vec2(mid, mid)).rg + texture(key_shadow, p.xy - vec2(mid, mid)).rg
-        + texture(key_shadow, p.xy + vec2(mid, -mid)).rg + texture(key_shadow, p.xy - vec2(mid, -mid)).rg;
-    wide /= 9.0;
+    for (int i = 0; i < 8; ++i) wide += met(p.xy + (i % 2 == 0 ? far : mid) * vec2(RING[i], RING[(i + 2) % 8]));
+    wide /= wide.z;
     float caster = 1.0 + log(max(wide.x, 1e-6)) / KEY_SHADOW_WARP;
-    m = mix(m, wide, smoothstep(0.008, 0.045, p.z - caster));
+    m = mix(m, wide.xy, smoothstep(0.008, 0.045, p.z - caster));
     float depth = exp(KEY_SHADOW_WARP * (p.z - 1.0));
     float variance = max(m.y - m.x * m.x, 1e-5 * depth * depth);
     float away = depth - m.x;
     float lit = away <= 0.0 ? 1.0 : variance / (variance + away * away);
-    lit = smoothstep(0.18, 0.95, lit);
+    // At an outline, as the light sees it, the blur knows only what lies in front: there shadow ends.
+    lit = mix(1.0, smoothstep(0.18, 0.95, lit), smoothstep(0.5, 0.95, here.z));
     return mix(baked, lit * mix(0.75, 1.0, baked), told);
 #else
     return seen(free, sky, key_dir);

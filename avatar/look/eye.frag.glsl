@@ -43,7 +43,7 @@ void main() {
     c = mix(c * vec3(1.0, 0.86, 0.80), c, shade);
     // A window's reflection on the cornea: half way between the viewer and the key light, so that it follows both, and small
     // opposite it the room. On a bulge as steep as the cornea the true place would lie on the white.
-    float seen_key = mix(0.45, 1.0, smoothstep(0.1, 0.6, key_light(n, normalize(free_dir), open)));
+    float seen_key = mix(0.45, 1.0, smoothstep(0.1, 0.6, key_light(n * 0.0025, normalize(free_dir), open)));
     vec3 to_key = normalize(v * 1.75 + key_dir);
     vec3 side = normalize(cross(vec3(0.0, 0.0, 1.0), to_key)), up = cross(to_key, side);
     vec2 a = vec2(dot(n, side), dot(n, up)) / vec2(0.088, 0.104);

@@ -17,7 +17,7 @@ from panda3d.core import (
     LMatrix4f,
     LVecBase2f,
     LVecBase2i,
-    LVecBase3f,
+    LVector3,
     NodePath,
     OmniBoundingVolume,
     OrthographicLens,
@@ -27,6 +27,7 @@ from panda3d.core import (
     Shader,
     ShaderAttrib,
     Texture,
+    TransformState,
     TransparencyAttrib,
     WindowProperties,
 )
@@ -36,22 +37,26 @@ from avatar.look.light import LightRig
 
 SIZE = 768
 WIDE_M, DEEP_M = 0.95, 1.3  # what the map covers: head, neck and chest, with room to move
-SOFT_M = 0.006  # standard deviation of the blur
+SOFT_M = 0.005  # standard deviation of the blur
 TAG = "casts"
 _BACK = 0.65
 MASK = BitMask32.bit(5)  # nodes hidden from this cast no shadow
 
 _QUAD = VERSION + """in vec4 p3d_Vertex; out vec2 uv;
 void main() { uv = p3d_Vertex.xz * 0.5 + 0.5; gl_Position = vec4(p3d_Vertex.xz, 0.0, 1.0); }"""
-_BLUR = VERSION + """in vec2 uv; uniform sampler2D p3d_Texture0; uniform vec2 way; out vec4 colour;
-void main() { vec2 sum = vec2(0.0); float total = 0.0;
-  for (int i = -4; i <= 4; ++i) { float w = exp(-0.5 * float(i * i) / 4.0);
-    sum += texture(p3d_Texture0, uv + way * float(i)).rg * w; total += w; }
-  colour = vec4(sum / total, 0.0, 1.0); }"""
+# What met nothing (moment 1) is left out: its warped depth would outweigh all that is near, and light would leak along outlines
+# in teeth. Blue tells how much of the blur met something, so that a shadow can end softly there.
+_BLUR = VERSION + f"#define SPREAD {(SOFT_M * SIZE / WIDE_M) ** 2:.2f}\n" + """uniform sampler2D p3d_Texture0; uniform vec2 way; uniform float first;
+out vec4 colour;
+void main() { vec2 sum = vec2(0.0); float met = 0.0, total = 0.0, share = 0.0;
+  for (int i = -8; i <= 8; ++i) { vec3 m = texelFetch(p3d_Texture0, ivec2(gl_FragCoord.xy + way * float(i)), 0).rgb;
+    float w = exp(-0.5 * float(i * i) / SPREAD), there = step(m.r, 0.5) * mix(m.b, 1.0, first);
+    sum += m.rg * w * there; met += w * there; total += w; }
+  colour = met > 0.0 ? vec4(sum / met, met / total, 1.0) : vec4(1.0, 1.0, 0.0, 1.0); }"""
 
 
 class KeyShadow:
-    """Draws the map before each frame of `host`. `update` follows the body's root."""
+    """Draws the map before each frame of `host`."""
 
     def __init__(self, host: GraphicsOutput, body: NodePath, rig: LightRig, centre: tuple[float, float, float]) -> None:
         self._host, self._body = host, body
@@ -66,17 +71,15 @@ class KeyShadow:
             state = RenderState.make(ShaderAttrib.make(caster(holes), 100), TransparencyAttrib.make(TransparencyAttrib.M_none), 100)
             camera.setTagState(name, state)
         self._eye = body.attachNewNode(camera)
-        way = LVecBase3f(*rig.key_dir)
-        way.normalize()
-        self._eye.setPos(self._centre + way * _BACK)
-        self._eye.lookAt(self._centre)
+        self._at: TransformState | None = None
+        self._way = LVector3(*rig.key_dir)
+        self._way.normalize()
         self.buffers: list[GraphicsOutput] = []
         first = self._buffer("key shadow", -60)
         region = first.makeDisplayRegion()
         region.setCamera(self._eye)
         picture = first.getTexture()
-        step = SOFT_M / WIDE_M / 2
-        for k, direction in enumerate(((step, 0.0), (0.0, step))):
+        for k, direction in enumerate(((1.0, 0.0), (0.0, 1.0))):
             buffer = self._buffer(f"key shadow, blur {k}", -59 + k)
             maker = CardMaker("blur")
             maker.setFrame(-1, 1, -1, 1)
@@ -84,6 +87,7 @@ class KeyShadow:
             card.setShader(Shader.make(Shader.SL_GLSL, _QUAD, _BLUR))
             card.setTexture(picture)
             card.setShaderInput("way", LVecBase2f(*direction))
+            card.setShaderInput("first", float(k == 0))
             card.setDepthTest(False)
             card.setDepthWrite(False)
             card.node().setBounds(OmniBoundingVolume())
@@ -97,7 +101,7 @@ class KeyShadow:
     def _buffer(self, name: str, sort: int) -> GraphicsOutput:
         want = FrameBufferProperties()
         want.setFloatColor(True)
-        want.setRgbaBits(32, 32, 0, 0)
+        want.setRgbaBits(32, 32, 32, 0)
         want.setDepthBits(24 if sort == -60 else 0)
         engine = GraphicsEngine.getGlobalPtr()
         flags = GraphicsPipe.BF_refuse_window
@@ -116,8 +120,16 @@ class KeyShadow:
         return buffer
 
     def update(self) -> None:
-        """Tells the shaders where the map lies, after the body's root has moved."""
-        view = LMatrix4f(self._body.getTop().getMat(self._eye))
+        """Once a frame: tells the shaders where the map lies, where she stands elsewhere or has turned."""
+        world, at = self._body.getTop(), self._body.getNetTransform()
+        if at == self._at:
+            return
+        self._at = at
+        # The light stays where it is when she turns.
+        centre = world.getRelativePoint(self._body, self._centre)
+        self._eye.setPos(world, centre + self._way * _BACK)
+        self._eye.lookAt(world, centre)
+        view = LMatrix4f(world.getMat(self._eye))
         self._body.setShaderInput("key_shadow_matrix", view * LMatrix4f(self._lens.getProjectionMat()))
 
     def close(self) -> None:

@@ -89,7 +89,7 @@ void main() {
     float ao = sky * (1.0 - 0.25 * dent);
     vec3 free = normalize(free_dir + n * (0.35 + 3.0 * fallen));
     // Light that entered beside a shadow comes out red within it: red reaches further than green and blue.
-    float shade = key_light(n, free, sky);
+    float shade = key_light(n * 0.0025, free, sky);
     // Not under hair or cloth, where no light entered.
     float near_light = smoothstep(0.15, 0.60, ao);
     vec3 bleed = mix(vec3(0.35, 0.28, 0.25), vec3(0.46, 0.29, 0.23), near_light) * skin_lines.w;

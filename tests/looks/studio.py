@@ -22,6 +22,7 @@ SIDE = 192
 HEAD = Shot(1.1, 0.34, 0.56)
 EYE = Shot(0.9, 0.045, 0.5)
 FOREHEAD = Shot(0.9, 0.026, -0.9)
+CHEST = Shot(1.5, 0.22, 1.9)
 KEPT = Path(__file__).parent / "kept"
 SCENES = {
     "mira-calm": ("mira", {"calm": 0.6}),
@@ -55,6 +56,12 @@ class Studio:
         if shot is EYE:
             self.output.camera.set_x(float(self.body.eyes[0, 0]))
         self.body.show(both(units))
+        return self._shoot()
+
+    def turned(self, heading_deg: float, shot: Shot) -> Picture:
+        """As she stands, turned to the left by `heading_deg`; the light stays where it is."""
+        self.body.root.set_h(heading_deg)
+        self._frame(shot)
         return self._shoot()
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from avatar.look.light import LightRig
-from tests.looks.studio import EYE, FOREHEAD, KEPT, SCENES, SIDE, Picture, Studio, differ
+from tests.looks.studio import CHEST, EYE, FOREHEAD, KEPT, SCENES, SIDE, Picture, Studio, differ
 from world.stage.stage import EVENING
 
 MEAN, SHARE = 3.0, 0.03  # drivers round differently; what a person would notice is larger
@@ -106,3 +106,13 @@ def test_a_shut_lid_comes_out_of_its_socket_without_a_dark_disc() -> None:
     lid = middle[lashes - int(SIDE * 0.25) : lashes - int(SIDE * 0.10)].mean()
     below = middle[lashes + int(SIDE * 0.10) : lashes + int(SIDE * 0.25)].mean()
     assert lid > 0.87 * below  # 0.73 as it was baked
+
+
+def test_the_light_stays_in_the_room_when_she_turns() -> None:
+    studio = Studio("jon", "medium")
+    try:
+        studio.feel({"calm": 0.5})
+        front, back = (studio.turned(heading, CHEST)[60:130, 60:130].astype(float).mean() for heading in (0.0, 180.0))
+    finally:
+        studio.close()
+    assert 0.8 < back / front < 1.25  # 0.6 where the shadow turned with her

@@ -54,6 +54,8 @@ class Stage:
 
     def update(self, dt: float = 0.0) -> None:
         """Frame her anew where shot, size or panel have changed; draw near as `near` (0..1) asks, over some seconds."""
+        if self._shadow is not None:
+            self._shadow.update()
         key = (self.shot, round(self.aside, 3), self._output.size)
         wanted = self.near if self.shot.follows else 0.0
         self._near = wanted if self._near is None else approach(self._near, wanted, NEAR_S / 2, dt)
