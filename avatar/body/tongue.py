@@ -14,7 +14,7 @@ from avatar.body.teeth import OPEN_HEIGHT, rigid_moves
 COLOUR = np.array([0.60, 0.175, 0.165])
 REST = np.array([0, 0.005, -0.0055], np.float32)  # from where the base mesh has it: it shows only when the jaw drops
 # where the tip's middle goes, metres from the line of the lips: to the ridge behind the upper teeth, and between the teeth
-_RIDGE, _TEETH = np.array([0, 0.0105, -0.0005], np.float32), np.array([0, 0.0026, 0.0000], np.float32)
+_RIDGE, _TEETH = np.array([0, 0.0105, -0.0005], np.float32), np.array([0, -0.0012, 0.0004], np.float32)
 _LENGTH_M, _TIP_HALF_M, _ROUND_M = 0.045, 0.010, 0.0045
 
 

@@ -46,7 +46,8 @@ _QUAD = VERSION + """in vec4 p3d_Vertex; out vec2 uv;
 void main() { uv = p3d_Vertex.xz * 0.5 + 0.5; gl_Position = vec4(p3d_Vertex.xz, 0.0, 1.0); }"""
 # What met nothing (moment 1) is left out: its warped depth would outweigh all that is near, and light would leak along outlines
 # in teeth. Blue tells how much of the blur met something, so that a shadow can end softly there.
-_BLUR = VERSION + f"#define SPREAD {(SOFT_M * SIZE / WIDE_M) ** 2:.2f}\n" + """uniform sampler2D p3d_Texture0; uniform vec2 way; uniform float first;
+_SPREAD = f"#define SPREAD {(SOFT_M * SIZE / WIDE_M) ** 2:.2f}\n"
+_BLUR = VERSION + _SPREAD + """uniform sampler2D p3d_Texture0; uniform vec2 way; uniform float first;
 out vec4 colour;
 void main() { vec2 sum = vec2(0.0); float met = 0.0, total = 0.0, share = 0.0;
   for (int i = -8; i <= 8; ++i) { vec3 m = texelFetch(p3d_Texture0, ivec2(gl_FragCoord.xy + way * float(i)), 0).rgb;
