@@ -12,6 +12,7 @@ from avatar.body import cache as store
 from avatar.body.buffers import node, texture, vertex_data
 from avatar.body.build import Build, Progress, Quality, build, forget
 from avatar.body.mesh import Floats
+from avatar.body.order import STILL
 from avatar.body.skeleton import MAX_JOINTS, Skeleton, identity
 from avatar.body.sway import NODES, nodes
 from avatar.body.units import morphs, pairs
@@ -19,8 +20,7 @@ from avatar.face.frame import ARKIT, EXTRA
 from avatar.recipe import Recipe
 
 OPEN_M = 0.0025  # metres between the lips at which light fills the mouth
-_UNSEEN = np.array([2e-5, 2e-5, 2e-5, 0.005, 0.005, 0.005], np.float32)  # metres, and parts of a unit normal
-_GAP = 250  # vertices
+_GAP = 1000  # vertices: a run of its own costs as much as adding up so many for nothing
 _IDLE = 2e-3  # change of a weight that is left out: it moves nothing by more than some hundredths of a millimetre
 _SLOW = 8e-3  # changes of a weight up to this one wait for their turn, which comes every third frame
 HAIR_JOINTS = ("head", "neck_01", "spine_03")  # as `avatar.body.cards` weighs them
@@ -36,7 +36,7 @@ CREASES = (
 
 def _runs(row: Floats) -> list[slice]:
     """The parts of a row of points and normals in which anything can be seen; short gaps cost less added up than left out."""
-    used = np.nonzero((np.abs(row.reshape(-1, 6)) > _UNSEEN).any(1))[0]
+    used = np.nonzero((np.abs(row.reshape(-1, 6)) > STILL).any(1))[0]
     if not len(used):
         return []
     cuts = np.nonzero(np.diff(used) > _GAP)[0]
