@@ -318,5 +318,5 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line.astype(np.float32), outward, depth, tone.astype(np.float32), width.astype(np.float32),
         layer.strip, layer.across, np.asarray(sway, np.float32), thin, shade,
         1.0 if uncut else 1.0 - 0.5 * style.blunt, {"parting": 0.09 if style.fringe else 0.17, "brow": 0.11}.get(layer.roots, 0.0),
-        rng.uniform(0.0, 0.09, n).astype(np.float32) if parting else None,
+        rng.uniform(*((0.04, 0.13) if style.root else (0.0, 0.09)), n).astype(np.float32) if parting else None,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from avatar.body.scalp import Skull
 from avatar.body.short import short
 from avatar.body.strands import Scalp, Strands
 from avatar.body.styles import Layer, Style, styles
+from avatar.body.veil import veil
 from avatar.recipe import Hair
 
 _SEED = 11
@@ -64,6 +65,8 @@ def hair(scalp: Scalp, look: Hair, joint_of: dict[str, int], quality: str) -> Pa
     """The hair of a recipe as one part, without a vertex for a shaved head."""
     style = styles()[look.style]
     layers = grow(style, scalp, look, quality)
+    if style.kind == "fall":
+        layers.append(veil(style, scalp, look.length, quality, _SEED))
     stands = style.kind == "puff" or (style.top < 0.02 and style.kind == "short")
     parted = any(layer.roots == "brow" for layer in style.layers)
     open_from = None
