@@ -105,7 +105,8 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
     # It rises from the parting at once, more on the lower side, or the other would stand over it like a step.
     far = along(line)
     uneven = 0.26 * scalp.part * side[:, None] * np.exp(-(((far - 0.026) / 0.030) ** 2)) * smoothstep(0.62, 0.35, u)[:, None]
-    off = off + (style.root * (0.65 + 0.35 * smoothstep(0.9, 0.6, u))[:, None] + (style.root > 0) * uneven) * smoothstep(-0.003, 0.014, far) * smoothstep(0.95, 0.30, t)[None]
+    rise = style.root + (style.root > 0) * uneven
+    off = off + rise * smoothstep(-0.005, 0.012, far) * smoothstep(0.95, 0.30, t)[None]
     for _ in range(2):
         height, out = scalp.hull.ask(line)
         line = line + out * (off - height)[..., None]

@@ -313,7 +313,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     tone = np.clip(lock_tone[which] * 0.8 + rng.uniform(-0.1, 0.3, n), 0, 1)
     sway = smoothstep(0.02, -0.26, scalp.height(line)) * smoothstep(0.04, 0.22, s) * style.swing
     # From the hairline they come as points, for there their roots are seen.
-    thin = (0.8, 0.4) if uncut else (0.10 if layer.roots == "brow" else 0.65, 0.4 + 0.4 * style.blunt)
+    thin = (0.8, 0.4) if uncut else (0.10 if layer.roots == "brow" else 0.95 if style.root else 0.65, 0.4 + 0.4 * style.blunt)
     return Strands(
         line.astype(np.float32), outward, depth, tone.astype(np.float32), width.astype(np.float32),
         layer.strip, layer.across, np.asarray(sway, np.float32), thin, shade,

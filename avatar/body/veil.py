@@ -1,4 +1,4 @@
-"""The dark inside of hanging hair: broad cards from behind the ears to the shoulders, so that no wall shines through between face and lengths."""
+"""The dark inside of hanging hair: broad cards from behind the ears to the shoulders. No wall shines through beside the jaw."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from avatar.body.mesh import Floats, smoothstep, unit
 from avatar.body.strands import Scalp, Strands, even, smooth
 from avatar.body.styles import Style
 
-_TOP_M = 0.022  # where it begins, over the eyes
+_TOP_M = 0.020  # where it begins, over the eyes
 _BEHIND_M = 0.016  # behind the skull's middle
 _FROM_M, _TO_M = 0.044, 0.090  # how far aside its innermost and outermost card hang
 _CARDS = {"low": 4, "medium": 7, "high": 9}  # on each side
@@ -25,8 +25,9 @@ def veil(style: Style, scalp: Scalp, length: float, quality: str, seed: int) -> 
     t = np.linspace(0, 1, 25, dtype=np.float32)
     low = max(style.cut_side * length + 0.03, -0.235) + rng.uniform(-0.012, 0.012, (2 * count, 1))
     # From close behind the ear they spread to their places.
-    wide = 0.066 + (_FROM_M + (_TO_M - _FROM_M) * f - 0.066)[:, None] * smoothstep(0.0, 0.45, t)[None]
-    y = skull.middle[1] + (_BEHIND_M + 0.010 * np.cos(f * 7)[:, None] - 0.006 * t[None]) * k
+    out = smoothstep(0.0, 0.40, t)[None]
+    wide = 0.064 + 0.012 * f[:, None] + (_FROM_M + (_TO_M - _FROM_M) * f - 0.064 - 0.012 * f)[:, None] * out
+    y = skull.middle[1] + (0.028 + (_BEHIND_M - 0.028) * out + 0.008 * np.cos(f * 7)[:, None] * out) * k
     z = skull.eye_z + (_TOP_M + (low - _TOP_M) * t[None]) * k * np.ones_like(wide)
     line = np.stack([side[:, None] * wide * k, y, z], 2).astype(np.float32)
     # It ends where it meets the shoulder, rather than lie on it.
@@ -40,10 +41,10 @@ def veil(style: Style, scalp: Scalp, length: float, quality: str, seed: int) -> 
     line = scalp.hull.off(smooth(even(scalp.hull.off(line, 0.003), steps), 2), 0.003)
     forwards = np.array([0, -1.0, 0], np.float32) + side[:, None] * np.array([0.35, 0, 0], np.float32)
     ways: Floats = np.broadcast_to(unit(forwards)[:, None], line.shape).astype(np.float32)
-    n = len(line)
+    n, sway = len(line), smoothstep(0.02, -0.26, scalp.height(line)) * style.swing
     step = (_TO_M - _FROM_M) * k / count
     return Strands(
         line, ways, np.zeros(n, np.float32), rng.uniform(0.2, 0.5, n).astype(np.float32),
-        np.full(n, max(2.2 * step, 0.016), np.float32), "dense", 2, (smoothstep(0.02, -0.26, scalp.height(line)) * style.swing).astype(np.float32),
-        (0.8, 0.5), None, 0.80, 0.17,
+        np.full(n, max(2.2 * step, 0.016), np.float32), "dense", 2, sway.astype(np.float32),
+        (0.8, 0.8), None, 0.74, 0.17,
     )  # fmt: skip

@@ -94,7 +94,8 @@ def test_no_skin_shows_through_hair_above_the_hairline(who: str, style: str, stu
             skin &= ~parting
             assert skin.sum() <= 3, f"{skin.sum()} pixels of bare scalp from {view}"
             assert parting.sum() < 60, "the parting gapes"
-            if view == "above":
+            # Behind a fringe there is too little of a parting to be sure of it.
+            if view == "above" and not styles()[style].fringe:
                 assert (parting.sum() > 4) == parted
     finally:
         body.root.remove_node()
