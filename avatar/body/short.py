@@ -64,7 +64,7 @@ def short(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, w
         top, back = _regions(scalp, p)
         # Towards the hairline hair gets shorter, down to nothing at nape and sideburns.
         edge = field(p, scalp.skull, scalp.woman)
-        fade = 0.45 + 0.55 * smoothstep(0.0, 0.030, edge) * (1 - top) + 0.55 * top
+        fade = 0.28 + 0.72 * smoothstep(0.0, 0.034, edge) * (1 - top) + 0.72 * top
         reach = style.top * top + (style.side * (1 - back) + style.back * back) * (1 - top)
         return np.asarray(reach * fade * length * (1 + style.ragged * noise.normal(0, 1, len(p)).clip(-2, 1.5)), np.float32)
 
@@ -98,7 +98,8 @@ def short(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, w
     line = scalp.hull.off(line, 0.0008 + (0.0024 + 0.0014 * depth[:, None]) * smoothstep(0.0, 0.006, s))
     tone = np.clip(lock_tone[which] * 0.7 + rng.uniform(-0.1, 0.4, len(root)), 0, 1).astype(np.float32)
     width = layer.width * rng.uniform(0.75, 1.25, len(root)) * np.clip((reach / 0.02) ** 0.5, 0.45, 1.0)
-    # Broad cards at the hairline would lie on the temple like scales.
+    # Broad cards at the sides, and more so at the hairline, would lie there like scales.
+    width = width * (0.62 + 0.38 * _regions(scalp, root)[0])
     width = width * (0.40 + 0.60 * smoothstep(0.006, 0.030, field(root, scalp.skull, scalp.woman)))
     # None before an eye.
     before = (np.abs(line[..., 0]) < 0.051 * scalp.skull.scale) & (line[..., 1] < scalp.skull.middle[1])
