@@ -78,7 +78,7 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
         y = _first(scalp, style, side * gap, inside)
         root = _on_top(scalp, scalp.part_at(y) + side * gap, y)
     else:
-        first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0025, np.float32))[0], scalp.whorl_y
+        first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0025 + 0.35 * style.root, np.float32))[0], scalp.whorl_y
         turn = smoothstep(_LINE, 1.0, u) * np.pi / 2
         y = first + (whorl - first) * np.minimum(u / _LINE, 1.0)
         spread = gap + 0.003 * np.sin(turn)

@@ -203,6 +203,8 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
         # Over the ear it leaves the head as it stands off there: from here it hangs.
         d = way * np.array([0.2, 0.2, 0.6], np.float32) + 0.5 * DOWN
         # What would come down on the shoulder goes before it or behind it in good time.
+        # The foremost comes in over the cheek before it swings out again.
+        d[:, 0] -= side * style.frame * smoothstep(1.25, 0.80, angle)
         d[:, 1] += np.where(to_front > 0.5, -0.10, 0.40) * smoothstep(1.15, 1.5, angle) * smoothstep(2.5, 2.0, angle)
         d = unit(d)
         left, before = reach - 0.16, 0.16
