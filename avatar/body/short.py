@@ -27,7 +27,9 @@ def _draw(
     side = np.sign(root[:, 0])
     # On top over to the side that the parting is not on, forwards or back as `sweep` says; sides down and back.
     turn = coherent(root, rng, 30.0)
-    lateral = (over * style.over + 0.28 * turn[:, 0]) * top + side * 0.10 * (1 - top)
+    # On the side to which it is combed it lies down, or it would jut out over the ear.
+    lies = 1 - 0.8 * smoothstep(0.025, 0.060, root[:, 0] * over / scalp.skull.scale)
+    lateral = (over * style.over * lies + 0.28 * turn[:, 0]) * top + side * 0.10 * (1 - top)
     length_way = (style.sweep + 0.22 * turn[:, 1]) * top + (0.34 - 0.3 * back) * (1 - top)
     comb = np.stack([lateral, length_way, -1.0 * (1 - top)], 1).astype(np.float32)
     comb = unit(comb - normal * (comb * normal).sum(1, keepdims=True))

@@ -25,7 +25,7 @@ def veil(style: Style, scalp: Scalp, length: float, quality: str, seed: int) -> 
     t = np.linspace(0, 1, 25, dtype=np.float32)
     low = max(style.cut_side * length + 0.03, -0.235) + rng.uniform(-0.012, 0.012, (2 * count, 1))
     # From close behind the ear they spread to their places.
-    out = smoothstep(0.0, 0.40, t)[None]
+    out = smoothstep(0.0, 0.24, t)[None]
     wide = 0.064 + 0.012 * f[:, None] + (_FROM_M + (_TO_M - _FROM_M) * f - 0.064 - 0.012 * f)[:, None] * out
     y = skull.middle[1] + (0.028 + (_BEHIND_M - 0.028) * out + 0.008 * np.cos(f * 7)[:, None] * out) * k
     z = skull.eye_z + (_TOP_M + (low - _TOP_M) * t[None]) * k * np.ones_like(wide)
