@@ -19,6 +19,7 @@ def veil(style: Style, scalp: Scalp, length: float, quality: str, seed: int) -> 
     style is cut at `length` times its length."""
     rng = np.random.default_rng([seed, 21])
     k, skull, count = scalp.skull.scale, scalp.skull, _CARDS[quality]
+    broad = max(k, 0.92)  # a low crown makes no narrow neck
     steps = 7 if quality == "low" else 10
     f = np.tile((np.arange(count) + 0.5) / count, 2) + rng.uniform(-0.2, 0.2, 2 * count) / count
     side = np.repeat([-1.0, 1.0], count)
@@ -29,7 +30,7 @@ def veil(style: Style, scalp: Scalp, length: float, quality: str, seed: int) -> 
     wide = 0.064 + 0.012 * f[:, None] + (_FROM_M + (_TO_M - _FROM_M) * f - 0.064 - 0.012 * f)[:, None] * out
     y = skull.middle[1] + (0.028 + (_BEHIND_M - 0.028) * out + 0.008 * np.cos(f * 7)[:, None] * out) * k
     z = skull.eye_z + (_TOP_M + (low - _TOP_M) * t[None]) * k * np.ones_like(wide)
-    line = np.stack([side[:, None] * wide * k, y, z], 2).astype(np.float32)
+    line = np.stack([side[:, None] * wide * broad, y, z], 2).astype(np.float32)
     # It ends where it meets the shoulder, rather than lie on it.
     height = scalp.hull.ask(line)[0]
     on = (height < 0.004) & (scalp.height(line) < -0.10)
@@ -42,9 +43,9 @@ def veil(style: Style, scalp: Scalp, length: float, quality: str, seed: int) -> 
     forwards = np.array([0, -1.0, 0], np.float32) + side[:, None] * np.array([0.35, 0, 0], np.float32)
     ways: Floats = np.broadcast_to(unit(forwards)[:, None], line.shape).astype(np.float32)
     n, sway = len(line), smoothstep(0.02, -0.26, scalp.height(line)) * style.swing
-    step = (_TO_M - _FROM_M) * k / count
+    step = (_TO_M - _FROM_M) * broad / count
     return Strands(
         line, ways, np.zeros(n, np.float32), rng.uniform(0.2, 0.5, n).astype(np.float32),
-        np.full(n, max(2.2 * step, 0.016), np.float32), "dense", 2, sway.astype(np.float32),
+        np.full(n, max(2.6 * step, 0.018), np.float32), "dense", 2, sway.astype(np.float32),
         (0.8, 0.8), None, 0.74, 0.17,
     )  # fmt: skip
