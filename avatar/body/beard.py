@@ -19,7 +19,7 @@ from avatar.body.undercoat import undercoat
 from avatar.recipe import Beard, body_table
 
 POINTS = 3  # along a card
-_WINDOW = 0.30  # share of a strip that a card shows: hairs stay fine without many of them becoming a blot
+_WINDOW = 0.17  # share of a strip that a card shows: hairs stay fine without many of them becoming a blot
 
 
 class BeardStyle(BaseModel):
@@ -48,15 +48,15 @@ def lengths(style: BeardStyle, p: Floats, mouth: Floats, eye: Floats, k: float) 
     x, h = np.abs(p[:, 0]) / k, (p[:, 2] - mouth[2]) / k
     back = (p[:, 1] - eye[1]) / k
     # Thin under the nose's middle, longest beside it, pointed and lower towards the corners.
-    lip = smoothstep(0.036, 0.022, x) * smoothstep(0.0030, 0.0060, h + 0.12 * x) * smoothstep(0.0215, 0.0150, h + 0.20 * x)
-    lip = lip * (0.12 + 0.88 * smoothstep(0.0008, 0.0055, x))
+    lip = smoothstep(0.041, 0.027, x) * smoothstep(0.0030, 0.0060, h + 0.12 * x) * smoothstep(0.0215, 0.0150, h + 0.20 * x)
+    lip = lip * (0.45 + 0.55 * smoothstep(0.0006, 0.0050, x))
     # It runs down beside the mouth where there is a chin beard for it to join.
     joins = np.exp(-(((x - 0.0305 - 0.10 * h) / 0.0060) ** 2)) * smoothstep(-0.034, -0.020, h) * smoothstep(0.012, 0.002, h)
     egg = (x / 0.034) ** 2 + ((h + 0.024) / 0.036) ** 2
     chin = smoothstep(1.05, 0.45, egg) * smoothstep(-0.0135, -0.0210, h - 0.25 * (x - 0.012).clip(0)) * smoothstep(0.045, 0.030, back)
     patch = smoothstep(0.007, 0.002, x) * smoothstep(-0.010, -0.013, h) * smoothstep(-0.030, -0.020, h)
-    line = np.interp(x, [0, 0.024, 0.031, 0.045, 0.058, 0.070], [-0.015, -0.014, 0.000, 0.008, 0.022, 0.060])
-    cheek = smoothstep(0.010, -0.014, h - line) * smoothstep(0.080, 0.066, back) * smoothstep(0.016, 0.024, x)
+    line = np.interp(x, [0, 0.024, 0.031, 0.045, 0.058, 0.066, 0.071], [-0.015, -0.014, 0.000, 0.008, 0.022, 0.050, 0.090])
+    cheek = smoothstep(0.010, -0.014, h - line) * smoothstep(0.086, 0.060, back) * smoothstep(0.016, 0.024, x)
     under = smoothstep(-0.044, -0.054, h)
     cheek = cheek * (1 - under)
     neck = under * smoothstep(-0.068, -0.048, h) * smoothstep(0.068, 0.040, back)
@@ -82,7 +82,7 @@ def _roots(
 ) -> tuple[Ints, Floats, Floats]:
     """Triangles' vertices (n, 3), barycentric weights (n, 3) and lengths (n,) of the hairs, spread evenly."""
     middle = skin.points[skin.tris].mean(1)
-    near = skin.tris[(middle[:, 2] < mouth[2] + 0.075 * k) & (middle[:, 2] > mouth[2] - 0.10 * k) & (middle[:, 1] < eye[1] + 0.085 * k)]
+    near = skin.tris[(middle[:, 2] < mouth[2] + 0.095 * k) & (middle[:, 2] > mouth[2] - 0.10 * k) & (middle[:, 1] < eye[1] + 0.085 * k)]
     a, b, c = (skin.points[near[:, i]] for i in range(3))
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
     pick = rng.choice(len(near), count * 40, p=area / area.sum())
@@ -172,7 +172,7 @@ def _cards(
     inner = rng.random(n) < 0.12 * smoothstep(0.010, 0.022, reach)
     strip = np.where(inner, rng.choice(STRIPS["lock"], n), STRIPS["sparse"][0])
     strip = np.where(rng.random(n) < 0.3 + 0.5 * smoothstep(0.007, 0.003, reach), STRIPS["wisp"][0], strip).astype(np.float32)
-    depth, lock = rng.uniform(0.3, 1.0, n), rng.uniform(0.35, 0.55, n)
+    depth, lock = rng.uniform(0.3, 1.0, n), rng.random(n) ** 1.5
     window = rng.uniform(-0.46 + _WINDOW / 2, 0.46 - _WINDOW / 2, n)
     points, uvs, normals, extras = [], [], [], []
     one = np.ones((n, POINTS), np.float32)
@@ -196,5 +196,5 @@ def _cards(
     part.turns = np.zeros_like(part.moves)
     red, green, blue = (float(c) for c in rgb(look.colour))
     part.tint, part.texture, part.two_sided, part.soft = (red, green, blue), "hair", True, True
-    part.inputs = {"hair_highlight": (*(min(c * lift + 0.025, 1.0) for c, lift in ((red, 1.25), (green, 1.22), (blue, 1.2))), 0.35)}
+    part.inputs = {"hair_highlight": (*(min(c * lift + 0.025, 1.0) for c, lift in ((red, 1.7), (green, 1.62), (blue, 1.55))), 0.35)}
     return part

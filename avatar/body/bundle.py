@@ -162,6 +162,8 @@ def braid(style: Style, scalp: Scalp, length: float, waves: float, share: float,
     sway = smoothstep(0.04, 0.30, s) * style.swing * 0.6
     tubes = _strands(line, np.stack(ways), np.array(depths).clip(0, 1), np.array(widths), "dense", sway, rng, (1.0, 0.9))
     tubes.lines = scalp.hull.off(tubes.lines, 0.002)
+    # Nothing of it ends before the tie, and where it leaves the head nothing begins.
+    tubes.start, tubes.end = 0.17, 0.70
     end, down = path[-1], unit(tangent[-1] + np.array([0, 0, -0.6]))
     t = np.linspace(0, 1, 7)[None, :, None]
     count = round(22 * share)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from avatar.body.mesh import Floats, smoothstep, unit
 from avatar.body.scalp import field
-from avatar.body.strands import Scalp, smooth
+from avatar.body.strands import Scalp, along, smooth
 from avatar.body.styles import Style
 
 POINTS = 17  # of a strand from its root to where it begins to hang
@@ -20,8 +20,8 @@ _HANG = ((0.0, 0.18, 0.40, _LINE, 0.85, 1.0), (1.00, 1.22, 1.62, 2.15, 2.65, 3.1
 
 def hangs_at(style: Style, u: Floats) -> Floats:
     """Angle, 0 in front .. pi behind, at which a strand begins to hang that leaves the parting at its share u (n,) of it."""
-    # Beside a fringe it comes farther forward, to meet it at the temple.
-    return np.asarray(np.interp(u, *_HANG) - (0.24 if style.fringe else 0.0) * smoothstep(0.45, 0.0, u), np.float32)
+    # What frames the face, or meets a fringe at the temple, comes farther forward.
+    return np.asarray(np.interp(u, *_HANG) - style.frame * smoothstep(0.45, 0.0, u), np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +78,7 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
         y = _first(scalp, style, side * gap, inside)
         root = _on_top(scalp, scalp.part_at(y) + side * gap, y)
     else:
-        first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0025, np.float32))[0], scalp.whorl_y
+        first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0025 + 0.35 * style.root, np.float32))[0], scalp.whorl_y
         turn = smoothstep(_LINE, 1.0, u) * np.pi / 2
         y = first + (whorl - first) * np.minimum(u / _LINE, 1.0)
         spread = gap + 0.003 * np.sin(turn)
@@ -93,7 +93,7 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
     ra, rb = np.linalg.norm(a, axis=1, keepdims=True), np.linalg.norm(b, axis=1, keepdims=True)
     ua, ub = a / ra, b / rb
     # The straight way from the brow to the temple would cross the forehead: there hair goes up and back before it goes aside.
-    front = smoothstep(0.45, 0.0, u)[:, None]
+    front = smoothstep(0.45, 0.0, u)[:, None] * (1 - min(1.6 * style.frame, 0.7))
     bent = unit(ua + ub + front * np.array([0, 0.25, 0.45], np.float32))
     t = np.linspace(0, 1, POINTS, dtype=np.float32)
     f = t[None, :, None]
@@ -102,6 +102,11 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
     # It rises from the skin at once, most half way down, and stays clear of what lies under it.
     lift = lift + 0.006 * smoothstep(1.9, 2.5, angle)  # over all that hangs from the back of the head
     off = 0.0012 + lift[:, None] * (0.55 * smoothstep(0.0, 0.20, t) + 0.45 * smoothstep(0.1, 0.6, t))[None]
+    # It rises from the parting at once, more on the lower side, or the other would stand over it like a step.
+    far = along(line)
+    uneven = 0.26 * scalp.part * side[:, None] * np.exp(-(((far - 0.026) / 0.030) ** 2)) * smoothstep(0.62, 0.35, u)[:, None]
+    rise = style.root + (style.root > 0) * uneven
+    off = off + rise * smoothstep(-0.005, 0.012, far) * smoothstep(0.95, 0.30, t)[None]
     for _ in range(2):
         height, out = scalp.hull.ask(line)
         line = line + out * (off - height)[..., None]

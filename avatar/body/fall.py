@@ -203,6 +203,8 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
         # Over the ear it leaves the head as it stands off there: from here it hangs.
         d = way * np.array([0.2, 0.2, 0.6], np.float32) + 0.5 * DOWN
         # What would come down on the shoulder goes before it or behind it in good time.
+        # The foremost comes in over the cheek before it swings out again.
+        d[:, 0] -= side * style.frame * smoothstep(1.25, 0.80, angle)
         d[:, 1] += np.where(to_front > 0.5, -0.10, 0.40) * smoothstep(1.15, 1.5, angle) * smoothstep(2.5, 2.0, angle)
         d = unit(d)
         left, before = reach - 0.16, 0.16
@@ -313,10 +315,10 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     tone = np.clip(lock_tone[which] * 0.8 + rng.uniform(-0.1, 0.3, n), 0, 1)
     sway = smoothstep(0.02, -0.26, scalp.height(line)) * smoothstep(0.04, 0.22, s) * style.swing
     # From the hairline they come as points, for there their roots are seen.
-    thin = (0.8, 0.4) if uncut else (0.10 if layer.roots == "brow" else 0.65, 0.4 + 0.4 * style.blunt)
+    thin = (0.8, 0.4) if uncut else (0.10 if layer.roots == "brow" else 0.95 if style.root else 0.65, 0.4 + 0.4 * style.blunt)
     return Strands(
         line.astype(np.float32), outward, depth, tone.astype(np.float32), width.astype(np.float32),
         layer.strip, layer.across, np.asarray(sway, np.float32), thin, shade,
         1.0 if uncut else 1.0 - 0.5 * style.blunt, {"parting": 0.09 if style.fringe else 0.17, "brow": 0.11}.get(layer.roots, 0.0),
-        rng.uniform(0.0, 0.09, n).astype(np.float32) if parting else None,
+        rng.uniform(*((0.04, 0.13) if style.root else (0.0, 0.09)), n).astype(np.float32) if parting else None,
     )  # fmt: skip

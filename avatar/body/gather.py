@@ -66,9 +66,9 @@ def combed_back(style: Style, layer: Layer, scalp: Scalp, count: int, length: fl
         loose = unit(outward + coherent(root, rng, 300.0)[:, None] * 0.8) * layer.fly
         line = line + loose * (t**1.4)[None, :, None] * rng.uniform(0.2, 1.0, (len(root), 1, 1))
     line = scalp.hull.off(line, 0.0014 + 0.002 * depth[:, None] * smoothstep(0.0, 0.02, along(line)))
-    tone = np.random.default_rng([seed, 7]).random(style.locks)[which] * 0.45 + rng.uniform(0.15, 0.45, len(root))
+    tone = np.random.default_rng([seed, 7]).random(style.locks)[which] * 0.30 + rng.uniform(0.20, 0.45, len(root))
     return Strands(
         line.astype(np.float32), outward, depth * 0.8, np.clip(tone, 0, 1).astype(np.float32),
         (layer.width * rng.uniform(0.75, 1.2, len(root))).astype(np.float32), layer.strip, layer.across,
-        np.zeros(line.shape[:2], np.float32), (0.25 if layer.roots == "rim" else 0.7, 0.45),
+        np.zeros(line.shape[:2], np.float32), (0.15 if layer.roots == "rim" else 0.5, 0.45),
     )  # fmt: skip

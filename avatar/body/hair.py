@@ -20,9 +20,11 @@ from avatar.body.scalp import Skull
 from avatar.body.short import short
 from avatar.body.strands import Scalp, Strands
 from avatar.body.styles import Layer, Style, styles
+from avatar.body.veil import veil
 from avatar.recipe import Hair
 
 _SEED = 11
+_EAR_M = 0.084  # how far aside of the middle hair lets an ear stand
 
 
 def scalp_of(head: Part, others: list[tuple[Floats, Floats]], frame: Skull, woman: float, look: Hair) -> Scalp:
@@ -32,9 +34,13 @@ def scalp_of(head: Part, others: list[tuple[Floats, Floats]], frame: Skull, woma
     ear = head.extra[:, 0] > 0.3
     tris: NDArray[np.integer] = head.tris[~ear[head.tris].any(1)]
     used = np.ones(len(ear), bool) if ears else ~ear
-    points = np.concatenate([head.points[used], *(p for p, _ in others)])
+    k, skin = frame.scale, head.points.copy()
+    if styles()[look.style].kind == "fall":
+        # Hair presses an ear to the head; one that stands off would part it all the way down. Its back then lies on the skull.
+        skin[ear, 0] = skin[ear, 0].clip(-_EAR_M * k, _EAR_M * k)
+        used = ~ear | (head.normals[:, 0] * np.sign(skin[:, 0]) > 0.3)
+    points = np.concatenate([skin[used], *(p for p, _ in others)])
     normals = np.concatenate([head.normals[used], *(n for _, n in others)])
-    k = frame.scale
     low = np.array([-0.24, frame.middle[1] - 0.26, frame.eye_z - 0.46 * k], np.float32)
     high = np.array([0.24, frame.middle[1] + 0.24, frame.eye_z + 0.21 * k], np.float32)
     return Scalp(head.points, head.normals, tris, frame, woman, hull(points, normals, low, high), look.part)
@@ -64,6 +70,8 @@ def hair(scalp: Scalp, look: Hair, joint_of: dict[str, int], quality: str) -> Pa
     """The hair of a recipe as one part, without a vertex for a shaved head."""
     style = styles()[look.style]
     layers = grow(style, scalp, look, quality)
+    if style.kind == "fall":
+        layers.append(veil(style, scalp, look.length, quality, _SEED))
     stands = style.kind == "puff" or (style.top < 0.02 and style.kind == "short")
     parted = any(layer.roots == "brow" for layer in style.layers)
     open_from = None

@@ -14,7 +14,7 @@ from avatar.body.shape import Shape
 # Height of the hairline over the eyes by angle from the front (0) to the back (pi), metres on a head of HEAD_HEIGHT.
 ANGLES = (0.0, 0.30, 0.55, 0.78, 0.98, 1.18, 1.36, 1.50, 1.66, 1.85, 2.2, 2.6, np.pi)
 WOMAN = (0.0610, 0.0615, 0.0590, 0.0505, 0.0345, 0.0150, -0.0020, -0.0030, 0.0030, -0.0300, -0.0560, -0.0690, -0.0710)
-MAN = (0.0690, 0.0715, 0.0700, 0.0560, 0.0340, 0.0120, -0.0080, -0.0080, 0.0060, -0.0260, -0.0500, -0.0620, -0.0640)
+MAN = (0.0690, 0.0730, 0.0745, 0.0620, 0.0375, 0.0120, -0.0080, -0.0080, 0.0060, -0.0260, -0.0500, -0.0620, -0.0640)
 HEAD_HEIGHT = 0.1165  # from the eyes to the crown of the average head
 
 

@@ -27,7 +27,9 @@ def _draw(
     side = np.sign(root[:, 0])
     # On top over to the side that the parting is not on, forwards or back as `sweep` says; sides down and back.
     turn = coherent(root, rng, 30.0)
-    lateral = (over * style.over + 0.28 * turn[:, 0]) * top + side * 0.10 * (1 - top)
+    # On the side to which it is combed it lies down, or it would jut out over the ear.
+    lies = 1 - 0.8 * smoothstep(0.025, 0.060, root[:, 0] * over / scalp.skull.scale)
+    lateral = (over * style.over * lies + 0.28 * turn[:, 0]) * top + side * 0.10 * (1 - top)
     length_way = (style.sweep + 0.22 * turn[:, 1]) * top + (0.34 - 0.3 * back) * (1 - top)
     comb = np.stack([lateral, length_way, -1.0 * (1 - top)], 1).astype(np.float32)
     comb = unit(comb - normal * (comb * normal).sum(1, keepdims=True))
@@ -64,7 +66,7 @@ def short(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, w
         top, back = _regions(scalp, p)
         # Towards the hairline hair gets shorter, down to nothing at nape and sideburns.
         edge = field(p, scalp.skull, scalp.woman)
-        fade = 0.45 + 0.55 * smoothstep(0.0, 0.030, edge) * (1 - top) + 0.55 * top
+        fade = 0.28 + 0.72 * smoothstep(0.0, 0.034, edge) * (1 - top) + 0.72 * top
         reach = style.top * top + (style.side * (1 - back) + style.back * back) * (1 - top)
         return np.asarray(reach * fade * length * (1 + style.ragged * noise.normal(0, 1, len(p)).clip(-2, 1.5)), np.float32)
 
@@ -98,7 +100,8 @@ def short(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, w
     line = scalp.hull.off(line, 0.0008 + (0.0024 + 0.0014 * depth[:, None]) * smoothstep(0.0, 0.006, s))
     tone = np.clip(lock_tone[which] * 0.7 + rng.uniform(-0.1, 0.4, len(root)), 0, 1).astype(np.float32)
     width = layer.width * rng.uniform(0.75, 1.25, len(root)) * np.clip((reach / 0.02) ** 0.5, 0.45, 1.0)
-    # Broad cards at the hairline would lie on the temple like scales.
+    # Broad cards at the sides, and more so at the hairline, would lie there like scales.
+    width = width * (0.62 + 0.38 * _regions(scalp, root)[0])
     width = width * (0.40 + 0.60 * smoothstep(0.006, 0.030, field(root, scalp.skull, scalp.woman)))
     # None before an eye.
     before = (np.abs(line[..., 0]) < 0.051 * scalp.skull.scale) & (line[..., 1] < scalp.skull.middle[1])

@@ -34,11 +34,11 @@ class Scalp:
     @property
     def whorl_y(self) -> float:
         """Where the parting ends, on the head's y axis."""
-        return float(self.skull.middle[1] + 0.025 * self.skull.scale)
+        return float(self.skull.middle[1] - 0.002 * self.skull.scale)
 
     def part_at(self, y: Floats) -> Floats:
         """x of the parting at places y: it bows a little and runs in towards the whorl."""
-        f = np.clip((self.whorl_y - y) / (0.115 * self.skull.scale), 0, 1)
+        f = np.clip((self.whorl_y - y) / (0.092 * self.skull.scale), 0, 1)
         bow = 0.0022 * np.sin(np.pi * f) * (1.0 if self.part >= 0 else -1.0)
         return np.asarray(self.part * (0.45 + 0.55 * f * (2 - f)) + bow, np.float32)
 

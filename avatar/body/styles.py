@@ -35,7 +35,8 @@ class Layer(BaseModel):
 class Style(BaseModel):
     """One style; lengths in metres on an average head, heights against the eyes. kind: `fall` hangs and is cut at heights
     (cut_front, cut_side, cut_back; `blunt` 0 in points .. 1 straight), `short` has lengths by region (top, side, back), `gather`
-    is combed to a point and goes on as a `bundle`, `puff` stands off all round, `none` is a bare scalp. The scalp is painted
+    is combed to a point and goes on as a `bundle`, `puff` stands off all round, `none` is a bare scalp. frame: angle by which hair from
+    the front of the parting falls nearer to the face; root: how far it rises from the scalp before it falls. The scalp is painted
     `cover` of the way from skin to the hair's colour times `scalp`;
     `close` is the share of it that the shell hides on top: below 1 it is stubble through which the scalp shines, half at the sides."""
 
@@ -74,6 +75,8 @@ class Style(BaseModel):
     over: float = 0.4
     quiff: float = 0.0
     fringe: float = 0.0
+    frame: float = 0.0
+    root: float = 0.0
     bundle: Literal["", "tail", "bun", "braid"] = ""
     gather: tuple[float, float, float] = (0.0, 0.0, 0.0)
     bundle_length: float = 0.3

@@ -13,6 +13,7 @@ from avatar.body.part import Part, make
 from avatar.recipe import Beard
 
 _LIFT_M = 0.00035
+_DARKER = 0.6  # what lies between hairs is in their shade
 
 
 @lru_cache(maxsize=1)
@@ -26,7 +27,7 @@ def coat_texture(size: int = 1024) -> Floats:
         shift = (step * rng.uniform(-0.4, 0.4, len(row))).astype(int)
         np.maximum.at(picture, (row + step, (column + shift) % size), strength * (1 - step / 14))
     soft = Image.fromarray((picture * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.7))
-    return np.asarray(np.clip(0.34 + 0.85 * np.asarray(soft, np.float32) / 255, 0, 1), np.float32)
+    return np.asarray(np.clip(0.42 + 0.62 * np.asarray(soft, np.float32) / 255, 0, 1), np.float32)
 
 
 def undercoat(skin: Part, density: Floats, bare: Floats, look: Beard, joint: int) -> Part:
@@ -37,7 +38,7 @@ def undercoat(skin: Part, density: Floats, bare: Floats, look: Beard, joint: int
     points = skin.points[used] + skin.normals[used] * np.float32(_LIFT_M)
     uv = skin.uv[used]
     low, high = uv.min(0), uv.max(0)
-    extra = np.concatenate([(share[used] * 0.85)[:, None], np.tile(linear(look.colour), (len(used), 1))], 1)
+    extra = np.concatenate([(share[used] * 0.85)[:, None], np.tile(np.asarray(linear(look.colour)) * _DARKER, (len(used), 1))], 1)
     part = make("undercoat", "lash", points, skin.normals[used], again, uv=(uv - low) / (high - low), joint=joint, extra=extra)
     part.joints, part.weights = skin.joints[used], skin.weights[used]
     assert skin.moves is not None

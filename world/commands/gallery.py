@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HEAD = Shot(1.1, 0.36, 0.56)
 HAIR = Shot(1.1, 0.58, 0.66)
 FRONT, TURNED, SIDE, BACK = 0.0, 38.0, 90.0, 180.0
-_MEN = frozenset({"short", "crop", "buzz", "shaved"})  # styles shown on Jon; all others on Mira
+_MEN = frozenset({"short", "swept", "fade", "crop", "buzz", "shaved"})  # styles shown on Jon; all others on Mira
 _FELT = ({"joy": 0.3}, {"calm": 0.6}, {"affection": 0.4}, {"amused": 0.4}, {"confident": 0.5}, {"joy": 0.5})
 WHAT = {"faces": 4, "hair": 8}
 """Names of the sheets and how many pictures stand in a row."""
