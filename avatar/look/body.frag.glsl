@@ -11,15 +11,18 @@ uniform vec4 tint;
 // against rest, height of the upper lip's edge over the line of the closed lips in centimetres; [2] how far brows are raised, drawn together, how far she smiles
 uniform vec4 face_state[3];
 #ifdef DETAIL
-uniform sampler2D key_shadow;      // moments of exp(depth) and of its square, blurred: avatar.look.shadow
+uniform sampler2D key_shadow;      // means of two warped depths and of their squares, blurred: avatar.look.shadow
 uniform mat4 key_shadow_matrix;
 #endif
 
 #ifdef DETAIL
 const float RING[8] = float[](1.0, 1.0, 0.0, -1.0, -1.0, -1.0, 0.0, 1.0);
 
-// Moments of what the light met there, and how much of the blur met anything: the weight of both.
-vec3 met(vec2 at) { vec3 m = texture(key_shadow, at).rgb; return m.r < 0.02 ? vec3(m.rg * m.b, m.b) : vec3(0.0); }
+// Chebyshev's bound on the share of a blur that lies not before `depth`, from a warped depth's mean and mean square.
+float unmet(vec2 moments, float depth) {
+    float variance = max(moments.y - moments.x * moments.x, 1e-5 * depth * depth), away = depth - moments.x;
+    return variance / (variance + away * away);
+}
 #endif
 
 // Share of the key light that arrives: the shadow map where there is one, else the opening that occlusion left. `off`, metres, is added to
@@ -31,22 +34,17 @@ float key_light(vec3 off, vec3 free, float sky) {
     vec3 inside = min(p, 1.0 - p);
     float told = smoothstep(0.0, 0.10, min(inside.x, inside.y)) * step(0.0, inside.z), baked = seen(free, sky, key_dir);
     if (told <= 0.0) return baked;
-    // Exponential variance shadow map (Lauritzen and McCool 2008): Chebyshev's bound on what lies before the point.
-    vec3 here = met(p.xy), wide = here;
-    if (here.z < 0.5) return mix(baked, mix(0.75, 1.0, baked), told);
-    vec2 m = here.xy / here.z;
+    // Exponential variance shadow map (Lauritzen and McCool 2008), see avatar.look.shadow.
+    vec4 m = texture(key_shadow, p.xy), wide = m;
     // The further what casts it, the wider a shadow's edge: there the moments of a ring about the point count, too.
     const float far = 0.016, mid = 0.0113;
-    for (int i = 0; i < 8; ++i) wide += met(p.xy + (i % 2 == 0 ? far : mid) * vec2(RING[i], RING[(i + 2) % 8]));
-    wide /= wide.z;
-    float caster = 1.0 + log(max(wide.x, 1e-6)) / KEY_SHADOW_WARP;
-    m = mix(m, wide.xy, smoothstep(0.008, 0.045, p.z - caster));
-    float depth = exp(KEY_SHADOW_WARP * (p.z - 1.0));
-    float variance = max(m.y - m.x * m.x, 1e-5 * depth * depth);
-    float away = depth - m.x;
-    float lit = away <= 0.0 ? 1.0 : variance / (variance + away * away);
-    // At an outline, as the light sees it, the blur knows only what lies in front: there shadow ends.
-    lit = mix(1.0, smoothstep(0.18, 0.95, lit), smoothstep(0.5, 0.95, here.z));
+    for (int i = 0; i < 8; ++i) wide += texture(key_shadow, p.xy + (i % 2 == 0 ? far : mid) * vec2(RING[i], RING[(i + 2) % 8]));
+    wide /= 9.0;
+    float caster = 0.5 - log(max(wide.z, 1e-12)) / KEY_SHADOW_WARP;
+    m = mix(m, wide, smoothstep(0.008, 0.045, p.z - caster));
+    vec2 depth = exp(KEY_SHADOW_WARP * vec2(p.z - 1.0, 0.5 - p.z));
+    float lit = min(depth.x <= m.x ? 1.0 : unmet(m.xy, depth.x), depth.y >= m.z ? 1.0 : unmet(m.zw, depth.y));
+    lit = smoothstep(0.18, 0.95, lit);
     return mix(baked, lit * mix(0.75, 1.0, baked), told);
 #else
     return seen(free, sky, key_dir);

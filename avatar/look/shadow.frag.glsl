@@ -1,4 +1,4 @@
-// Depth of what the key light meets first, warped by an exponential, and its square.
+// Depth of what the key light meets first, warped by two exponentials, one that grows and one that falls, and their squares.
 in vec2 uv;
 out vec4 colour;
 #ifdef HOLES
@@ -8,6 +8,6 @@ void main() {
 #ifdef HOLES
     if (texture(p3d_Texture0, uv).a < 0.42) discard;
 #endif
-    float e = exp(KEY_SHADOW_WARP * (gl_FragCoord.z - 1.0));
-    colour = vec4(e, e * e, 0.0, 1.0);
+    vec2 e = exp(KEY_SHADOW_WARP * vec2(gl_FragCoord.z - 1.0, 0.5 - gl_FragCoord.z));
+    colour = vec4(e.x, e.x * e.x, e.y, e.y * e.y);
 }

@@ -1,7 +1,8 @@
 """The key light's shadow of one person: a map of what the light meets first, blurred so that its edges are soft.
 
-An exponential variance shadow map (Lauritzen and McCool 2008): the moments can be filtered like a picture, so softness costs two
-blurs of the map and one lookup where it is read.
+An exponential variance shadow map of two warps (Lauritzen and McCool 2008): the moments can be filtered like a picture, so softness
+costs two blurs of the map and one lookup where it is read. The warp that grows with depth knows shadows behind shadows, but what lies
+far behind an outline, or nothing at all, outweighs what is near; the one that falls knows outlines. The darker answer is right.
 """
 
 from __future__ import annotations
@@ -44,16 +45,13 @@ MASK = BitMask32.bit(5)  # nodes hidden from this cast no shadow
 
 _QUAD = VERSION + """in vec4 p3d_Vertex; out vec2 uv;
 void main() { uv = p3d_Vertex.xz * 0.5 + 0.5; gl_Position = vec4(p3d_Vertex.xz, 0.0, 1.0); }"""
-# What met nothing (moment 1) is left out: its warped depth would outweigh all that is near, and light would leak along outlines
-# in teeth. Blue tells how much of the blur met something, so that a shadow can end softly there.
 _SPREAD = f"#define SPREAD {(SOFT_M * SIZE / WIDE_M) ** 2:.2f}\n"
-_BLUR = VERSION + _SPREAD + """uniform sampler2D p3d_Texture0; uniform vec2 way; uniform float first;
-out vec4 colour;
-void main() { vec2 sum = vec2(0.0); float met = 0.0, total = 0.0, share = 0.0;
-  for (int i = -8; i <= 8; ++i) { vec3 m = texelFetch(p3d_Texture0, ivec2(gl_FragCoord.xy + way * float(i)), 0).rgb;
-    float w = exp(-0.5 * float(i * i) / SPREAD), there = step(m.r, 0.5) * mix(m.b, 1.0, first);
-    sum += m.rg * w * there; met += w * there; total += w; }
-  colour = met > 0.0 ? vec4(sum / met, met / total, 1.0) : vec4(1.0, 1.0, 0.0, 1.0); }"""
+_BLUR = VERSION + _SPREAD + """uniform sampler2D p3d_Texture0; uniform vec2 way; out vec4 colour;
+void main() { vec4 sum = vec4(0.0); float total = 0.0;
+  for (int i = -8; i <= 8; ++i) { float w = exp(-0.5 * float(i * i) / SPREAD);
+    ivec2 at = clamp(ivec2(gl_FragCoord.xy + way * float(i)), ivec2(0), textureSize(p3d_Texture0, 0) - 1);
+    sum += texelFetch(p3d_Texture0, at, 0) * w; total += w; }
+  colour = sum / total; }"""
 
 
 class KeyShadow:
@@ -88,7 +86,6 @@ class KeyShadow:
             card.setShader(Shader.make(Shader.SL_GLSL, _QUAD, _BLUR))
             card.setTexture(picture)
             card.setShaderInput("way", LVecBase2f(*direction))
-            card.setShaderInput("first", float(k == 0))
             card.setDepthTest(False)
             card.setDepthWrite(False)
             card.node().setBounds(OmniBoundingVolume())
@@ -102,7 +99,7 @@ class KeyShadow:
     def _buffer(self, name: str, sort: int) -> GraphicsOutput:
         want = FrameBufferProperties()
         want.setFloatColor(True)
-        want.setRgbaBits(32, 32, 32, 0)
+        want.setRgbaBits(32, 32, 32, 32)
         want.setDepthBits(24 if sort == -60 else 0)
         engine = GraphicsEngine.getGlobalPtr()
         flags = GraphicsPipe.BF_refuse_window
@@ -116,7 +113,7 @@ class KeyShadow:
         texture.setMagfilter(SamplerState.FT_linear)
         texture.setWrapU(SamplerState.WM_clamp)
         texture.setWrapV(SamplerState.WM_clamp)
-        buffer.setClearColor((1.0, 1.0, 0.0, 1.0))
+        buffer.setClearColor((1.0, 1.0, 0.0, 0.0))
         self.buffers.append(buffer)
         return buffer
 
