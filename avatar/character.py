@@ -36,6 +36,8 @@ _FAR_GAZE_DEG = 14.0
 _ASK_DEG, _ASK_BROW = 4.5, 0.22  # how far a question tips the head and lifts the outer brows
 _ASK_LAST = 0.45  # part of the question in which it shows
 _FLASH_S, _FLASH, _GLANCE = 0.35, 1.6, 0.5  # brows that greet a word spoken to her, or mark a pause: how long, how high against a beat's
+_GO_OVER_S = 0.05
+_BEAT_KNOWN_S, _BEAT_APART_S = 0.2, 1.2  # beats so near are begun; the next is not nearer to the last than that
 _INTEREST = {"joy": 0.4, "amused": 0.4, "affection": 0.8, "desire": 1.0, "curious": 1.0, "surprised": 0.8, "caring": 0.3, "fear": 0.6}
 
 
@@ -45,9 +47,35 @@ class Spoken:
     def __init__(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float], label: str, rng: Random, asks: bool) -> None:
         jaw, lips = style(label)
         self.track = VisemeTrack(phones, jaw_gain=jaw, lip_gain=lips)
+        self._gains = (jaw, lips)
+        self._was: VisemeTrack | None = None  # what the lips followed until a moment ago
+        self._since = 0.0
+        self._other = zeros()
+        self._rng = rng
         self.beats = beats(stresses, rng)
         self.asks = rng.choice((-1.0, 1.0)) if asks else 0.0
         self.t = 0.0
+
+    def follow(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float]) -> None:
+        """Its phones are known better now. The lips go over in three frames; where they agree nothing is seen."""
+        self._was, self._since = self.track, self.t
+        self.track = VisemeTrack(phones, jaw_gain=self._gains[0], lip_gain=self._gains[1])
+        kept = tuple(beat for beat in self.beats if beat[0] <= self.t + _BEAT_KNOWN_S)
+        after = max([self.t + _BEAT_KNOWN_S, *(time + _BEAT_APART_S for time, _ in kept)])
+        self.beats = (*kept, *beats([time for time in stresses if time > after], self._rng))
+
+    def lips(self, out: Weights, extras: Weights) -> tuple[float, float]:
+        """Write the weights at `t` and the extras; returns (speech activity, closure), both 0..1."""
+        activity, closure = self.track.at(self.t, out)
+        self.track.tongue_at(self.t, extras)
+        gone = (self.t - self._since) / _GO_OVER_S
+        if self._was is not None and gone < 1:
+            was, shut = self._was.at(self.t, self._other)
+            out *= np.float32(gone)
+            out += self._other * np.float32(1 - gone)
+            return activity * gone + was * (1 - gone), closure * gone + shut * (1 - gone)
+        self._was = None
+        return activity, closure
 
     def question(self) -> float:
         """How much it sounds like a question now, -1..1; the sign is the side the head tips to."""
@@ -117,8 +145,7 @@ class Character:
         self.phone = None
         if self.spoken is not None:
             t = self.spoken.t
-            activity, closure = self.spoken.track.at(t, self._speech)
-            self.spoken.track.tongue_at(t, self.frame.extras)
+            activity, closure = self.spoken.lips(self._speech, self.frame.extras)
             beat, question = beat_at(self.spoken.beats, t), self.spoken.question()
             self.phone = self.spoken.track.phone_at(t)
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dialogue.affect.state import Affect
-from dialogue.speech.sound import Utterance
+from dialogue.speech.growing import Said
 
 # -- in ----------------------------------------------------------------------------------------------------------------
 
@@ -75,7 +75,7 @@ class Speech:
 
     turn: int
     shown: str
-    utterance: Utterance | None
+    utterance: Said | None
     feeling: tuple[str, float] | None = None
     gesture: str | None = None
 

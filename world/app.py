@@ -27,11 +27,11 @@ from world import settings as settings_module
 from world.choices import endpoint_of, voice_of, voice_of_settings, voice_sources
 from world.fetching import Fetching
 from world.hearing import Listening, Overheard
+from world.openal import open_player, speakers
 from world.output.window import Window
 from world.people import Person, chosen, everybody
 from world.scene import Progress, Scene, quality_for
 from world.settings import Settings
-from world.sound import open_player, speakers
 from world.stage.framing import ABOVE, PORTRAIT
 from world.talk import Talk
 from world.ui.controls import View, feeling_word

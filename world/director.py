@@ -14,6 +14,8 @@ import numpy as np
 from avatar.character import Character, Spoken
 from dialogue import events
 from dialogue.affect.state import Affect
+from dialogue.speech.growing import Said
+from world.line import Source, Whole
 from world.sound import Player, Playing
 from world.talk import Talk
 
@@ -33,6 +35,9 @@ class Director:
         self._queue: deque[events.Speech | events.Feeling | events.Done] = deque()
         self._playing: Playing | None = None
         self._spoken: Spoken | None = None
+        self._said: Said | None = None
+        self._told = 0  # which revision of its phones the lips follow
+        self._after: tuple[events.Speech, Playing] | None = None  # what is laid behind the present sentence already
         self._cue: tuple[str, float, float] | None = None  # label, strength, time it began to fade
         self._busy = False  # the mind has more to come
         self._count = 0  # sentences begun in this turn
@@ -77,6 +82,7 @@ class Director:
         """Silence now: the sound fades in 80 ms. Returns the seconds heard of the present sentence, and which of its turn it is."""
         heard = self._playing.hush() if self._playing is not None else None
         self._queue.clear()
+        self._after = None
         self._busy = False
         self._hushed = self.turn
         return heard, self._count - 1 if heard is not None else None
@@ -90,8 +96,10 @@ class Director:
             self._end(now)
         while self._playing is None and self._queue:
             self._next(self._queue.popleft())
+        self._look_ahead()
         if self._spoken is not None and self._playing is not None:
             self._spoken.t = self._playing.t + self.offset_s
+            self._follow()
         character = self.character
         character.doing = "speaking" if self._playing is not None else "thinking" if self._busy else "listening"
         writing = _WRITING if now - self._written_at < _WRITING_S else 0.0
@@ -133,18 +141,22 @@ class Director:
 
     def _begin(self, event: events.Speech) -> None:
         label = event.feeling[0] if event.feeling else "neutral"
+        source: Source | None = event.utterance
         if event.utterance is None:
-            silence = np.zeros(int(_UNVOICED_HZ * (_READ_S + _READ_CHAR_S * len(event.shown))), np.float32)
-            self._playing = self.player.play(silence, _UNVOICED_HZ)
+            source = Whole(np.zeros(int(_UNVOICED_HZ * (_READ_S + _READ_CHAR_S * len(event.shown))), np.float32), _UNVOICED_HZ)
             self._spoken = None
         else:
-            phones = [(p.arpa, p.start_s, p.end_s) for p in event.utterance.phones]
-            stresses = [p.start_s for p in event.utterance.phones if p.stressed]
+            self._told = event.utterance.revision
+            phones, stresses = _timed(event.utterance)
             self._spoken = self.character.say(phones, stresses, label, asks=event.shown.rstrip().endswith("?"))
-            self._playing = self.player.play(event.utterance.samples, event.utterance.rate_hz)
+        assert source is not None
+        laid = self._after is not None and self._after[0] is event
+        self._playing = self._after[1] if self._after is not None and laid else self.player.play(source)
+        self._after, self._said = None, event.utterance
         self._count += 1
         if event.feeling:
-            self._cue = (*event.feeling, self._clock() + self._playing.duration_s)
+            lasts = event.utterance.expected_s if event.utterance is not None else self._playing.duration_s
+            self._cue = (*event.feeling, self._clock() + lasts)
         if event.gesture == "nod":
             self.character.head.nod(cycles=2)
         self.character.spoken = self._spoken
@@ -152,7 +164,7 @@ class Director:
         self.talk.caption = event.shown
 
     def _end(self, now: float) -> None:
-        self._playing, self._spoken = None, None
+        self._playing, self._spoken, self._said = None, None, None
         self.character.spoken = None
         if not self._queue:
             self.talk.caption = ""
@@ -160,9 +172,30 @@ class Director:
         if self._cue is not None:
             self._cue = (self._cue[0], self._cue[1], min(self._cue[2], now))
 
+    def _look_ahead(self) -> None:
+        """Lay the next sentence behind the present one, so that not even a frame is between them."""
+        if self._playing is None or self._after is not None:
+            return
+        event = next((event for event in self._queue if not isinstance(event, events.Feeling)), None)
+        if isinstance(event, events.Speech) and event.utterance is not None:
+            self._after = (event, self.player.play(event.utterance, self._playing))
+
+    def _follow(self) -> None:
+        """Phones were told anew while the sentence came."""
+        if self._said is not None and self._spoken is not None and self._said.revision != self._told:
+            self._told = self._said.revision
+            self._spoken.follow(*_timed(self._said))
+
     def _cut(self) -> None:
         """A new turn: the old one's sentences fall out and its sound fades."""
         self._queue.clear()
+        self._after = None
         self._busy = False
         if self._playing is not None:
             self._playing.hush()
+
+
+def _timed(said: Said) -> tuple[list[tuple[str, float, float]], list[float]]:
+    """Phones for the lips, and the moments of stress."""
+    phones = said.phones  # once: it may be told anew meanwhile
+    return [(p.arpa, p.start_s, p.end_s) for p in phones], [p.start_s for p in phones if p.stressed]

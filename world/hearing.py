@@ -24,8 +24,9 @@ from dialogue.speech.ear.turns import Began, Dropped, Ended, Paused, Sure
 from dialogue.speech.sound import Samples
 from dialogue.trouble import Trouble
 from world.director import Director
+from world.line import Source
 from world.settings import EarSettings
-from world.sound import Player, Playing
+from world.sound import Player, Playing, Tap
 
 DUCKED = 0.25
 """-12 dB."""
@@ -177,6 +178,8 @@ class Overheard:
 
     def __init__(self, player: Player, own: OwnVoice, clock: Callable[[], float]) -> None:
         self._player, self._own, self._clock = player, own, clock
+        self.tap: Tap | None = None
+        player.tap = self._heard
 
     @property
     def audible(self) -> bool:
@@ -187,13 +190,11 @@ class Overheard:
         """Play through another one from now on; the former is closed."""
         self._player.close()
         self._player = player
+        player.tap = self._heard
 
-    def play(self, samples: Samples, rate_hz: int) -> Playing:
-        """Play, and tell."""
-        playing = self._player.play(samples, rate_hz)
-        if self.audible:
-            self._own.played(samples, rate_hz, self._clock())
-        return _Known(playing, self._own, self._clock)
+    def play(self, source: Source, after: Playing | None = None) -> Playing:
+        """Play; the ear is told of it piece by piece."""
+        return _Known(self._player.play(source, after.inner if isinstance(after, _Known) else after), self._own, self._clock)
 
     def place(self, mouth: Sequence[float], ear: p3d.Mat4) -> None:
         """As the player does."""
@@ -207,23 +208,32 @@ class Overheard:
         """As the player does."""
         self._player.close()
 
+    def _heard(self, samples: Samples, rate_hz: int, in_s: float) -> None:
+        if self.audible:
+            self._own.played(samples, rate_hz, self._clock() + in_s)
+        if self.tap is not None:
+            self.tap(samples, rate_hz, in_s)
+
 
 class _Known:
     """What plays, and the ear is told when it is hushed."""
 
-    def __init__(self, playing: Playing, own: OwnVoice, clock: Callable[[], float]) -> None:
-        self._playing, self._own, self._clock = playing, own, clock
-        self.duration_s = playing.duration_s
+    def __init__(self, inner: Playing, own: OwnVoice, clock: Callable[[], float]) -> None:
+        self.inner, self._own, self._clock = inner, own, clock
+
+    @property
+    def duration_s(self) -> float:
+        return self.inner.duration_s
 
     @property
     def t(self) -> float:
-        return self._playing.t
+        return self.inner.t
 
     @property
     def done(self) -> bool:
-        return self._playing.done
+        return self.inner.done
 
     def hush(self) -> float:
-        heard = self._playing.hush()
+        heard = self.inner.hush()
         self._own.stopped(self._clock())
         return heard

@@ -1,7 +1,7 @@
 """A voice behind an OpenAI-compatible server: `/v1/audio/speech` of OpenAI, Kokoro-FastAPI, LocalAI, Speaches and others.
 
-`stream` plays the sound while the server makes it; `speak` waits for the whole. Where it has Kokoro-FastAPI's `/dev/captioned_speech` beside that, `speak` learns when each word sounds: the first
-sentence finds out, and no later one asks twice."""
+`stream` plays the sound while the server makes it; `speak` waits for the whole. Where the server has Kokoro-FastAPI's
+`/dev/captioned_speech` beside that, `speak` learns when each word sounds: the first sentence finds out, and no later one asks twice."""
 
 from __future__ import annotations
 

@@ -23,6 +23,8 @@ from dialogue.trouble import VoiceTrouble
 
 EACH_S, EACH_SHARE = 0.3, 0.35
 """It is aligned again when so much more has come, or such a part of what there was: a second of curves costs a frame a millisecond."""
+START_S = 0.12
+"""So much is there before she begins: a server that is just fast enough must not stutter."""
 SILENT_S = 3.0
 """Silence so long is no pause of a sentence."""
 
@@ -60,7 +62,8 @@ async def grown(
         said.end()
         yield said
     except VoiceTrouble:
-        stream.break_off()
+        if (cut := stream.break_off()) is not None:
+            cut.tell(*await asyncio.to_thread(aligner.align_coming, cut.samples, cut.rate_hz, text))
         raise
     finally:
         foretold.cancel()
@@ -88,10 +91,9 @@ class _Stream:
             if self._leveller.silent_s > SILENT_S:
                 raise self._silence()
         elif self.said.duration_s > max(MOST_S, MOST_S_PER_CHARACTER * len(self._text)):
-            raise VoiceTrouble(
-                f"{self._whose} sent over {self.said.duration_s:.0f} s of sound for {len(self._text)} letters; choose another voice in Settings."
-            )
-        return self.said is not None or bool(len(self._first))
+            much = f"{self.said.duration_s:.0f} s of sound for {len(self._text)} letters"
+            raise VoiceTrouble(f"{self._whose} sent over {much}; choose another voice in Settings.")
+        return self.said is not None or len(self._first) >= START_S * self._rate_hz
 
     def begin(self, phones: tuple[Phone, ...], words: tuple[Word, ...]) -> Growing:
         """The utterance, with what is foretold of it."""
@@ -121,10 +123,12 @@ class _Stream:
         if heard < LEAST_S and any(letter.isalnum() for letter in self._text):
             raise self._silence()
 
-    def break_off(self) -> None:
-        """It broke: what is held back fades out."""
-        if self._leveller is not None and self.said is not None and not self.said.complete:
-            self.said.append(self._leveller.finish(broken=True))
+    def break_off(self) -> Growing | None:
+        """It broke: what is held back fades out. Returns what there is of it."""
+        if self._leveller is None or self.said is None or self.said.complete:
+            return None
+        self.said.append(self._leveller.finish(broken=True))
+        return self.said
 
     def _put(self, samples: Samples) -> None:
         if self.said is not None:

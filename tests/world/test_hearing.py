@@ -21,6 +21,7 @@ from tests.fakes import HandClock
 from tests.sounds import record, user_says
 from tests.world.test_director import Stand, speech
 from world.hearing import DUCKED, Hearing, Overheard
+from world.line import Whole
 from world.sound import MixPlayer, SilentPlayer
 
 QUIET_S = 1.0
@@ -187,7 +188,7 @@ def test_the_ear_is_told_what_she_plays_and_when_she_falls_silent() -> None:
 
     player = Overheard(MixPlayer(clock, 22050), Own(), clock)
     begin = clock()
-    playing = player.play(np.zeros(22050, np.float32), 22050)
+    playing = player.play(Whole(np.zeros(22050, np.float32), 22050))
     clock.pass_(0.5)
     assert playing.t == pytest.approx(0.5)
     playing.hush()

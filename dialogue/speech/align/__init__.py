@@ -83,7 +83,9 @@ def align_captioned(
     return phones, told
 
 
-def align_coming(samples: Samples, rate_hz: int, text: str, pace: float, language: str = "en-us") -> tuple[list[Phone], tuple[Word, ...], float]:
+def align_coming(
+    samples: Samples, rate_hz: int, text: str, pace: float, language: str = "en-us"
+) -> tuple[list[Phone], tuple[Word, ...], float]:
     """Phones and words of a text of which only `samples` have come, and the voice's pace; see `begun`."""
     spelled = spell(text, language)
     phones, pace = align_begun(samples, rate_hz, spelled, _speller(language).held(text), pace)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from dialogue.speech.align.spelling import Spelled
 from dialogue.speech.sound import Phone, Word
 
-
 _HELD_S = 0.08  # of a phone that espeak-ng does not name
 
 

@@ -33,6 +33,7 @@ _DECAY_DB = 1.4  # a hop: a room of .35 s reverberation
 _FLOOR_DB = -90.0
 _HEARD_DB = -55.0  # of what is played: quieter teaches nothing
 _LEARN, _WINDOW, _LEAST = 120, 40, 48  # frames: of the coupling, of the delay, until nobody waits for the delay any more
+_JOIN_S, _LONG_S = 0.05, 60.0  # pieces so near are one sound, no longer than that
 _SLACK = 3  # hops that the delay may be off by
 _WINDOW_SHAPE = np.hanning(FRAME).astype(np.float32)
 _BANDS = np.stack([
@@ -50,16 +51,37 @@ def bands_db(frames: Samples) -> Decibels:
 
 
 class _Played:
-    """One utterance as the microphone could hear it: its bands each hop, with the room's fading."""
+    """An unbroken sound as the microphone could hear it: its bands each hop, with the room's fading."""
 
     def __init__(self, samples: Samples, begin_s: float) -> None:
-        sound = np.concatenate([np.zeros(FRAME, np.float32), samples, np.zeros(FRAME, np.float32)])
-        frames = np.lib.stride_tricks.sliding_window_view(sound, FRAME)[::HOP]
-        self.bands = bands_db(frames)
-        for k in range(1, len(self.bands)):
-            np.maximum(self.bands[k], self.bands[k - 1] - _DECAY_DB, out=self.bands[k])
         self.begin_s = begin_s - FRAME / RATE_HZ
+        self.stopped = False
+        self._until_s = begin_s
+        self._count = 0
+        self._tail = np.zeros(FRAME, np.float32)
+        self.bands = np.zeros((0, len(_EDGES_HZ) - 1), np.float32)
+        self.go_on(samples)
+
+    def go_on(self, samples: Samples) -> None:
+        """What follows without a gap."""
+        sound = np.concatenate([self._tail, samples])
+        settled = (len(sound) - FRAME) // HOP + 1  # hops that later sound changes nothing of
+        frames = np.lib.stride_tricks.sliding_window_view(np.concatenate([sound, np.zeros(FRAME, np.float32)]), FRAME)[::HOP]
+        before = self.bands[: self._count]
+        new = bands_db(frames)
+        last = before[-1] if len(before) else new[0]
+        for row in new:
+            np.maximum(row, last - _DECAY_DB, out=row)
+            last = row
+        self.bands = np.concatenate([before, new])
+        self._count += settled
+        self._tail = sound[settled * HOP :]
         self.end_s = self.begin_s + len(self.bands) * HOP_S
+        self._until_s += len(samples) / RATE_HZ
+
+    def goes_on_at(self, at_s: float) -> bool:
+        """Whether a sound that begins then is the same one."""
+        return not self.stopped and abs(at_s - self._until_s) < _JOIN_S and self._until_s - self.begin_s < _LONG_S
 
 
 class OwnVoice:
@@ -78,16 +100,22 @@ class OwnVoice:
         self._over = 0.0
 
     def played(self, samples: Samples, rate_hz: int, begin_s: float) -> None:
-        """Sound that begins to be played at `begin_s` of the clock that frames are timed by."""
-        one = _Played(resample(samples, rate_hz, RATE_HZ), begin_s)
+        """Sound that begins to be played at `begin_s` of the clock that frames are timed by; where that is about the end of what was
+        played before, it goes on."""
+        sound = resample(samples, rate_hz, RATE_HZ)
         with self._lock:
-            self._played.append(one)
+            last = self._played[-1] if self._played else None
+            if last is not None and last.goes_on_at(begin_s):
+                last.go_on(sound)
+            else:
+                self._played.append(_Played(sound, begin_s))
 
     def stopped(self, at_s: float) -> None:
         """What was playing fell silent."""
         with self._lock:
             for one in self._played:
                 one.end_s = min(one.end_s, at_s + 0.1)
+                one.stopped = True
 
     def explains(self, frame: Samples, at_s: float) -> bool:
         """Whether a frame float32[512] at 16 kHz that began at `at_s` holds nothing that what was played cannot account for."""
