@@ -64,14 +64,15 @@ class Growing:
         self.revision += 1
 
     def end(self) -> None:
-        """Nothing more comes: phones beyond the sound fall out, what is left of it is silence. May be called twice."""
+        """Nothing more comes: phones beyond the sound fall out, what is left of it is silence. Words keep their times, for what was heard
+        of them is told by these. May be called twice."""
         if self.complete:
             return
         end_s = self.duration_s
         kept = [replace(p, end_s=min(p.end_s, end_s)) for p in self.phones if p.start_s < end_s]
         if not kept or kept[-1].end_s < end_s:
             kept.append(Phone("SIL", "", kept[-1].end_s if kept else 0.0, end_s))
-        self.tell(tuple(kept), tuple(w for w in self.words if w.end_s <= end_s))
+        self.tell(tuple(kept), self.words)
         self.complete = True
 
 

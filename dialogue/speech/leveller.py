@@ -83,7 +83,7 @@ class Leveller:
         """How many of the held samples may go: all but the last edge, and of silence at the end no more than the pause."""
         loud = np.flatnonzero(np.abs(self._held) > floor)
         after = int(loud[-1]) + 1 if len(loud) else 0
-        allowed = after + max(self._pause - (0 if len(loud) else self._quiet), 0)
+        allowed = after + max(self._pause - self._edge - (0 if len(loud) else self._quiet), 0)
         return max(min(allowed, len(self._held) - self._edge), 0)
 
     def _give(self, count: int) -> Samples:
