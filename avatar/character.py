@@ -21,7 +21,7 @@ from avatar.face.layers import Layers
 from avatar.face.micro import Micro
 from avatar.face.pupil import Pupil
 from avatar.face.tables import table
-from avatar.face.viseme import VisemeTrack, style
+from avatar.face.viseme import Loudness, Timed, VisemeTrack, style
 from avatar.motion.hair import HairSprings
 from avatar.motion.head import Head, Listener, beat_at, beats
 from avatar.motion.posture import Posture
@@ -44,9 +44,11 @@ _INTEREST = {"joy": 0.4, "amused": 0.4, "affection": 0.8, "desire": 1.0, "curiou
 class Spoken:
     """One utterance on its way: lips, and where the head marks it. `t` is set each frame from the sound's clock."""
 
-    def __init__(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float], label: str, rng: Random, asks: bool) -> None:
+    def __init__(
+        self, phones: Sequence[Timed], stresses: Sequence[float], label: str, rng: Random, asks: bool, loudness: Loudness | None = None
+    ) -> None:
         jaw, lips = style(label)
-        self.track = VisemeTrack(phones, jaw_gain=jaw, lip_gain=lips)
+        self.track = VisemeTrack(phones, jaw_gain=jaw, lip_gain=lips, loudness=loudness)
         self._gains = (jaw, lips)
         self._was: VisemeTrack | None = None  # what the lips followed until a moment ago
         self._since = 0.0
@@ -56,10 +58,10 @@ class Spoken:
         self.asks = rng.choice((-1.0, 1.0)) if asks else 0.0
         self.t = 0.0
 
-    def follow(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float]) -> None:
-        """Its phones are known better now. The lips go over in three frames; where they agree nothing is seen."""
+    def follow(self, phones: Sequence[Timed], stresses: Sequence[float], loudness: Loudness | None = None) -> None:
+        """Its phones are known better now, and how loud they are. The lips go over in three frames; where they agree nothing is seen."""
         self._was, self._since = self.track, self.t
-        self.track = VisemeTrack(phones, jaw_gain=self._gains[0], lip_gain=self._gains[1])
+        self.track = VisemeTrack(phones, jaw_gain=self._gains[0], lip_gain=self._gains[1], loudness=loudness)
         kept = tuple(beat for beat in self.beats if beat[0] <= self.t + _BEAT_KNOWN_S)
         after = max([self.t + _BEAT_KNOWN_S, *(time + _BEAT_APART_S for time, _ in kept)])
         self.beats = (*kept, *beats([time for time in stresses if time > after], self._rng))
@@ -115,9 +117,12 @@ class Character:
         self._hair = HairSprings(body, Random(seed + 7937))
         body.apply(self.frame.weights, stance, (0.0, 0.0, 0.0))
 
-    def say(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float], label: str, asks: bool = False) -> Spoken:
-        """Get an utterance ready; assign the result to `spoken` when its sound begins. `asks`: it is a question."""
-        return Spoken(phones, stresses, label, self.rng, asks)
+    def say(
+        self, phones: Sequence[Timed], stresses: Sequence[float], label: str, asks: bool = False, loudness: Loudness | None = None
+    ) -> Spoken:
+        """Get an utterance ready; assign the result to `spoken` when its sound begins. `asks`: it is a question. `loudness`: of as much
+        of its sound as there is, which opens and stretches the mouth."""
+        return Spoken(phones, stresses, label, self.rng, asks, loudness)
 
     def attend(self) -> None:
         """She is spoken to: her eyes come to the viewer and her brows greet (within two frames)."""

@@ -12,9 +12,11 @@ from collections.abc import Callable
 import numpy as np
 
 from avatar.character import Character, Spoken
+from avatar.face.viseme import Loudness, Timed
 from dialogue import events
 from dialogue.affect.state import Affect
 from dialogue.speech.growing import Said
+from dialogue.speech.level import loudness
 from world.line import Source, Whole
 from world.sound import Player, Playing
 from world.talk import Talk
@@ -147,8 +149,9 @@ class Director:
             self._spoken = None
         else:
             self._told = event.utterance.revision
-            phones, stresses = _timed(event.utterance)
-            self._spoken = self.character.say(phones, stresses, label, asks=event.shown.rstrip().endswith("?"))
+            phones, stresses, loud = _timed(event.utterance)
+            asks = event.shown.rstrip().endswith("?")
+            self._spoken = self.character.say(phones, stresses, label, asks, loud)
         assert source is not None
         laid = self._after is not None and self._after[0] is event
         self._playing = self._after[1] if self._after is not None and laid else self.player.play(source)
@@ -195,7 +198,8 @@ class Director:
             self._playing.hush()
 
 
-def _timed(said: Said) -> tuple[list[tuple[str, float, float]], list[float]]:
-    """Phones for the lips, and the moments of stress."""
+def _timed(said: Said) -> tuple[list[Timed], list[float], Loudness]:
+    """Phones for the lips, the moments of stress, and how loud it is."""
     phones = said.phones  # once: it may be told anew meanwhile
-    return [(p.arpa, p.start_s, p.end_s) for p in phones], [p.start_s for p in phones if p.stressed]
+    timed = [(p.arpa, p.start_s, p.end_s) for p in phones]
+    return timed, [p.start_s for p in phones if p.stressed], loudness(said.samples, said.rate_hz)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dialogue.speech.sound import Phone, Prosody, Samples
 
@@ -17,6 +18,7 @@ PAUSE_S, CLAUSE_S, CUT_S = 0.22, 0.14, 0.02
 LEAD_S = 0.020
 """Silence kept before the first sound: engines put up to a fifth of a second there, which would be heard between two clauses."""
 EDGE_S = 0.003
+LOUD_STEP_S = 0.02
 SILENT = 0.004
 """Of full scale; relative to the loudest where a voice is faint."""
 _CUT_WORDS = 10  # a piece so long that ends with no sign was cut in the middle
@@ -48,6 +50,13 @@ def lead_of(samples: Samples, rate_hz: int) -> int:
 def earlier(phones: Sequence[Phone], by_s: float) -> tuple[Phone, ...]:
     """Phones of a sound that lost so many seconds at its begin."""
     return tuple(replace(p, start_s=max(p.start_s - by_s, 0.0), end_s=p.end_s - by_s) for p in phones if p.end_s > by_s)
+
+
+def loudness(samples: Samples, rate_hz: int) -> tuple[float, NDArray[np.float64]]:
+    """How loud each `LOUD_STEP_S` of a levelled sound is, in dB against what every voice is levelled to."""
+    size = max(int(LOUD_STEP_S * rate_hz), 1)
+    power = np.square(samples[: len(samples) // size * size].reshape(-1, size), dtype=np.float64).mean(1)
+    return size / rate_hz, 10 * np.log10(power / LEVEL_RMS**2 + 1e-9)
 
 
 def finish(samples: Samples, rate_hz: int, prosody: Prosody, text: str = "") -> Samples:

@@ -11,8 +11,9 @@ from avatar.face.frame import INDEX
 from avatar.recipe import stock
 from dialogue import events
 from dialogue.affect.state import Affect
+from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.growing import Growing
-from dialogue.speech.sound import Phone, Utterance
+from dialogue.speech.sound import Phone, Prosody, Utterance
 from tests.fakes import HandClock
 from world.director import Director
 from world.sound import SilentPlayer
@@ -242,3 +243,19 @@ def test_the_next_sentence_is_laid_behind_the_present_one_and_a_hush_takes_both(
     stand.director.receive(speech(2, "Three."))
     stand.pass_(0.1)
     assert stand.director.speaking
+
+
+def test_a_loud_take_of_a_sentence_opens_her_mouth_wider(body: Body) -> None:
+    voice = EspeakVoice()
+    widest = {}
+    for gain_db in (-12.0, 0.0, 6.0):
+        stand = Stand(body)
+        stand.director.receive(events.Speech(1, "Bob saw a large car.", voice.speak_now("Bob saw a large car.", Prosody(gain_db=gain_db))))
+        jaw = 0.0
+        for _ in range(120):
+            stand.pass_(1 / 60)
+            jaw = max(jaw, float(stand.character.frame.weights[INDEX["jawOpen"]]))
+        widest[gain_db] = jaw
+    voice.close()
+    assert widest[6.0] > 1.05 * widest[0.0]  # its peaks allow no more than some decibels
+    assert widest[-12.0] < 0.75 * widest[0.0]
