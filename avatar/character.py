@@ -35,7 +35,7 @@ _LID_LOOK_DEG = 30.0  # gaze angle at which an eyeLook weight is 1
 _FAR_GAZE_DEG = 14.0
 _ASK_DEG, _ASK_BROW = 4.5, 0.22  # how far a question tips the head and lifts the outer brows
 _ASK_LAST = 0.45  # part of the question in which it shows
-_FLASH_S, _FLASH, _GLANCE = 0.35, 1.6, 0.5  # brows that greet a word spoken to her, or mark a pause: how long, how high against a beat's
+_FLASH_S, _FLASH = 0.35, 1.6  # brows that greet a word spoken to her, or mark a pause: how long, how high against a beat's
 _GO_OVER_S = 0.05
 _BEAT_KNOWN_S, _BEAT_APART_S = 0.2, 1.2  # beats so near are begun; the next is not nearer to the last than that
 _INTEREST = {"joy": 0.4, "amused": 0.4, "affection": 0.8, "desire": 1.0, "curious": 1.0, "surprised": 0.8, "caring": 0.3, "fear": 0.6}
@@ -129,11 +129,13 @@ class Character:
         self.gaze.look_at_viewer()
         self._flash, self._flash_s = _FLASH, _FLASH_S
 
-    def acknowledge(self, nod_deg: float) -> None:
-        """The other has paused: a nod, and brows that rise a little at once, for a nod takes a tenth of a second to be seen."""
-        self.head.nod(nod_deg)
+    def acknowledge(self, nod_deg: float, brows: float = 0.5) -> None:
+        """The other has paused: a nod, and brows that rise a little at once (as much of a beat), for a nod takes a tenth of a second to be
+        seen. Without degrees the brows alone."""
+        if nod_deg:
+            self.head.nod(nod_deg)
         if self._flash_s <= 0:
-            self._flash, self._flash_s = _GLANCE, _FLASH_S
+            self._flash, self._flash_s = brows, _FLASH_S
 
     def update(self, dt: float) -> None:
         """One frame of `dt` seconds."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from dialogue.affect.state import Affect
 from dialogue.speech.growing import Said
+from dialogue.speech.sound import Utterance
 
 # -- in ----------------------------------------------------------------------------------------------------------------
 
@@ -81,6 +82,14 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class Murmur:
+    """A word of a listener, made in advance: to be heard in a pause of the user, or never. No part of the talk."""
+
+    turn: int
+    utterance: Utterance
+
+
+@dataclass(frozen=True, slots=True)
 class Feeling:
     """Her state changed; `state.strengths(now)` and `state.mood(now)` are read each frame in closed form."""
 
@@ -112,4 +121,4 @@ class Done:
     turn: int
 
 
-Outgoing = Heard | Thinking | Speech | Feeling | Notice | Trouble | Done
+Outgoing = Heard | Thinking | Speech | Murmur | Feeling | Notice | Trouble | Done

@@ -17,6 +17,7 @@ from dialogue import events
 from dialogue.affect.state import Affect
 from dialogue.speech.growing import Said
 from dialogue.speech.level import loudness
+from dialogue.speech.sound import Utterance
 from world.line import Source, Whole
 from world.sound import Player, Playing
 from world.talk import Talk
@@ -39,6 +40,8 @@ class Director:
         self._spoken: Spoken | None = None
         self._said: Said | None = None
         self._told = 0  # which revision of its phones the lips follow
+        self._murmur: Utterance | None = None  # ready to be murmured
+        self._murmuring: Playing | None = None
         self._after: tuple[events.Speech, Playing] | None = None  # what is laid behind the present sentence already
         self._cue: tuple[str, float, float] | None = None  # label, strength, time it began to fade
         self._busy = False  # the mind has more to come
@@ -71,6 +74,8 @@ class Director:
                 self.talk.say("notice", event.turn, event.text)
             case events.Trouble():
                 self.talk.say("trouble", event.turn, event.sentence)
+            case events.Murmur(utterance=utterance):
+                self._murmur = utterance
             case events.Feeling() if self._playing is None and not self._queue:
                 self.affect = event.state
             case events.Speech() | events.Feeling() | events.Done():
@@ -83,6 +88,8 @@ class Director:
     def hush(self) -> tuple[float | None, int | None]:
         """Silence now: the sound fades in 80 ms. Returns the seconds heard of the present sentence, and which of its turn it is."""
         heard = self._playing.hush() if self._playing is not None else None
+        if self._murmuring is not None:
+            self._murmuring.hush()
         self._queue.clear()
         self._after = None
         self._busy = False
@@ -96,7 +103,12 @@ class Director:
         now = self._clock()
         if self._playing is not None and self._playing.done:
             self._end(now)
-        while self._playing is None and self._queue:
+        if self._murmuring is not None:
+            if self._spoken is not None:
+                self._spoken.t = self._murmuring.t + self.offset_s
+            if self._murmuring.done:
+                self._murmuring = self._spoken = self.character.spoken = None
+        while self._playing is None and self._murmuring is None and self._queue:
             self._next(self._queue.popleft())
         self._look_ahead()
         if self._spoken is not None and self._playing is not None:
@@ -115,6 +127,27 @@ class Director:
                 self._cue = None
         strengths.update(self.show)
         character.strengths, character.mood = strengths, self.affect.mood(now)
+
+    @property
+    def has_murmur(self) -> bool:
+        """A listener's word is ready."""
+        return self._murmur is not None
+
+    def murmur(self) -> bool:
+        """Say the listener's word that is ready, quietly, with lips, while she goes on listening; false where there is none, or she speaks
+        or is about to. It belongs to no turn."""
+        if self._murmur is None or self._murmuring is not None or not self.idle:
+            return False
+        said, self._murmur = self._murmur, None
+        phones, stresses, loud = _timed(said)
+        self._spoken = self.character.spoken = self.character.say(phones, stresses, "neutral", loudness=loud)
+        self._murmuring = self.player.play(said)
+        return True
+
+    @property
+    def volume(self) -> float:
+        """Of her sound, over the user's volume: ducked or not, but a murmur is quiet by itself."""
+        return 1.0 if self._murmuring is not None else self.loudness
 
     @property
     def speaking(self) -> bool:

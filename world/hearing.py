@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Literal
 
 from panda3d import core as p3d
@@ -25,22 +26,25 @@ from dialogue.speech.sound import Samples
 from dialogue.trouble import Trouble
 from world.director import Director
 from world.line import Source
+from world.murmur import Listener
 from world.settings import EarSettings
 from world.sound import Player, Playing, Tap
 
 DUCKED = 0.25
 """-12 dB."""
 _LOUD = 0.9  # how much she is spoken to while the user speaks aloud
-_NOD_DEG = 3.5
 
 State = Literal["off", "ready", "hearing", "understanding"]
 
 
 class Hearing:
-    """Joins an ear to a director. `say` takes the user's words, `hush` ends what she says, `trouble` shows a sentence."""
+    """Joins an ear to a director. `say` takes the user's words, `hush` ends what she says, `trouble` shows a sentence, `listener` answers
+    pauses."""
 
-    def __init__(self, ear: Ear, say: Callable[[str], None], hush: Callable[[], None], trouble: Callable[[str], None]) -> None:
-        self.ear = ear
+    def __init__(
+        self, ear: Ear, say: Callable[[str], None], hush: Callable[[], None], trouble: Callable[[str], None], listener: Listener
+    ) -> None:
+        self.ear, self.listener = ear, listener
         self._say, self._hush, self._trouble = say, hush, trouble
         self._speaking = False
 
@@ -59,8 +63,9 @@ class Hearing:
                     self._begin(director)
                 case Sure():
                     self._interrupt(director)
+                    self.listener.sure(director)
                 case Paused():
-                    director.character.acknowledge(_NOD_DEG)
+                    self.listener.paused(director)
                 case Dropped():
                     self._end(director)
                 case Ended():
@@ -74,6 +79,7 @@ class Hearing:
 
     def _begin(self, director: Director) -> None:
         self._speaking = True
+        self.listener.began()
         director.loudness = DUCKED
         director.hearing = _LOUD
         director.character.attend()
@@ -86,6 +92,7 @@ class Hearing:
 
     def _end(self, director: Director) -> None:
         self._speaking = False
+        self.listener.ended()
         director.hearing = 0.0
         director.loudness = 1.0
 
@@ -114,9 +121,10 @@ class Listening:
 
     def __init__(
         self, profile: Path, own: OwnVoice, clock: Callable[[], float], say: Callable[[str], None], hush: Callable[[], None],
-        trouble: Callable[[str], None],
+        trouble: Callable[[str], None], murmur: Callable[[], None],
     ) -> None:  # fmt: skip
         self._profile, self._own, self._clock = profile, own, clock
+        self._listener = Listener(murmur, clock, Random())
         self._say, self._hush, self._trouble = say, hush, trouble
         self._hearing: Hearing | None = None
         self._deaf = ""
@@ -147,7 +155,11 @@ class Listening:
         except Trouble as trouble:
             self._deaf = str(trouble)
         else:
-            self._hearing = Hearing(ear, self._say, self._hush, self._trouble)
+            self._hearing = Hearing(ear, self._say, self._hush, self._trouble, self._listener)
+
+    def allow(self, aloud: bool) -> None:
+        """Whether she may be heard while the user speaks."""
+        self._listener.aloud = aloud
 
     def talk(self, on: bool) -> None:
         """The microphone listens, or no longer; who wants to talk where nothing hears is told why."""

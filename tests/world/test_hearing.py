@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from tests.sounds import record, user_says
 from tests.world.test_director import Stand, speech
 from world.hearing import DUCKED, Hearing, Overheard
 from world.line import Whole
+from world.murmur import Listener
 from world.sound import MixPlayer, SilentPlayer
 
 QUIET_S = 1.0
@@ -62,12 +64,17 @@ class Room:
         self.said: list[str] = []
         self.hushed: list[float] = []
         self.troubles: list[str] = []
+        self.asked = 0
+        self.listener = Listener(self._ask, clock, Random(1))
         self.ear = Ear(lambda: WavMicrophone(path, clock), open_activity, Told(answer), clock, free=free, paced=False)
-        self.hearing = Hearing(self.ear, self.said.append, self._hush, self.troubles.append)
+        self.hearing = Hearing(self.ear, self.said.append, self._hush, self.troubles.append, self.listener)
 
     def _hush(self) -> None:
         self.stand.director.hush()
         self.hushed.append(self.stand.clock())
+
+    def _ask(self) -> None:
+        self.asked += 1
 
     def pass_(self, seconds: float) -> None:
         for _ in range(round(seconds * 60)):
