@@ -133,6 +133,11 @@ class Director:
         """A listener's word is ready."""
         return self._murmur is not None
 
+    @property
+    def murmuring(self) -> bool:
+        """A listener's word sounds now."""
+        return self._murmuring is not None
+
     def murmur(self) -> bool:
         """Say the listener's word that is ready, quietly, with lips, while she goes on listening; false where there is none, or she speaks
         or is about to. It belongs to no turn."""

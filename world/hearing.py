@@ -69,6 +69,7 @@ class Hearing:
                 case Dropped():
                     self._end(director)
                 case Ended():
+                    self.listener.done(director)
                     self._end(director)
                     director.character.gaze.look_at_viewer()
                 case Words(text=text):
@@ -158,8 +159,8 @@ class Listening:
             self._hearing = Hearing(ear, self._say, self._hush, self._trouble, self._listener)
 
     def allow(self, aloud: bool) -> None:
-        """Whether she may be heard while the user speaks."""
-        self._listener.aloud = aloud
+        """Whether she may be heard while the user speaks. Before her voice can be told from theirs, she would drown out their words."""
+        self._listener.aloud = aloud and self._own.known
 
     def talk(self, on: bool) -> None:
         """The microphone listens, or no longer; who wants to talk where nothing hears is told why."""

@@ -11,6 +11,8 @@ from world.director import Director
 
 NOD_GAP_S = 4.0
 """Between two nods; a pause that comes sooner gets a hint of the brows, for it may be the end, and that is answered at once."""
+LAST_GAP_S = 1.2
+"""The same before the nod that answers the end."""
 SPOKEN_S = 3.0
 """So long somebody speaks before they are murmured to."""
 GAPS_S = (6.0, 12.0)
@@ -55,7 +57,15 @@ class Listener:
             director.character.acknowledge(_NOD_DEG)
             self._ask()
 
+    def done(self, director: Director) -> None:
+        """Their words are over: who has only had a hint of the brows for that is nodded to now."""
+        now = self._clock()
+        if now - self._nodded_at >= LAST_GAP_S:
+            self._nodded_at = now
+            director.character.acknowledge(_NOD_DEG, 0.0)
+        self.ended()
+
     def ended(self) -> None:
-        """They are done, or it was nothing."""
+        """Nobody speaks any more, or it was nothing."""
         self._began_at = None
         self._asked = False

@@ -141,18 +141,25 @@ def test_her_eyes_and_brows_come_to_who_begins_to_speak(room: Room) -> None:
     assert room.stand.director.hearing > 0.5
 
 
-def test_a_nod_answers_a_pause_before_it_is_known_that_the_words_are_over(room: Room, words: Samples) -> None:
+def test_brows_answer_a_pause_before_it_is_known_that_the_words_are_over_and_a_nod_follows(room: Room, words: Samples) -> None:
     room.ear.press()
     end = QUIET_S + np.nonzero(np.abs(words) > 0.02)[0][-1] / RATE_HZ
     room.pass_(end)
-    nods: list[float] = []
-    head = room.stand.character.head
-    nod, begin = head.nod, room.stand.clock()
-    head.nod = lambda *a, **k: (nods.append(room.stand.clock() - begin), nod(*a, **k))[1]  # type: ignore[method-assign]
+    answers: list[tuple[float, float]] = []
+    character, begin = room.stand.character, room.stand.clock()
+    acknowledge = character.acknowledge
+
+    def noted(nod_deg: float, brows: float = 0.5) -> None:
+        answers.append((room.stand.clock() - begin, nod_deg))
+        acknowledge(nod_deg, brows)
+
+    character.acknowledge = noted  # type: ignore[method-assign]
     room.pass_(0.35)
-    assert nods
-    assert nods[0] < 0.15
+    assert answers
+    assert answers[0][0] < 0.15
     assert not room.said
+    room.pass_(0.35)
+    assert max(nod_deg for _, nod_deg in answers) > 1.0
 
 
 def test_a_held_key_interrupts_at_once(body: Body, spoken: Path) -> None:
