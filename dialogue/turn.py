@@ -188,7 +188,7 @@ class Exchange:
         stream = brain.reply(request)
         try:
             async for chunk in stream:
-                for sentence in script.feed(chunk):
+                for sentence in (*script.feed(chunk), *script.pause()):
                     async for event in self._let_out(brain, sentence):
                         yield event
             for sentence in script.end():

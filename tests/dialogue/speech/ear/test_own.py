@@ -79,7 +79,9 @@ def test_the_user_is_heard_over_her(room: str, hers: list[Utterance], users: Sam
     assert USER_AT_S < sure < USER_AT_S + 0.9
 
 
-def first_words(room: str, hers: list[Utterance], users: Samples | None, user_at_s: float, noise: float = 0.001) -> tuple[Samples, OwnVoice]:
+def first_words(
+    room: str, hers: list[Utterance], users: Samples | None, user_at_s: float, noise: float = 0.001
+) -> tuple[Samples, OwnVoice]:
     """The first sentence of a session: nothing was learned before it. `user_at_s` from its begin."""
     own = OwnVoice()
     mic = np.random.default_rng(1).normal(0, noise, 8 * RATE_HZ).astype(np.float32)
