@@ -17,7 +17,7 @@ LONG_WORDS = 36
 MOST_LETTERS = 400
 """And one longer than this at a blank, or where it stands: a voice takes no more at a time."""
 
-_END = re.compile(rf"(?:[.!?…]+[\"'”’)\]]*(?:\s*[{EMOJI}]+)*|[{EMOJI}]+)(?=\s)|\n+")
+_END = re.compile(rf"(?:[.!?…]+[\"'”’)\]]*(?:[^\S\n]*[{EMOJI}]+)*|[{EMOJI}]+)(?=\s)|\n+")
 _CLAUSE = re.compile(r"[,;:—–](?=\s)|—")
 _CERTAIN = re.compile(r"(?<=[^\W\d_]),")  # no number goes on after it
 _QUOTE = re.compile(r"[\"“‘]|(?:^|\s)'")  # its end may stand behind the comma

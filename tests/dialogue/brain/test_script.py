@@ -6,7 +6,7 @@ import random
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dialogue.affect.tables import labels
@@ -199,8 +199,8 @@ def early(text: str) -> list[str]:
     return [*splitter.feed(text), *splitter.pause()]
 
 
-@pytest.mark.parametrize("text", ["That sounds like a lovely evening.", "Oh no!", "Do you really think so?", "I don't.", "It is well-known.",
-                                  "Das klingt wunderschön.", "Это прекрасно."])  # fmt: skip
+@pytest.mark.parametrize("text", ["That sounds like a lovely evening.", "Oh no!", "Do you really think so?", "I don't.",
+                                  "It is well-known.", "Das klingt wunderschön.", "Это прекрасно."])  # fmt: skip
 def test_a_stop_that_is_one_does_not_wait_for_the_next_word(text: str) -> None:
     assert early(text) == [text]
     assert early(f"  {text} ") == [text]
@@ -212,7 +212,8 @@ def test_a_stop_that_is_one_does_not_wait_for_the_next_word(text: str) -> None:
     "text",
     ["It costs 3.", "See e.", "See e.g.", "I met Dr.", "I met Mr.", "My name is J.", "Well...", "Well…", "Well..", "At 9 a.m.",
      "The U.S.", "The US.", "Look at https://example.", "Look at example.", "We are on reddit.", "www.", 'He said "yes.', "He said “yes.",
-     "It was ('so.", "He *smiled.", "Really?!", "Wait!!", "It is no.", "Made by Acme Corp.", "On Mon.", "I have a Ph.D.", "Nice 😊.", "", ".", "1.", "a.", "Use node."],
+     "It was ('so.", "He *smiled.", "Really?!", "Wait!!", "It is no.", "Made by Acme Corp.", "On Mon.", "I have a Ph.D.", "Nice 😊.", "",
+     ".", "1.", "a.", "Use node."],
 )  # fmt: skip
 def test_a_stop_that_may_be_none_waits(text: str) -> None:
     assert early(text) == []
@@ -259,6 +260,7 @@ def test_a_mark_after_the_first_stop_is_not_lost() -> None:
 
 
 @given(st.text("ab  ,.:!?\n😂1\"'", max_size=80), st.booleans())
+@example("?\n😂 ", False)
 def test_the_pieces_do_not_depend_on_how_the_text_arrives(text: str, early: bool) -> None:
     splitter = Splitter(early)
     pieces = [piece for sign in text for piece in splitter.feed(sign)] + splitter.end()
