@@ -102,7 +102,8 @@ class Splitter:
         held = self._held.strip()
         if not self._early or not _sure_end(held):
             return []
-        self._held, self._early, self._released = "", False, True
+        self._early, self._released = False, not self._held[-1].isspace()
+        self._held = ""
         return [held]
 
     def end(self) -> list[str]:
