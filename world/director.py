@@ -183,7 +183,9 @@ class Director:
         label = event.feeling[0] if event.feeling else "neutral"
         source: Source | None = event.utterance
         if event.utterance is None:
-            source = Whole(np.zeros(int(_UNVOICED_HZ * (_READ_S + _READ_CHAR_S * len(event.shown))), np.float32), _UNVOICED_HZ)
+            # signs alone, an emoji, are seen at a glance
+            read_s = _READ_S + _READ_CHAR_S * len(event.shown) if any(sign.isalnum() for sign in event.shown) else 0.0
+            source = Whole(np.zeros(int(_UNVOICED_HZ * read_s), np.float32), _UNVOICED_HZ)
             self._spoken = None
         else:
             self._told = event.utterance.revision

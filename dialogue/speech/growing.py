@@ -37,7 +37,7 @@ class Growing:
     @property
     def expected_s(self) -> float:
         """How long it will be, as far as is known."""
-        return self.duration_s if self.complete else max(self.duration_s, self.phones[-1].end_s)
+        return self.duration_s if self.complete else max(self.duration_s, self.phones[-1].end_s if self.phones else 0.0)
 
     def since(self, at: int) -> Samples:
         """The samples from number `at` on."""

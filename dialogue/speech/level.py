@@ -61,6 +61,7 @@ def loudness(samples: Samples, rate_hz: int) -> tuple[float, NDArray[np.float64]
 
 def finish(samples: Samples, rate_hz: int, prosody: Prosody, text: str = "") -> Samples:
     """`samples` levelled, faded at the edges in 3 ms, and the one pause after `text` at the end."""
+    samples = np.nan_to_num(samples, posinf=1.0, neginf=-1.0)
     floor = floor_of(float(np.abs(samples).max(initial=0.0)))
     loud = np.flatnonzero(np.abs(samples) > floor)
     if not len(loud):
@@ -81,6 +82,8 @@ def finish(samples: Samples, rate_hz: int, prosody: Prosody, text: str = "") -> 
 
 def closed(phones: tuple[Phone, ...], end_s: float, pause: float = PAUSE_S) -> tuple[Phone, ...]:
     """Phones of a sound that was given its `pause` (seconds): the last one ends with silence at `end_s`."""
+    if not phones:
+        return (Phone("SIL", "", 0.0, end_s),)
     last = phones[-1]
     if last.arpa == "SIL":
         return (*phones[:-1], Phone("SIL", last.ipa, last.start_s, end_s))

@@ -45,7 +45,7 @@ class Leveller:
 
     def feed(self, samples: Samples) -> Samples:
         """What can be heard after these."""
-        samples = np.nan_to_num(samples)
+        samples = np.nan_to_num(samples, posinf=1.0, neginf=-1.0)
         self._peak = max(self._peak, float(np.abs(samples).max(initial=0.0)))
         floor = floor_of(self._peak)
         loud = np.abs(samples) > floor

@@ -25,6 +25,7 @@ EACH_S, EACH_SHARE = 0.3, 0.35
 """It is aligned again when so much more has come, or such a part of what there was: a second of curves costs a frame a millisecond."""
 START_S = 0.12
 """So much is there before she begins: a server that is just fast enough must not stutter."""
+_RATE_HZ = 22050  # of nothing
 SILENT_S = 3.0
 """Silence so long is no pause of a sentence."""
 
@@ -97,7 +98,7 @@ class _Stream:
 
     def begin(self, phones: tuple[Phone, ...], words: tuple[Word, ...]) -> Growing:
         """The utterance, with what is foretold of it."""
-        self.said = Growing(self._rate_hz, self._text, phones, words)
+        self.said = Growing(self._rate_hz or _RATE_HZ, self._text, phones, words)
         self.said.append(self._first)
         return self.said
 
