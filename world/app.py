@@ -146,6 +146,7 @@ class App:
                     self._mind.set_brain(EndpointBrain(endpoint) if endpoint else None)
                 elif voice_of_settings(settings) != voice_of_settings(before):
                     self._mind.set_voice(voice_of(settings, person, self._profile))
+                    self.scene.director.forget_murmur()
             if settings.voice.device != before.voice.device:
                 self.scene.director.hush()
                 self.player.replace(open_player(time.monotonic, settings.voice.device))

@@ -133,6 +133,10 @@ class Director:
         """A listener's word is ready."""
         return self._murmur is not None
 
+    def forget_murmur(self) -> None:
+        """What is ready was made by a voice that is not hers any more."""
+        self._murmur = None
+
     @property
     def murmuring(self) -> bool:
         """A listener's word sounds now."""

@@ -254,6 +254,10 @@ def test_words_after_a_hum_wait_for_it_and_a_hush_ends_it(body: Body, story: Pat
     director.step()
     assert director.speaking
     assert director.hush()[1] == 0, "a hum is no sentence of the turn"
+    director.receive(events.Murmur(0, hum))
+    assert director.has_murmur
+    director.forget_murmur()
+    assert not director.murmur()
 
 
 def test_settings_and_mute_decide() -> None:

@@ -93,3 +93,52 @@ player.close()
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert not done.stderr
+
+
+def test_a_device_is_given_what_comes_and_bridges_what_is_late() -> None:
+    """OpenAL on its null device: it plays all that it was given, waits for what is late, then plays the rest and a second sentence."""
+    code = """
+import time
+import numpy as np
+from dialogue.speech.growing import Growing
+from dialogue.speech.sound import Phone
+from world.line import AGAIN_S, Whole
+from world.openal import open_player
+rate = 22050
+player = open_player(time.monotonic)
+said = Growing(rate, "", (Phone("SIL", "", 0.0, 1.0),))
+piece = np.full(rate // 10, 0.1, np.float32)
+for _ in range(3):
+    said.append(piece)
+playing = player.play(said)
+end = time.monotonic() + 60
+seen = []
+def step():
+    assert time.monotonic() < end
+    player.step(1.0)
+    seen.append(playing.t)
+while playing.t < 0.29:
+    step()
+begin = time.monotonic()
+while time.monotonic() - begin < 0.3:
+    step()
+assert abs(playing.t - 0.3) < 0.01, playing.t
+assert not playing.done
+for _ in range(int(10 * AGAIN_S) + 1):
+    said.append(piece)
+said.end()
+behind = player.play(Whole(piece, rate), playing)
+while not playing.done:
+    step()
+assert abs(playing.t - said.duration_s) < 1e-3
+assert behind.t < 0.1
+while not behind.done:
+    step()
+assert behind.t == behind.duration_s
+assert all(b >= a for a, b in zip(seen, seen[1:], strict=False))
+player.close()
+"""
+    env = {**os.environ, "ALSOFT_DRIVERS": "null"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
