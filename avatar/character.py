@@ -42,13 +42,15 @@ _INTEREST = {"joy": 0.4, "amused": 0.4, "affection": 0.8, "desire": 1.0, "curiou
 
 
 class Spoken:
-    """One utterance on its way: lips, and where the head marks it. `t` is set each frame from the sound's clock."""
+    """One utterance on its way: lips, and where the head marks it. `t` is set each frame from the sound's clock; `rest` 0..1 closes the
+    mouth where that stands still."""
 
     def __init__(
         self, phones: Sequence[Timed], stresses: Sequence[float], label: str, rng: Random, asks: bool, loudness: Loudness | None = None
     ) -> None:
         jaw, lips = style(label)
         self.track = VisemeTrack(phones, jaw_gain=jaw, lip_gain=lips, loudness=loudness)
+        self.rest = 0.0
         self._gains = (jaw, lips)
         self._was: VisemeTrack | None = None  # what the lips followed until a moment ago
         self._since = 0.0
@@ -75,9 +77,13 @@ class Spoken:
             was, shut = self._was.at(self.t, self._other)
             out *= np.float32(gone)
             out += self._other * np.float32(1 - gone)
-            return activity * gone + was * (1 - gone), closure * gone + shut * (1 - gone)
-        self._was = None
-        return activity, closure
+            activity, closure = activity * gone + was * (1 - gone), closure * gone + shut * (1 - gone)
+        else:
+            self._was = None
+        if self.rest:
+            out *= np.float32(1 - self.rest)
+            extras *= np.float32(1 - self.rest)
+        return activity * (1 - self.rest), closure * (1 - self.rest)
 
     def question(self) -> float:
         """How much it sounds like a question now, -1..1; the sign is the side the head tips to."""

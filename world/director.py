@@ -25,6 +25,7 @@ from world.talk import Talk
 _UNVOICED_HZ = 22050
 _READ_S, _READ_CHAR_S = 0.8, 0.055  # how long a sentence lasts that could not be voiced
 _CUE_HALF_LIFE_S = 2.5
+_STILL_S, _REST_S = 0.06, 0.15  # a sentence whose sound is late: how long that is no pause yet, and how long the mouth takes to close
 _WRITING, _WRITING_S = 0.6, 1.5  # who writes speaks to her too, less loudly, until so long after the last letter
 
 
@@ -52,6 +53,7 @@ class Director:
         self.hearing = 0.0  # 0..1, how much she is spoken to aloud
         self.loudness = 1.0  # of her sound, over the user's volume
         self._written_at = -_WRITING_S
+        self._moved_at = 0.0  # when the present sentence last went on
 
     # -- what comes in ---------------------------------------------------------------------------------------------------
 
@@ -112,7 +114,11 @@ class Director:
             self._next(self._queue.popleft())
         self._look_ahead()
         if self._spoken is not None and self._playing is not None:
-            self._spoken.t = self._playing.t + self.offset_s
+            t = self._playing.t + self.offset_s
+            if t != self._spoken.t:
+                self._moved_at = now
+            self._spoken.t = t
+            self._spoken.rest = min(max((now - self._moved_at - _STILL_S) / _REST_S, 0.0), 1.0)
             self._follow()
         character = self.character
         character.doing = "speaking" if self._playing is not None else "thinking" if self._busy else "listening"
@@ -200,6 +206,7 @@ class Director:
         laid = self._after is not None and self._after[0] is event
         self._playing = self._after[1] if self._after is not None and laid else self.player.play(source)
         self._after, self._said = None, event.utterance
+        self._moved_at = self._clock()
         self._count += 1
         if event.feeling:
             lasts = event.utterance.expected_s if event.utterance is not None else self._playing.duration_s

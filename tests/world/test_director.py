@@ -223,10 +223,12 @@ def test_a_sentence_that_stays_away_stands_still_and_goes_on(stand: Stand) -> No
     stand.pass_(1.0)
     assert stand.director.speaking
     assert stand.director.sound_s == pytest.approx(0.5, abs=0.01)
+    assert stand.character.frame.weights[INDEX["jawOpen"]] < 0.05, "nobody waits with an open mouth"
     said.append(np.zeros(22050, np.float32))
     said.end()
     stand.pass_(0.3)
     assert 0.6 < (stand.director.sound_s or 0.0) < 0.9
+    assert stand.character.frame.weights[INDEX["jawOpen"]] > 0.2
     stand.pass_(1.5)
     assert not stand.director.speaking
 
