@@ -26,7 +26,7 @@ class Coming:
         except BaseException:
             await self._stream.aclose()
             raise
-        if isinstance(said, Growing) and not said.complete:
+        if isinstance(said, Growing) and not said.ended:
             self._said, self._told = said, said.trouble
             self._task = asyncio.create_task(self._rest(said))
         else:

@@ -14,12 +14,12 @@ from dialogue.speech.sound import Phone, Prosody, Samples, Utterance, Voice, Wor
 
 class Growing:
     """Read as an `Utterance`. `phones` reach as far as the text does: those of sound that has not come are foretold, and `revision` counts
-    how often they were told anew. `complete`: nothing follows, and the phones are those of the whole sound."""
+    how often they were told anew. `complete`: all the sound is here; `ended`: and its phones and words will not change any more."""
 
     def __init__(self, rate_hz: int, text: str, phones: tuple[Phone, ...], words: tuple[Word, ...] = ()) -> None:
         self.rate_hz, self.text, self.trouble = rate_hz, text, ""
         self.phones, self.words, self.revision = phones, words, 0
-        self.complete = False
+        self.complete = self.ended = False
         self._pieces: list[Samples] = []
         self._count = 0
         self._lock = threading.Lock()
@@ -63,17 +63,21 @@ class Growing:
         self.words, self.phones = words, phones
         self.revision += 1
 
+    def close(self) -> None:
+        """All the sound is here."""
+        self.complete = True
+
     def end(self) -> None:
         """Nothing more comes: phones beyond the sound fall out, what is left of it is silence. Words keep their times, for what was heard
         of them is told by these. May be called twice."""
-        if self.complete:
+        if self.ended:
             return
         end_s = self.duration_s
         kept = [replace(p, end_s=min(p.end_s, end_s)) for p in self.phones if p.start_s < end_s]
         if not kept or kept[-1].end_s < end_s:
             kept.append(Phone("SIL", "", kept[-1].end_s if kept else 0.0, end_s))
         self.tell(tuple(kept), self.words)
-        self.complete = True
+        self.complete = self.ended = True
 
 
 Said = Utterance | Growing

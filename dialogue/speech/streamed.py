@@ -56,6 +56,7 @@ async def grown(
                     break
         stream.finish()
         said = stream.said or stream.begin(*await foretold)
+        said.close()  # the device must not wait for the aligner
         yield said
         phones, words = await asyncio.to_thread(aligner.align, said.samples, said.rate_hz, text)
         if phones:
