@@ -91,6 +91,7 @@ class Leveller:
             rms = self._level.rms
             if rms is None:
                 rms = float(np.sqrt(self._power / self._voiced)) if self._voiced else _TYPICAL
+                self._level.learn(rms)  # at once: who is interrupted in her first words has spoken all the same
             self._gain = LEVEL_RMS / rms * self._extra
         part, self._held = self._held[:count], self._held[count:]
         loud = np.flatnonzero(np.abs(part) > floor_of(self._peak))

@@ -83,6 +83,9 @@ def test_a_voice_that_never_spoke_is_measured_first_and_then_known() -> None:
         rms = float(np.sqrt(np.mean(np.square(voiced, dtype=np.float64))))
         assert abs(20 * np.log10(rms / LEVEL_RMS)) < 2.5
         assert voice.rms is not None
+    voice.rms = None
+    Leveller(RATE, "So.", PLAIN, voice).feed(words(0.5, before=0.0, after=0.0))
+    assert voice.rms is not None, "what was broken off has been heard"
     leveller = Leveller(RATE, "So.", PLAIN, voice)
     assert len(leveller.feed(words(0.1, before=0.0, after=0.0))), "a known voice is heard at once"
 
