@@ -21,7 +21,7 @@ from dialogue.speech.sound import Phone, Prosody, Samples, Word
 from dialogue.speech.sounded import LEAST_S, MOST_S, MOST_S_PER_CHARACTER
 from dialogue.trouble import VoiceTrouble
 
-EACH_S, EACH_SHARE = 0.3, 0.35
+EACH_S, EACH_SHARE = 0.2, 0.12
 """It is aligned again when so much more has come, or such a part of what there was: a second of curves costs a frame a millisecond."""
 START_S = 0.12
 """So much is there before she begins: a server that is just fast enough must not stutter."""
