@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 
 from dialogue.speech.growing import Growing, Said, spoken
 from dialogue.speech.sound import Prosody, Voice
@@ -45,13 +44,16 @@ class Coming:
     async def aclose(self) -> None:
         """Let go of it; may be called twice."""
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        await self._stream.aclose()
-        if self._said is not None:
-            self._said.end()
+        try:
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
+                if not task.cancelled():
+                    task.exception()  # who waited for `all` has it
+            await self._stream.aclose()
+        finally:
+            if self._said is not None:
+                self._said.end()
 
     async def _rest(self, said: Growing) -> str:
         try:

@@ -67,13 +67,21 @@ class PiperVoice:
 
     async def _pieces(self, text: str, length: float) -> AsyncGenerator[Sound, None]:
         answers = self._asked(text, length)
+        asked: asyncio.Future[Answer | None] | None = None
         try:
-            while (answer := await asyncio.to_thread(next, answers, None)) is not None:
+            while True:
+                asked = asyncio.ensure_future(asyncio.to_thread(next, answers, None))
+                if (answer := await asyncio.shield(asked)) is None:
+                    return
                 head, sound = answer
                 yield np.frombuffer(sound, np.float32), int(head["rate_hz"])
         except (OSError, ValueError) as error:
             raise VoiceTrouble(f"Piper could not speak: {error}. Choose another voice in Settings.") from error
         finally:
+            if asked is not None and not asked.done():  # broken off: its thread is still in there
+                await asyncio.wait([asked])
+            if asked is not None and not asked.cancelled():
+                asked.exception()
             await asyncio.to_thread(answers.close)
 
     def _asked(self, text: str, length: float) -> Generator[Answer, None, None]:

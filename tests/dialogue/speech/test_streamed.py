@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+import threading
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
 from contextlib import aclosing
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +22,7 @@ from dialogue.speech.piper import PiperVoice
 from dialogue.speech.served import ServedVoice
 from dialogue.speech.sound import Prosody, Samples, Utterance
 from dialogue.speech.streamed import SILENT_S, grown
+from dialogue.speech.worker import Answer
 from dialogue.trouble import VoiceTrouble
 from tests.dialogue.speech.speech_server import SpeechServer
 from tests.dialogue.speech.test_piper import folder
@@ -259,3 +261,32 @@ def test_piper_gives_its_chunks(folder: Path) -> None:
     assert said.complete
     assert early < 0.75 * said.duration_s
     assert len(said.words) == 10
+
+
+def test_who_breaks_off_inside_a_chunk_of_piper_leaves_it_ready_for_the_next(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    voice = PiperVoice(folder / "en_US-timed-medium.onnx")
+    inside, on = threading.Event(), threading.Event()
+    asked = voice._asked
+
+    def held(text: str, length: float) -> Generator[Answer, None, None]:
+        for answer in asked(text, length):
+            inside.set()
+            assert on.wait(LIMIT_S)
+            yield answer
+
+    async def act() -> Growing:
+        monkeypatch.setattr(voice, "_asked", held)
+        first = asyncio.ensure_future(anext(voice.stream("My brother bought plums.", Prosody())))
+        await asyncio.to_thread(inside.wait, LIMIT_S)
+        first.cancel()
+        await asyncio.sleep(0)
+        on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        monkeypatch.setattr(voice, "_asked", asked)
+        async for said in voice.stream("And Bob ate them.", Prosody()):
+            kept = said
+        await voice.aclose()
+        return kept
+
+    assert asyncio.run(asyncio.wait_for(act(), LIMIT_S)).complete
