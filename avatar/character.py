@@ -21,7 +21,7 @@ from avatar.face.layers import Layers
 from avatar.face.micro import Micro
 from avatar.face.pupil import Pupil
 from avatar.face.tables import table
-from avatar.face.viseme import VisemeTrack, style
+from avatar.face.viseme import Loudness, Timed, VisemeTrack, style
 from avatar.motion.hair import HairSprings
 from avatar.motion.head import Head, Listener, beat_at, beats
 from avatar.motion.posture import Posture
@@ -35,19 +35,55 @@ _LID_LOOK_DEG = 30.0  # gaze angle at which an eyeLook weight is 1
 _FAR_GAZE_DEG = 14.0
 _ASK_DEG, _ASK_BROW = 4.5, 0.22  # how far a question tips the head and lifts the outer brows
 _ASK_LAST = 0.45  # part of the question in which it shows
-_FLASH_S, _FLASH, _GLANCE = 0.35, 1.6, 0.5  # brows that greet a word spoken to her, or mark a pause: how long, how high against a beat's
+_FLASH_S, _FLASH = 0.35, 1.6  # brows that greet a word spoken to her, or mark a pause: how long, how high against a beat's
+_GO_OVER_S = 0.05
+_BEAT_KNOWN_S, _BEAT_APART_S = 0.2, 1.2  # beats so near are begun; the next is not nearer to the last than that
 _INTEREST = {"joy": 0.4, "amused": 0.4, "affection": 0.8, "desire": 1.0, "curious": 1.0, "surprised": 0.8, "caring": 0.3, "fear": 0.6}
 
 
 class Spoken:
-    """One utterance on its way: lips, and where the head marks it. `t` is set each frame from the sound's clock."""
+    """One utterance on its way: lips, and where the head marks it. `t` is set each frame from the sound's clock; `rest` 0..1 closes the
+    mouth where that stands still."""
 
-    def __init__(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float], label: str, rng: Random, asks: bool) -> None:
+    def __init__(
+        self, phones: Sequence[Timed], stresses: Sequence[float], label: str, rng: Random, asks: bool, loudness: Loudness | None = None
+    ) -> None:
         jaw, lips = style(label)
-        self.track = VisemeTrack(phones, jaw_gain=jaw, lip_gain=lips)
+        self.track = VisemeTrack(phones, jaw_gain=jaw, lip_gain=lips, loudness=loudness)
+        self.rest = 0.0
+        self._gains = (jaw, lips)
+        self._was: VisemeTrack | None = None  # what the lips followed until a moment ago
+        self._since = 0.0
+        self._other = zeros()
+        self._rng = rng
         self.beats = beats(stresses, rng)
         self.asks = rng.choice((-1.0, 1.0)) if asks else 0.0
         self.t = 0.0
+
+    def follow(self, phones: Sequence[Timed], stresses: Sequence[float], loudness: Loudness | None = None) -> None:
+        """Its phones are known better now, and how loud they are. The lips go over in three frames; where they agree nothing is seen."""
+        self._was, self._since = self.track, self.t
+        self.track = VisemeTrack(phones, jaw_gain=self._gains[0], lip_gain=self._gains[1], loudness=loudness)
+        kept = tuple(beat for beat in self.beats if beat[0] <= self.t + _BEAT_KNOWN_S)
+        after = max([self.t + _BEAT_KNOWN_S, *(time + _BEAT_APART_S for time, _ in kept)])
+        self.beats = (*kept, *beats([time for time in stresses if time > after], self._rng))
+
+    def lips(self, out: Weights, extras: Weights) -> tuple[float, float]:
+        """Write the weights at `t` and the extras; returns (speech activity, closure), both 0..1."""
+        activity, closure = self.track.at(self.t, out)
+        self.track.tongue_at(self.t, extras)
+        gone = (self.t - self._since) / _GO_OVER_S
+        if self._was is not None and gone < 1:
+            was, shut = self._was.at(self.t, self._other)
+            out *= np.float32(gone)
+            out += self._other * np.float32(1 - gone)
+            activity, closure = activity * gone + was * (1 - gone), closure * gone + shut * (1 - gone)
+        else:
+            self._was = None
+        if self.rest:
+            out *= np.float32(1 - self.rest)
+            extras *= np.float32(1 - self.rest)
+        return activity * (1 - self.rest), closure * (1 - self.rest)
 
     def question(self) -> float:
         """How much it sounds like a question now, -1..1; the sign is the side the head tips to."""
@@ -87,20 +123,25 @@ class Character:
         self._hair = HairSprings(body, Random(seed + 7937))
         body.apply(self.frame.weights, stance, (0.0, 0.0, 0.0))
 
-    def say(self, phones: Sequence[tuple[str, float, float]], stresses: Sequence[float], label: str, asks: bool = False) -> Spoken:
-        """Get an utterance ready; assign the result to `spoken` when its sound begins. `asks`: it is a question."""
-        return Spoken(phones, stresses, label, self.rng, asks)
+    def say(
+        self, phones: Sequence[Timed], stresses: Sequence[float], label: str, asks: bool = False, loudness: Loudness | None = None
+    ) -> Spoken:
+        """Get an utterance ready; assign the result to `spoken` when its sound begins. `asks`: it is a question. `loudness`: of as much
+        of its sound as there is, which opens and stretches the mouth."""
+        return Spoken(phones, stresses, label, self.rng, asks, loudness)
 
     def attend(self) -> None:
         """She is spoken to: her eyes come to the viewer and her brows greet (within two frames)."""
         self.gaze.look_at_viewer()
         self._flash, self._flash_s = _FLASH, _FLASH_S
 
-    def acknowledge(self, nod_deg: float) -> None:
-        """The other has paused: a nod, and brows that rise a little at once, for a nod takes a tenth of a second to be seen."""
-        self.head.nod(nod_deg)
+    def acknowledge(self, nod_deg: float, brows: float = 0.5) -> None:
+        """The other has paused: a nod, and brows that rise a little at once (as much of a beat), for a nod takes a tenth of a second to be
+        seen. Without degrees the brows alone."""
+        if nod_deg:
+            self.head.nod(nod_deg)
         if self._flash_s <= 0:
-            self._flash, self._flash_s = _GLANCE, _FLASH_S
+            self._flash, self._flash_s = brows, _FLASH_S
 
     def update(self, dt: float) -> None:
         """One frame of `dt` seconds."""
@@ -117,8 +158,7 @@ class Character:
         self.phone = None
         if self.spoken is not None:
             t = self.spoken.t
-            activity, closure = self.spoken.track.at(t, self._speech)
-            self.spoken.track.tongue_at(t, self.frame.extras)
+            activity, closure = self.spoken.lips(self._speech, self.frame.extras)
             beat, question = beat_at(self.spoken.beats, t), self.spoken.question()
             self.phone = self.spoken.track.phone_at(t)
         else:

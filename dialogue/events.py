@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dialogue.affect.state import Affect
+from dialogue.speech.growing import Said
 from dialogue.speech.sound import Utterance
 
 # -- in ----------------------------------------------------------------------------------------------------------------
@@ -75,9 +76,17 @@ class Speech:
 
     turn: int
     shown: str
-    utterance: Utterance | None
+    utterance: Said | None
     feeling: tuple[str, float] | None = None
     gesture: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Murmur:
+    """A word of a listener, made in advance: to be heard in a pause of the user, or never. No part of the talk."""
+
+    turn: int
+    utterance: Utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +121,4 @@ class Done:
     turn: int
 
 
-Outgoing = Heard | Thinking | Speech | Feeling | Notice | Trouble | Done
+Outgoing = Heard | Thinking | Speech | Murmur | Feeling | Notice | Trouble | Done

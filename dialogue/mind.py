@@ -13,9 +13,12 @@ import queue
 import random
 import threading
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 
 from dialogue import events
+from dialogue.affect.prosody import prosody
 from dialogue.affect.state import Affect
+from dialogue.backchannel import GAIN_DB, choose
 from dialogue.brain.base import Brain
 from dialogue.brain.embedded import EmbeddedBrain
 from dialogue.brain.endpoint import EndpointBrain
@@ -27,6 +30,7 @@ from dialogue.record import Record
 from dialogue.safety.guard import Guard
 from dialogue.safety.notice import NoticeClock
 from dialogue.speech.sound import Voice
+from dialogue.trouble import VoiceTrouble
 from dialogue.turn import Exchange, Talk
 
 log = logging.getLogger(__name__)
@@ -49,6 +53,7 @@ class Mind:
         on_minor: Callable[[], None] = lambda: None,
     ) -> None:
         self.turn = 0
+        self._murmurs, self._murmured = random.Random(repr(rng.getstate()[1][:3])), ""  # chance of its own: a talk does not change with it
         self._retired: list[Voice] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._talk = Talk(
@@ -111,6 +116,21 @@ class Mind:
         finally:
             await exchange.aclose()
 
+    async def murmur(self, language: str) -> events.Murmur | None:
+        """A listener's word in her present feeling; None where the language has none, the voice fails or nothing may be said. The record
+        keeps nothing of it."""
+        talk = self._talk
+        strengths = {k: v for k, v in talk.affect.strengths(talk.clock()).items() if v > 0}
+        words = "" if talk.guard.locked else choose(language, strengths, self._murmurs, self._murmured)
+        if not words:
+            return None
+        try:
+            made = await talk.voice.speak(words, replace(prosody(strengths), gain_db=GAIN_DB))
+        except VoiceTrouble:
+            return None  # the next sentence will say so
+        self._murmured = words
+        return events.Murmur(self.turn, made)
+
     def _words(self, event: events.Say | events.Arrive | events.Retry) -> str:
         """The user's words of an event; a retry takes the last exchange back first."""
         if isinstance(event, events.Arrive):
@@ -160,6 +180,7 @@ class MindThread:
         self._out: queue.SimpleQueue[events.Outgoing] = queue.SimpleQueue()
         self._loop = asyncio.new_event_loop()
         self._inbox: asyncio.Queue[events.Incoming] = asyncio.Queue()
+        self._murmuring: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._serve, name="mind", daemon=True)
         self._thread.start()
 
@@ -179,6 +200,11 @@ class MindThread:
             if not isinstance(event, (events.Speech, events.Thinking)) or event.turn >= self._mind.turn:
                 found.append(event)
         return found
+
+    def murmur(self, language: str) -> None:
+        """Make a listener's word; it comes as an event, or does not."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._begin_murmur, language)
 
     def set_brain(self, brain: Brain | None) -> None:
         """`Mind.set_brain`, in the mind's own thread."""
@@ -202,6 +228,15 @@ class MindThread:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
+    def _begin_murmur(self, language: str) -> None:
+        if self._murmuring is None or self._murmuring.done():
+            self._murmuring = self._loop.create_task(self._murmur(language))
+
+    async def _murmur(self, language: str) -> None:
+        made = await self._mind.murmur(language)
+        if made is not None:
+            self._out.put(made)
+
     async def _main(self) -> None:
         task: asyncio.Task[None] | None = None
         while True:
@@ -212,6 +247,9 @@ class MindThread:
             if isinstance(event, events.Bye):
                 break
             task = asyncio.create_task(self._answer(event))
+        if self._murmuring is not None:
+            self._murmuring.cancel()
+            await asyncio.gather(self._murmuring, return_exceptions=True)
         await self._mind.aclose()
 
     async def _answer(self, event: events.Incoming) -> None:

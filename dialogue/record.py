@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dialogue.brain.base import Line
-from dialogue.speech.sound import Utterance
+from dialogue.speech.growing import Said
 
 
 @dataclass(slots=True)
@@ -13,7 +13,7 @@ class Sentence:
     """One sentence of hers. `heard`: what of it reached the user."""
 
     shown: str
-    utterance: Utterance | None
+    utterance: Said | None
     heard: str
 
 
@@ -64,7 +64,7 @@ class Record:
         hers = self.turns[-1].hers
         left = heard_s or 0.0
         for i, part in enumerate(hers):
-            length = part.utterance.duration_s if part.utterance else 0.0
+            length = part.utterance.expected_s if part.utterance else 0.0
             if sentence is not None and i != sentence:
                 part.heard = part.shown if i < sentence else ""
             elif left >= length > 0:
@@ -76,7 +76,7 @@ class Record:
             # A sentence without sound was only shown; it counts when the next one was reached.
 
 
-def heard_words(utterance: Utterance | None, seconds: float) -> str:
+def heard_words(utterance: Said | None, seconds: float) -> str:
     """The words of an utterance that were complete after `seconds`; with a dash when some are missing."""
     if utterance is None or seconds <= 0 or not utterance.text:
         return ""
@@ -85,7 +85,7 @@ def heard_words(utterance: Utterance | None, seconds: float) -> str:
         end = done[-1].end if done else 0
     else:
         # No word times: letters in proportion, cut back to a whole word.
-        end = int(len(utterance.text) * min(1.0, seconds / max(utterance.duration_s, 1e-6)))
+        end = int(len(utterance.text) * min(1.0, seconds / max(utterance.expected_s, 1e-6)))
         end = len(utterance.text) if end >= len(utterance.text) else max(0, utterance.text.rfind(" ", 0, end + 1))
     kept = utterance.text[:end].rstrip()
     return kept if end >= len(utterance.text) or not kept else f"{kept} –"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from dialogue import events
@@ -26,12 +27,14 @@ from dialogue.brain.script import Script, Sentence, read_reply
 from dialogue.data import asset_json
 from dialogue.persona.persona import Persona
 from dialogue.record import Record
-from dialogue.record import Sentence as Said
+from dialogue.record import Sentence as Kept
 from dialogue.safety.crisis import digits_apart
 from dialogue.safety.guard import Guard, Ruling
 from dialogue.safety.lines import lines
 from dialogue.safety.notice import NoticeClock
-from dialogue.speech.sound import Utterance, Voice
+from dialogue.speech.coming import Coming
+from dialogue.speech.growing import Said
+from dialogue.speech.sound import Voice
 from dialogue.trouble import BrainTrouble, VoiceTrouble
 
 TAG_WEIGHT = 0.7
@@ -74,9 +77,19 @@ class Exchange:
         self._voice_failed = False
         self._sound_ends = 0.0
         self._feeling_at = -1e9
+        self._coming: Coming | None = None
 
     async def run(self) -> AsyncGenerator[events.Outgoing, None]:
         """All events of the turn, ending with `Done`."""
+        try:
+            async with aclosing(self._run()) as going:
+                async for event in going:
+                    yield event
+        finally:
+            if self._coming is not None:
+                await self._coming.aclose()
+
+    async def _run(self) -> AsyncGenerator[events.Outgoing, None]:
         talk, number = self._talk, self._number
         now = talk.clock()
         for notice in talk.notices.due(now):
@@ -101,6 +114,8 @@ class Exchange:
                 yield event
             async for event in self._not_nothing():
                 yield event
+        async for event in self._all_came():
+            yield event
         yield events.Feeling(number, talk.affect)
         yield events.Done(number)
 
@@ -173,7 +188,7 @@ class Exchange:
         stream = brain.reply(request)
         try:
             async for chunk in stream:
-                for sentence in script.feed(chunk):
+                for sentence in (*script.feed(chunk), *script.pause()):
                     async for event in self._let_out(brain, sentence):
                         yield event
             for sentence in script.end():
@@ -207,16 +222,25 @@ class Exchange:
             self._feeling_at = begins
             strengths[feeling[0]] = max(strengths.get(feeling[0], 0.0), feeling[1])
             talk.affect = talk.affect.felt(feeling[0], TAG_WEIGHT * feeling[1], f"her words {begins:.3f}", now, born_s=begins)
-        utterance: Utterance | None = None
+        async for trouble in self._all_came():
+            yield trouble
+        utterance: Said | None = None
         if sentence.spoken:
+            self._coming = Coming(talk.voice, sentence.spoken, prosody(strengths))
             try:
-                utterance = await talk.voice.speak(sentence.spoken, prosody(strengths))
+                utterance = await self._coming.begin()
             except VoiceTrouble as error:
                 if not self._voice_failed:
                     yield events.Trouble(self._number, str(error))
                 self._voice_failed = True
         if utterance and utterance.trouble:
             yield events.Trouble(self._number, utterance.trouble)
-        self._sound_ends = max(talk.clock(), begins) + (utterance.duration_s if utterance else 0.0)
-        self._turn.hers.append(Said(sentence.shown, utterance, sentence.shown))
+        self._sound_ends = max(talk.clock(), begins) + (utterance.expected_s if utterance else 0.0)
+        self._turn.hers.append(Kept(sentence.shown, utterance, sentence.shown))
         yield events.Speech(self._number, sentence.shown, utterance, feeling, sentence.gesture)
+
+    async def _all_came(self) -> AsyncGenerator[events.Outgoing, None]:
+        """Wait for the sound of the sentence that is still coming: a voice makes one at a time."""
+        coming, self._coming = self._coming, None
+        if coming is not None and (trouble := await coming.all()):
+            yield events.Trouble(self._number, trouble)

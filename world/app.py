@@ -24,14 +24,14 @@ from dialogue.speech.sound import Prosody, Utterance
 from dialogue.speech.voices import offers, spoken_once
 from dialogue.trouble import SettingsTrouble, Trouble
 from world import settings as settings_module
-from world.choices import endpoint_of, voice_of, voice_of_settings, voice_sources
+from world.choices import endpoint_of, murmurs, voice_of, voice_of_settings, voice_sources
 from world.fetching import Fetching
 from world.hearing import Listening, Overheard
+from world.openal import open_player, speakers
 from world.output.window import Window
 from world.people import Person, chosen, everybody
 from world.scene import Progress, Scene, quality_for
 from world.settings import Settings
-from world.sound import open_player, speakers
 from world.stage.framing import ABOVE, PORTRAIT
 from world.talk import Talk
 from world.ui.controls import View, feeling_word
@@ -65,7 +65,7 @@ class App:
         self.interface = Interface(self.window.graphics, self.window.size, self.view, self, self.window.scale)
         self._mind: MindThread | None = None
         self.scene = self._make_scene(person)
-        self._listening = Listening(self._profile, self._own, time.monotonic, self.say, self.hush, self._trouble)
+        self._listening = Listening(self._profile, self._own, time.monotonic, self.say, self.hush, self._trouble, self._ask_murmur)
         self._listen()
         if self.view.admitted:
             self._wake(person)
@@ -146,6 +146,7 @@ class App:
                     self._mind.set_brain(EndpointBrain(endpoint) if endpoint else None)
                 elif voice_of_settings(settings) != voice_of_settings(before):
                     self._mind.set_voice(voice_of(settings, person, self._profile))
+                    self.scene.director.forget_murmur()
             if settings.voice.device != before.voice.device:
                 self.scene.director.hush()
                 self.player.replace(open_player(time.monotonic, settings.voice.device))
@@ -187,6 +188,7 @@ class App:
         self._take_fetched()
         if not self.view.admitted:
             self._listening.talk(False)
+        self._listening.allow(murmurs(self.settings) and self.player.audible)
         self._listening.step(self.scene.director)
         self.view.hearing, self.view.level = self._listening.state, self._listening.level
         voice = self.settings.voice
@@ -219,6 +221,10 @@ class App:
 
     def _trouble(self, sentence: str) -> None:
         self.talk.say("trouble", self.scene.director.turn, sentence)
+
+    def _ask_murmur(self) -> None:
+        if self._mind is not None:
+            self._mind.murmur(self.settings.ear.language)
 
     def _take_asides(self) -> None:
         """What was spoken, or failed, outside the talk."""

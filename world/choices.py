@@ -34,6 +34,11 @@ def voice_of(settings: Settings, person: Person, profile: Path) -> ChainVoice:
     return open_voice(settings.voice.voice, person.voices, person.habit, voice_sources(settings, profile))
 
 
+def murmurs(settings: Settings) -> bool:
+    """Whether she says a word while the user speaks: where that is wished, and she can be heard."""
+    return settings.ear.murmurs and not settings.voice.muted and settings.voice.volume > 0
+
+
 def voice_of_settings(settings: Settings) -> tuple[str, ...]:
     """What makes another voice when it changes."""
     voice = settings.voice

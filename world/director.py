@@ -12,14 +12,20 @@ from collections.abc import Callable
 import numpy as np
 
 from avatar.character import Character, Spoken
+from avatar.face.viseme import Loudness, Timed
 from dialogue import events
 from dialogue.affect.state import Affect
+from dialogue.speech.growing import Said
+from dialogue.speech.level import loudness
+from dialogue.speech.sound import Utterance
+from world.line import Source, Whole
 from world.sound import Player, Playing
 from world.talk import Talk
 
 _UNVOICED_HZ = 22050
 _READ_S, _READ_CHAR_S = 0.8, 0.055  # how long a sentence lasts that could not be voiced
 _CUE_HALF_LIFE_S = 2.5
+_STILL_S, _REST_S = 0.06, 0.15  # a sentence whose sound is late: how long that is no pause yet, and how long the mouth takes to close
 _WRITING, _WRITING_S = 0.6, 1.5  # who writes speaks to her too, less loudly, until so long after the last letter
 
 
@@ -33,6 +39,11 @@ class Director:
         self._queue: deque[events.Speech | events.Feeling | events.Done] = deque()
         self._playing: Playing | None = None
         self._spoken: Spoken | None = None
+        self._said: Said | None = None
+        self._told = 0  # which revision of its phones the lips follow
+        self._murmur: Utterance | None = None  # ready to be murmured
+        self._murmuring: Playing | None = None
+        self._after: tuple[events.Speech, Playing] | None = None  # what is laid behind the present sentence already
         self._cue: tuple[str, float, float] | None = None  # label, strength, time it began to fade
         self._busy = False  # the mind has more to come
         self._count = 0  # sentences begun in this turn
@@ -42,6 +53,7 @@ class Director:
         self.hearing = 0.0  # 0..1, how much she is spoken to aloud
         self.loudness = 1.0  # of her sound, over the user's volume
         self._written_at = -_WRITING_S
+        self._moved_at = 0.0  # when the present sentence last went on
 
     # -- what comes in ---------------------------------------------------------------------------------------------------
 
@@ -64,6 +76,8 @@ class Director:
                 self.talk.say("notice", event.turn, event.text)
             case events.Trouble():
                 self.talk.say("trouble", event.turn, event.sentence)
+            case events.Murmur(utterance=utterance):
+                self._murmur = utterance
             case events.Feeling() if self._playing is None and not self._queue:
                 self.affect = event.state
             case events.Speech() | events.Feeling() | events.Done():
@@ -76,7 +90,10 @@ class Director:
     def hush(self) -> tuple[float | None, int | None]:
         """Silence now: the sound fades in 80 ms. Returns the seconds heard of the present sentence, and which of its turn it is."""
         heard = self._playing.hush() if self._playing is not None else None
+        if self._murmuring is not None:
+            self._murmuring.hush()
         self._queue.clear()
+        self._after = None
         self._busy = False
         self._hushed = self.turn
         return heard, self._count - 1 if heard is not None else None
@@ -88,10 +105,21 @@ class Director:
         now = self._clock()
         if self._playing is not None and self._playing.done:
             self._end(now)
-        while self._playing is None and self._queue:
+        if self._murmuring is not None:
+            if self._spoken is not None:
+                self._spoken.t = self._murmuring.t + self.offset_s
+            if self._murmuring.done:
+                self._murmuring = self._spoken = self.character.spoken = None
+        while self._playing is None and self._murmuring is None and self._queue:
             self._next(self._queue.popleft())
+        self._look_ahead()
         if self._spoken is not None and self._playing is not None:
-            self._spoken.t = self._playing.t + self.offset_s
+            t = self._playing.t + self.offset_s
+            if t != self._spoken.t:
+                self._moved_at = now
+            self._spoken.t = t
+            self._spoken.rest = min(max((now - self._moved_at - _STILL_S) / _REST_S, 0.0), 1.0)
+            self._follow()
         character = self.character
         character.doing = "speaking" if self._playing is not None else "thinking" if self._busy else "listening"
         writing = _WRITING if now - self._written_at < _WRITING_S else 0.0
@@ -105,6 +133,36 @@ class Director:
                 self._cue = None
         strengths.update(self.show)
         character.strengths, character.mood = strengths, self.affect.mood(now)
+
+    @property
+    def has_murmur(self) -> bool:
+        """A listener's word is ready."""
+        return self._murmur is not None
+
+    def forget_murmur(self) -> None:
+        """What is ready was made by a voice that is not hers any more."""
+        self._murmur = None
+
+    @property
+    def murmuring(self) -> bool:
+        """A listener's word sounds now."""
+        return self._murmuring is not None
+
+    def murmur(self) -> bool:
+        """Say the listener's word that is ready, quietly, with lips, while she goes on listening; false where there is none, or she speaks
+        or is about to. It belongs to no turn."""
+        if self._murmur is None or self._murmuring is not None or not self.idle:
+            return False
+        said, self._murmur = self._murmur, None
+        phones, stresses, loud = _timed(said)
+        self._spoken = self.character.spoken = self.character.say(phones, stresses, "neutral", loudness=loud)
+        self._murmuring = self.player.play(said)
+        return True
+
+    @property
+    def volume(self) -> float:
+        """Of her sound, over the user's volume: ducked or not, but a murmur is quiet by itself."""
+        return 1.0 if self._murmuring is not None else self.loudness
 
     @property
     def speaking(self) -> bool:
@@ -133,18 +191,26 @@ class Director:
 
     def _begin(self, event: events.Speech) -> None:
         label = event.feeling[0] if event.feeling else "neutral"
+        source: Source | None = event.utterance
         if event.utterance is None:
-            silence = np.zeros(int(_UNVOICED_HZ * (_READ_S + _READ_CHAR_S * len(event.shown))), np.float32)
-            self._playing = self.player.play(silence, _UNVOICED_HZ)
+            # signs alone, an emoji, are seen at a glance
+            read_s = _READ_S + _READ_CHAR_S * len(event.shown) if any(sign.isalnum() for sign in event.shown) else 0.0
+            source = Whole(np.zeros(int(_UNVOICED_HZ * read_s), np.float32), _UNVOICED_HZ)
             self._spoken = None
         else:
-            phones = [(p.arpa, p.start_s, p.end_s) for p in event.utterance.phones]
-            stresses = [p.start_s for p in event.utterance.phones if p.stressed]
-            self._spoken = self.character.say(phones, stresses, label, asks=event.shown.rstrip().endswith("?"))
-            self._playing = self.player.play(event.utterance.samples, event.utterance.rate_hz)
+            self._told = event.utterance.revision
+            phones, stresses, loud = _timed(event.utterance)
+            asks = event.shown.rstrip().endswith("?")
+            self._spoken = self.character.say(phones, stresses, label, asks, loud)
+        assert source is not None
+        laid = self._after is not None and self._after[0] is event
+        self._playing = self._after[1] if self._after is not None and laid else self.player.play(source)
+        self._after, self._said = None, event.utterance
+        self._moved_at = self._clock()
         self._count += 1
         if event.feeling:
-            self._cue = (*event.feeling, self._clock() + self._playing.duration_s)
+            lasts = event.utterance.expected_s if event.utterance is not None else self._playing.duration_s
+            self._cue = (*event.feeling, self._clock() + lasts)
         if event.gesture == "nod":
             self.character.head.nod(cycles=2)
         self.character.spoken = self._spoken
@@ -152,7 +218,7 @@ class Director:
         self.talk.caption = event.shown
 
     def _end(self, now: float) -> None:
-        self._playing, self._spoken = None, None
+        self._playing, self._spoken, self._said = None, None, None
         self.character.spoken = None
         if not self._queue:
             self.talk.caption = ""
@@ -160,9 +226,31 @@ class Director:
         if self._cue is not None:
             self._cue = (self._cue[0], self._cue[1], min(self._cue[2], now))
 
+    def _look_ahead(self) -> None:
+        """Lay the next sentence behind the present one, so that not even a frame is between them."""
+        if self._playing is None or self._after is not None:
+            return
+        event = next((event for event in self._queue if not isinstance(event, events.Feeling)), None)
+        if isinstance(event, events.Speech) and event.utterance is not None:
+            self._after = (event, self.player.play(event.utterance, self._playing))
+
+    def _follow(self) -> None:
+        """Phones were told anew while the sentence came."""
+        if self._said is not None and self._spoken is not None and self._said.revision != self._told:
+            self._told = self._said.revision
+            self._spoken.follow(*_timed(self._said))
+
     def _cut(self) -> None:
         """A new turn: the old one's sentences fall out and its sound fades."""
         self._queue.clear()
+        self._after = None
         self._busy = False
         if self._playing is not None:
             self._playing.hush()
+
+
+def _timed(said: Said) -> tuple[list[Timed], list[float], Loudness]:
+    """Phones for the lips, the moments of stress, and how loud it is."""
+    phones = said.phones  # once: it may be told anew meanwhile
+    timed = [(p.arpa, p.start_s, p.end_s) for p in phones]
+    return timed, [p.start_s for p in phones if p.stressed], loudness(said.samples, said.rate_hz)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Literal
 
 from panda3d import core as p3d
@@ -24,22 +25,26 @@ from dialogue.speech.ear.turns import Began, Dropped, Ended, Paused, Sure
 from dialogue.speech.sound import Samples
 from dialogue.trouble import Trouble
 from world.director import Director
+from world.line import Source
+from world.murmur import Listener
 from world.settings import EarSettings
-from world.sound import Player, Playing
+from world.sound import Player, Playing, Tap
 
 DUCKED = 0.25
 """-12 dB."""
 _LOUD = 0.9  # how much she is spoken to while the user speaks aloud
-_NOD_DEG = 3.5
 
 State = Literal["off", "ready", "hearing", "understanding"]
 
 
 class Hearing:
-    """Joins an ear to a director. `say` takes the user's words, `hush` ends what she says, `trouble` shows a sentence."""
+    """Joins an ear to a director. `say` takes the user's words, `hush` ends what she says, `trouble` shows a sentence, `listener` answers
+    pauses."""
 
-    def __init__(self, ear: Ear, say: Callable[[str], None], hush: Callable[[], None], trouble: Callable[[str], None]) -> None:
-        self.ear = ear
+    def __init__(
+        self, ear: Ear, say: Callable[[str], None], hush: Callable[[], None], trouble: Callable[[str], None], listener: Listener
+    ) -> None:
+        self.ear, self.listener = ear, listener
         self._say, self._hush, self._trouble = say, hush, trouble
         self._speaking = False
 
@@ -58,11 +63,13 @@ class Hearing:
                     self._begin(director)
                 case Sure():
                     self._interrupt(director)
+                    self.listener.sure(director)
                 case Paused():
-                    director.character.acknowledge(_NOD_DEG)
+                    self.listener.paused(director)
                 case Dropped():
                     self._end(director)
                 case Ended():
+                    self.listener.done(director)
                     self._end(director)
                     director.character.gaze.look_at_viewer()
                 case Words(text=text):
@@ -73,6 +80,7 @@ class Hearing:
 
     def _begin(self, director: Director) -> None:
         self._speaking = True
+        self.listener.began()
         director.loudness = DUCKED
         director.hearing = _LOUD
         director.character.attend()
@@ -85,6 +93,7 @@ class Hearing:
 
     def _end(self, director: Director) -> None:
         self._speaking = False
+        self.listener.ended()
         director.hearing = 0.0
         director.loudness = 1.0
 
@@ -113,9 +122,10 @@ class Listening:
 
     def __init__(
         self, profile: Path, own: OwnVoice, clock: Callable[[], float], say: Callable[[str], None], hush: Callable[[], None],
-        trouble: Callable[[str], None],
+        trouble: Callable[[str], None], murmur: Callable[[], None],
     ) -> None:  # fmt: skip
         self._profile, self._own, self._clock = profile, own, clock
+        self._listener = Listener(murmur, clock, Random())
         self._say, self._hush, self._trouble = say, hush, trouble
         self._hearing: Hearing | None = None
         self._deaf = ""
@@ -146,7 +156,11 @@ class Listening:
         except Trouble as trouble:
             self._deaf = str(trouble)
         else:
-            self._hearing = Hearing(ear, self._say, self._hush, self._trouble)
+            self._hearing = Hearing(ear, self._say, self._hush, self._trouble, self._listener)
+
+    def allow(self, aloud: bool) -> None:
+        """Whether she may be heard while the user speaks. Before her voice can be told from theirs, she would drown out their words."""
+        self._listener.aloud = aloud and self._own.known
 
     def talk(self, on: bool) -> None:
         """The microphone listens, or no longer; who wants to talk where nothing hears is told why."""
@@ -177,6 +191,8 @@ class Overheard:
 
     def __init__(self, player: Player, own: OwnVoice, clock: Callable[[], float]) -> None:
         self._player, self._own, self._clock = player, own, clock
+        self.tap: Tap | None = None
+        player.tap = self._heard
 
     @property
     def audible(self) -> bool:
@@ -187,13 +203,11 @@ class Overheard:
         """Play through another one from now on; the former is closed."""
         self._player.close()
         self._player = player
+        player.tap = self._heard
 
-    def play(self, samples: Samples, rate_hz: int) -> Playing:
-        """Play, and tell."""
-        playing = self._player.play(samples, rate_hz)
-        if self.audible:
-            self._own.played(samples, rate_hz, self._clock())
-        return _Known(playing, self._own, self._clock)
+    def play(self, source: Source, after: Playing | None = None) -> Playing:
+        """Play; the ear is told of it piece by piece."""
+        return _Known(self._player.play(source, after.inner if isinstance(after, _Known) else after), self._own, self._clock)
 
     def place(self, mouth: Sequence[float], ear: p3d.Mat4) -> None:
         """As the player does."""
@@ -207,23 +221,32 @@ class Overheard:
         """As the player does."""
         self._player.close()
 
+    def _heard(self, samples: Samples, rate_hz: int, in_s: float) -> None:
+        if self.audible:
+            self._own.played(samples, rate_hz, self._clock() + in_s)
+        if self.tap is not None:
+            self.tap(samples, rate_hz, in_s)
+
 
 class _Known:
     """What plays, and the ear is told when it is hushed."""
 
-    def __init__(self, playing: Playing, own: OwnVoice, clock: Callable[[], float]) -> None:
-        self._playing, self._own, self._clock = playing, own, clock
-        self.duration_s = playing.duration_s
+    def __init__(self, inner: Playing, own: OwnVoice, clock: Callable[[], float]) -> None:
+        self.inner, self._own, self._clock = inner, own, clock
+
+    @property
+    def duration_s(self) -> float:
+        return self.inner.duration_s
 
     @property
     def t(self) -> float:
-        return self._playing.t
+        return self.inner.t
 
     @property
     def done(self) -> bool:
-        return self._playing.done
+        return self.inner.done
 
     def hush(self) -> float:
-        heard = self._playing.hush()
+        heard = self.inner.hush()
         self._own.stopped(self._clock())
         return heard

@@ -71,7 +71,7 @@ class Scene:
         head = np.asarray(self.body.world_joint("head"))
         mouth = head[:3, :3] @ (self.body.mouth - self._head) + head[:3, 3]
         self.player.place(mouth.tolist(), self.output.camera.get_mat(self.stage.root))
-        self.player.step(self.volume * self.director.loudness)
+        self.player.step(self.volume * self.director.volume)
         marks.append(time.perf_counter())
         self.character.viewer = self.stage.viewer
         self.character.update(dt)

@@ -52,7 +52,7 @@ class VoiceSettings(_Part):
 class EarSettings(_Part):
     """mode: `held` listens while the key or the button is held, `free` all the time, `off` never. device: a microphone's name, empty
     for the system's own. base_url, api_key, model: the server that understands speech; without an address this computer does.
-    language: two letters, empty to find out."""
+    language: two letters, empty to find out. murmurs: she says "mm-hm" now and then while you speak."""
 
     mode: Literal["off", "held", "free"] = "held"
     device: str = ""
@@ -60,6 +60,7 @@ class EarSettings(_Part):
     api_key: str = ""
     model: str = ""
     language: str = ""
+    murmurs: bool = True
 
 
 class WindowSettings(_Part):

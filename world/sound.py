@@ -1,8 +1,7 @@
 """Her voice in the room, and the clock that her lips follow.
 
-`Player` is the seam: OpenAL through Panda3D, or silence in time where there is no sound device, or a mixer for films. Four
-guards stand around OpenAL's clock: no device gives a null manager; the clock never runs past what was pushed; at the end
-`getTime` jumps to 1e10 and is clamped; and the length is ours, for `length()` is 1e10 as well.
+`Player` is the seam: OpenAL through Panda3D (`openal`), or silence in time where there is no sound device, or a mixer for films. All of
+them lay what is played on a `Line`, end to end.
 """
 
 from __future__ import annotations
@@ -13,17 +12,22 @@ from typing import Protocol
 import numpy as np
 from panda3d import core as p3d
 
-from dialogue.speech.resample import resample
 from dialogue.speech.sound import Samples
-from world.native import quietly
+from world.line import FADE_S, Line, Part, Source, faded
 
-FADE_S = 0.080
+LEAST_S = 0.03
+"""What a line on a clock has to play at least, where its sentence is late."""
+
+Tap = Callable[[Samples, int, float], None]
+"""Told of all that goes to the device: samples, their rate, and in how many seconds the first of them is heard."""
 
 
 class Playing(Protocol):
-    """One utterance that has begun."""
+    """One utterance that has begun, or waits for the one before it."""
 
-    duration_s: float
+    @property
+    def duration_s(self) -> float:
+        """How long it is, as far as it is there."""
 
     @property
     def t(self) -> float:
@@ -34,18 +38,20 @@ class Playing(Protocol):
         """It has ended or was hushed to silence."""
 
     def hush(self) -> float:
-        """Fade out in 80 ms; returns the seconds heard."""
+        """Fade out in 80 ms, with what was to follow; returns the seconds heard."""
 
 
 class Player(Protocol):
     """Plays utterances at her mouth."""
 
+    tap: Tap | None
+
     @property
     def audible(self) -> bool:
         """Sound comes out, and is not only timed."""
 
-    def play(self, samples: Samples, rate_hz: int) -> Playing:
-        """Begin now."""
+    def play(self, source: Source, after: Playing | None = None) -> Playing:
+        """Begin now, or without a gap behind `after` where that still sounds."""
 
     def place(self, mouth: Sequence[float], ear: p3d.Mat4) -> None:
         """`mouth`: metres in the world; `ear`: matrix of the listener's head in the world."""
@@ -57,30 +63,6 @@ class Player(Protocol):
         """Silence, and let go of the device."""
 
 
-class _Timed:
-    """An utterance that passes by a clock, for players without a device."""
-
-    def __init__(self, clock: Callable[[], float], duration_s: float) -> None:
-        self._clock, self.duration_s = clock, duration_s
-        self._begin = clock()
-        self._stop: float | None = None
-
-    @property
-    def t(self) -> float:
-        now = self._clock() if self._stop is None else min(self._clock(), self._stop)
-        return min(max(now - self._begin, 0.0), self.duration_s)
-
-    @property
-    def done(self) -> bool:
-        now = self._clock()
-        return now - self._begin >= self.duration_s or (self._stop is not None and now >= self._stop)
-
-    def hush(self) -> float:
-        if self._stop is None:
-            self._stop = self._clock() + FADE_S
-        return self.t
-
-
 class SilentPlayer:
     """No sound device: she speaks silently, in time."""
 
@@ -88,169 +70,76 @@ class SilentPlayer:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
+        self._lines: list[tuple[float, Line]] = []
+        self.tap: Tap | None = None
 
-    def play(self, samples: Samples, rate_hz: int) -> Playing:
+    def play(self, source: Source, after: Playing | None = None) -> Playing:
         """Time passes as if it sounded."""
-        return _Timed(self._clock, len(samples) / rate_hz)
+        line = next((line for _, line in self._lines if line.takes(after)), None) or self._open(source.rate_hz)
+        part = line.add(source)
+        self._pull(line)
+        return part
 
     def place(self, mouth: Sequence[float], ear: p3d.Mat4) -> None:
         """Nothing to place."""
 
     def step(self, volume: float) -> None:
-        """Nothing to do."""
+        """What came meanwhile is laid behind what there is."""
+        for _, line in self._lines:
+            self._pull(line)
+        self._lines = [(begin, line) for begin, line in self._lines if not line.over]
 
     def close(self) -> None:
         """Nothing to let go of."""
 
+    def _open(self, rate_hz: int) -> Line:
+        begin = self._clock()
+        line = Line(rate_hz, lambda: self._clock() - begin)
+        self._lines.append((begin, line))
+        return line
 
-class MixPlayer:
-    """Collects what is played on a clock of its own into one track, for films."""
+    def _pull(self, line: Line) -> None:
+        ahead = line.laid / line.rate_hz - line.now
+        samples = line.pull(LEAST_S)
+        if len(samples):
+            self._given(line, samples)
+            if self.tap is not None:
+                self.tap(samples, line.rate_hz, ahead)
+
+    def _given(self, line: Line, samples: Samples) -> None:
+        """Nobody hears it."""
+
+
+class MixPlayer(SilentPlayer):
+    """Collects what is played on a clock of its own into one track at `rate_hz`, for films."""
 
     audible = True
 
     def __init__(self, clock: Callable[[], float], rate_hz: int) -> None:
-        self._clock, self._rate_hz = clock, rate_hz
-        self._takes: list[tuple[float, Samples, _Timed]] = []
-
-    def play(self, samples: Samples, rate_hz: int) -> Playing:
-        """Begin now; the track keeps its own rate."""
-        take = _Timed(self._clock, len(samples) / rate_hz)
-        self._takes.append((self._clock(), resample(samples, rate_hz, self._rate_hz), take))
-        return take
-
-    def place(self, mouth: Sequence[float], ear: p3d.Mat4) -> None:
-        """A film is mixed in mono."""
-
-    def step(self, volume: float) -> None:
-        """A film is mixed at full volume."""
-
-    def close(self) -> None:
-        """Nothing to let go of."""
+        super().__init__(clock)
+        self._rate_hz = rate_hz
+        self._takes: list[tuple[float, Line, list[Samples]]] = []
 
     def track(self, duration_s: float) -> Samples:
         """All of it, float32 mono, cut or filled to `duration_s`."""
         out = np.zeros(int(duration_s * self._rate_hz), np.float32)
-        for begin, samples, take in self._takes:
+        for begin, line, pieces in self._takes:
             start = int(begin * self._rate_hz)
-            sound = samples[: max(0, int(take.t * self._rate_hz))]
-            sound = sound[: max(0, len(out) - start)]
-            out[start : start + len(sound)] += sound
+            heard = np.concatenate(pieces)[: max(0, round(line.now * self._rate_hz))] if pieces else np.zeros(0, np.float32)
+            if line.hushed_at is not None:
+                fade = int(FADE_S * self._rate_hz)
+                heard = faded(heard[: int(line.hushed_at * self._rate_hz) + fade], min(fade, len(heard)), begin=False)
+            heard = heard[: max(0, len(out) - start)]
+            out[start : start + len(heard)] += heard
         return np.clip(out, -1, 1)
 
+    def _open(self, rate_hz: int) -> Line:
+        line = super()._open(self._rate_hz)
+        self._takes.append((self._lines[-1][0], line, []))
+        return line
 
-class _Sounding:
-    """An utterance on OpenAL."""
-
-    def __init__(self, manager: p3d.AudioManager, samples: Samples, rate_hz: int, clock: Callable[[], float]) -> None:
-        self.duration_s = len(samples) / rate_hz
-        self._clock = clock
-        self._heard = 0.0
-        self._fade: float | None = None
-        # seekable must stay True: with False the process aborts when a sound is opened before done()
-        self._data = p3d.UserDataAudio(rate_hz, 1, True)
-        self._data.append((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())  # type: ignore[call-overload]  # the stubs lack bytes
-        self.sound = manager.get_sound(self._data, True)
-        self._data.done()
-        self._started = False
-
-    def start(self) -> None:
-        self.sound.play()
-        self._started = True
-
-    @property
-    def t(self) -> float:
-        if self._started:
-            time = self.sound.get_time()
-            playing = self.sound.status() == p3d.AudioSound.PLAYING
-            if playing and time < 1e9:
-                self._heard = max(self._heard, min(time, self.duration_s))
-            elif self._fade is None:
-                self._heard = self.duration_s
-        return self._heard
-
-    @property
-    def done(self) -> bool:
-        if self._fade is not None and self._clock() - self._fade >= FADE_S:
-            return True
-        return self.t >= self.duration_s
-
-    def hush(self) -> float:
-        if self._fade is None:
-            self._fade = self._clock()
-        return self.t
-
-    def step(self, volume: float) -> None:
-        if self._fade is not None:
-            left = 1 - (self._clock() - self._fade) / FADE_S
-            if left <= 0:
-                self.sound.stop()
-            volume *= max(left, 0.0)
-        self.sound.set_volume(volume)
+    def _given(self, line: Line, samples: Samples) -> None:
+        next(pieces for _, kept, pieces in self._takes if kept is line).append(samples)
 
 
-class OpenALPlayer:
-    """Panda3D's OpenAL. `clock` is wall time for fades; sounds keep their own."""
-
-    audible = True
-
-    def __init__(self, manager: p3d.AudioManager, clock: Callable[[], float]) -> None:
-        self._manager, self._clock = manager, clock
-        self._sounds: list[_Sounding] = []
-        self._mouth = (0.0, 0.0, 1.5)
-        self._volume = 1.0
-        manager.audio_3d_set_distance_factor(1.0)
-
-    def play(self, samples: Samples, rate_hz: int) -> Playing:
-        """Whole utterances only: a starved stream would run its clock on and snap back."""
-        playing = _Sounding(self._manager, samples, rate_hz, self._clock)
-        playing.sound.set_3d_attributes(*self._mouth, 0, 0, 0)
-        playing.step(self._volume)
-        playing.start()
-        self._sounds.append(playing)
-        return playing
-
-    def place(self, mouth: Sequence[float], ear: p3d.Mat4) -> None:
-        """OpenAL hears along the listener's forward (+Y in Panda3D) and up (+Z)."""
-        self._mouth = (mouth[0], mouth[1], mouth[2])
-        at, forward, up = ear.get_row3(3), ear.get_row3(1), ear.get_row3(2)
-        self._manager.audio_3d_set_listener_attributes(*at, 0, 0, 0, *forward, *up)  # type: ignore[call-arg]  # the stubs count vectors
-        for playing in self._sounds:
-            playing.sound.set_3d_attributes(*self._mouth, 0, 0, 0)
-
-    def step(self, volume: float) -> None:
-        """Fades, volume, and OpenAL's own update."""
-        self._volume = volume
-        for playing in self._sounds:
-            playing.step(volume)
-        self._sounds = [p for p in self._sounds if not p.done]
-        self._manager.update()
-
-    def close(self) -> None:
-        """Stop everything and shut the device."""
-        for playing in self._sounds:
-            playing.sound.stop()
-        self._sounds.clear()
-        self._manager.shutdown()
-
-
-def speakers() -> list[str]:
-    """Names of what sound can come out of here."""
-    import miniaudio
-
-    try:
-        return [str(device["name"]) for device in miniaudio.Devices().get_playbacks()]
-    except miniaudio.MiniaudioError:
-        return []
-
-
-def open_player(clock: Callable[[], float], device: str = "") -> Player:
-    """The sound device of that name, the system's own for an empty one or where it is gone, or silence in time where there is none."""
-    p3d.load_prc_file_data("visavis-sound", "audio-library-name p3openal_audio\n")
-    page = p3d.load_prc_file_data("visavis-speakers", f"openal-device {device}\n") if device else None
-    with quietly():
-        manager = p3d.AudioManager.create_AudioManager()
-    if page is not None:
-        p3d.unload_prc_file(page)
-    if manager is None or not manager.is_valid():
-        return SilentPlayer(clock)
-    return OpenALPlayer(manager, clock)
+__all__ = ["FADE_S", "MixPlayer", "Part", "Player", "Playing", "SilentPlayer", "Tap"]

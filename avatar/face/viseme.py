@@ -4,6 +4,9 @@ After Cohen and Massaro 1993 (dominance) and JALI (Edwards et al. 2016: jaw and 
 the value is Σ D·target / (Σ D + rest); an envelope rises before its phone, holds 75 % of it and decays. Rules, in this order:
 doubles merge; tongue consonants leave the lips alone; sibilants cap the jaw at .10 and labiodentals at .12; the jaw is low-passed
 without phase; bilabials close fully; short pauses keep the mouth a little open.
+
+How loud it is said is part of the style: who raises the voice opens the jaw and draws the lips wide, who whispers hardly opens it and
+shapes all the more with the lips; and within a sentence the loud vowels are the open ones. Gains come before the rules, never after.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ from avatar.face.frame import INDEX, Weights, zeros
 Array = NDArray[np.floating[Any]]
 Timed = tuple[str, float, float]
 """(ARPAbet without stress, start_s, end_s)"""
+
+Loudness = tuple[float, Array]
+"""(step in seconds, dB of each step against the voice's own level); what is not known yet is left out at the end."""
 
 RATE_HZ = 120
 _LEAD_S, _TAIL_S = 0.2, 0.35
@@ -54,6 +60,43 @@ def style(label: str) -> tuple[float, float]:
     """Gain of the jaw and of the lips for a feeling; (1, 1) where the table has none."""
     jaw, lips = _table()["style"].get(label, (1.0, 1.0))
     return jaw, lips
+
+
+_LOUD_DB = (-14.0, -6.0, 0.0, 6.0)  # whispered, soft, the voice's own, raised
+_LOUD_JAW, _LOUD_LIPS, _LOUD_STRETCH = (0.50, 0.80, 1.0, 1.20), (1.10, 1.0, 1.0, 1.15), (0.80, 0.90, 1.0, 1.30)
+_MOST_JAW = 1.4  # of feeling and loudness together
+_VOWEL_GAIN = (0.7, 1.0, 1.25)  # by as many deviations under and over the mean of the vowels
+_LEAST_SD_DB, _HEARD_DB = 1.5, -25.0
+
+
+def loud_style(loudness: Loudness | None) -> tuple[float, float, float]:
+    """Gains of jaw, lips and stretched corners for how loud a sentence is said; 1 where nobody knows."""
+    if loudness is None:
+        return 1.0, 1.0, 1.0
+    heard = loudness[1][loudness[1] > _HEARD_DB]
+    if not len(heard):
+        return 1.0, 1.0, 1.0
+    level = 10 * np.log10(np.mean(10 ** (heard / 10)))
+    jaw, lips, stretch = (float(np.interp(level, _LOUD_DB, gains)) for gains in (_LOUD_JAW, _LOUD_LIPS, _LOUD_STRETCH))
+    return jaw, lips, stretch
+
+
+def _vowel_gains(loudness: Loudness | None, start: Array, end: Array, vowel: NDArray[np.bool_]) -> Array:
+    """Gain of each phone's jaw: that of a vowel by its loudness against the other vowels, 1 for what is not heard yet."""
+    gains = np.ones(len(start), np.float32)
+    if loudness is None or not len(loudness[1]):
+        return gains
+    step, db = loudness
+    sums = np.concatenate([[0.0], np.cumsum(10 ** (np.asarray(db, np.float64) / 10))])
+    first = np.clip((start / step).astype(int), 0, len(db))
+    after = np.clip(np.ceil(end / step).astype(int), first, len(db))
+    known = vowel & (after > first)
+    if known.sum() < 2:
+        return gains
+    level = 10 * np.log10((sums[after[known]] - sums[first[known]]) / (after[known] - first[known]) + 1e-9)
+    apart = (level - level.mean()) / max(float(level.std()), _LEAST_SD_DB)
+    gains[known] = np.interp(apart, (-1.0, 0.0, 1.0), _VOWEL_GAIN)
+    return gains
 
 
 def _merge(phones: Sequence[Timed]) -> list[Timed]:
@@ -102,14 +145,17 @@ def _most(rows: Array, chosen: NDArray[np.bool_], size: int) -> Array:
 
 
 class VisemeTrack:
-    """The lips of one utterance. `at(t)` writes mouth weights only; `t` is seconds into the sound."""
+    """The lips of one utterance. `at(t)` writes mouth weights only; `t` is seconds into the sound. `loudness`: of as much of it as is
+    known."""
 
-    def __init__(self, phones: Sequence[Timed], *, jaw_gain: float = 1.0, lip_gain: float = 1.0) -> None:
+    def __init__(
+        self, phones: Sequence[Timed], *, jaw_gain: float = 1.0, lip_gain: float = 1.0, loudness: Loudness | None = None
+    ) -> None:
         self.phones = tuple(phones)
         self.end_s = phones[-1][2] if phones else 0.0
         self._starts = np.array([p[1] for p in phones])
         self._tongue: list[list[float]] = []
-        self._curves, self.activity, self.closure = self._make(_merge(phones), jaw_gain, lip_gain)
+        self._curves, self.activity, self.closure = self._make(_merge(phones), jaw_gain, lip_gain, loudness)
 
     def phone_at(self, t: float) -> str | None:
         """The phone that sounds at `t`, None in silence and outside."""
@@ -145,7 +191,9 @@ class VisemeTrack:
             float(self.closure[i] * (1 - k) + self.closure[i + 1] * k),
         )
 
-    def _make(self, phones: list[Timed], jaw_gain: float, lip_gain: float) -> tuple[Array, Array, Array]:
+    def _make(
+        self, phones: list[Timed], jaw_gain: float, lip_gain: float, loudness: Loudness | None
+    ) -> tuple[Array, Array, Array]:
         size = int((self.end_s + _LEAD_S + _TAIL_S) * RATE_HZ) + 2
         t = (np.arange(size, dtype=np.float32) / RATE_HZ) - np.float32(_LEAD_S)
         curves = np.zeros((size, len(zeros())), np.float32)
@@ -165,6 +213,10 @@ class VisemeTrack:
 
         vowel, bilabial, labiodental, sibilant, heavy = map(kind, (_VOWEL, _BILABIAL, _LABIODENTAL, _SIBILANT, _HEAVY))
         silent = kind(frozenset({"SIL"}))
+        louder_jaw, louder_lips, louder_stretch = loud_style(loudness)
+        jaw_gain, lip_gain = min(jaw_gain * louder_jaw, _MOST_JAW), lip_gain * louder_lips
+        targets[:, _LIPS.index("mouthStretch")] *= louder_stretch
+        jaw *= _vowel_gains(loudness, start, end, vowel)
         length = end - start
         fast = np.clip(length / 0.08, 0.45, 1).astype(np.float32)
         on = np.where(heavy, 0.15, np.where(vowel, 0.12, 0.09)).astype(np.float32) * fast

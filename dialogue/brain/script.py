@@ -35,6 +35,10 @@ class Script:
         """The sentences that are complete after this chunk."""
         return self._take(self._tags.feed(chunk))
 
+    def pause(self) -> list[Sentence]:
+        """What need not wait for the next chunk, if that is late; see `Splitter.pause`. Without it nothing depends on the chunks."""
+        return [self._make(shown, None) for shown in self._split.pause()] if not self._tags.open else []
+
     def end(self) -> list[Sentence]:
         """What is left."""
         out = self._take(self._tags.end())

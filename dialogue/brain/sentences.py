@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from dialogue.brain.tags import EMOJI
+from dialogue.data import asset_json
 
 EARLY_WORDS = 4
 """With `early`, the first cut comes at the first comma or colon after so many words ..."""
@@ -15,15 +17,24 @@ LONG_WORDS = 36
 MOST_LETTERS = 400
 """And one longer than this at a blank, or where it stands: a voice takes no more at a time."""
 
-_END = re.compile(rf"(?:[.!?…]+[\"'”’)\]]*(?:\s*[{EMOJI}]+)*|[{EMOJI}]+)(?=\s)|\n+")
+_END = re.compile(rf"(?:[.!?…]+[\"'”’)\]]*(?:[^\S\n]*[{EMOJI}]+)*|[{EMOJI}]+)(?=\s)|\n+")
 _CLAUSE = re.compile(r"[,;:—–](?=\s)|—")
 _CERTAIN = re.compile(r"(?<=[^\W\d_]),")  # no number goes on after it
 _QUOTE = re.compile(r"[\"“‘]|(?:^|\s)'")  # its end may stand behind the comma
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"“])(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e|approx|a\.m|p\.m|Inc|Ltd|Co|cf|ca|dept|Jan|Feb|Mar|"
-    r"Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|[A-HJ-Z])\.$"
-)
-_BEFORE_NUMBER = re.compile(r"(?:^|\s)(?:no|fig|p|pp|min|max|vol|ch)\.$", re.I)
+_TABLE = asset_json("mind/abbreviations.json")
+
+
+def _one_of(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word) for word in words)
+
+
+_ABBREVIATION = re.compile(rf"(?:^|[\s(\"“])(?:{_one_of(_TABLE['always'])}|[A-HJ-Z])\.$")
+_BEFORE_NUMBER = re.compile(rf"(?:^|\s)(?:{_one_of(_TABLE['number'])})\.$", re.I)
+_WAITS = frozenset(word.lower() for group in ("always", "number", "wait") for word in _TABLE[group])
+_NAMES = frozenset(_TABLE["names"])
+_PLAIN_END = re.compile(r"(?:^|\s)([^\W\d_]+(?:['’-][^\W\d_]+)*)([.!?])$")
+_OPEN = re.compile(r"[\"“”‘(\[*_`]|(?:^|\s)'")  # what is opened there may be closed behind the stop
+_FOLLOWS = re.compile(r"^[.!?…]+")
 _EMOJI_RUN = re.compile(rf"[{EMOJI}]+")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _MARKUP = re.compile(r"^\s*(?:#+|[-*•>]|\d+\.)\s+|[`_~]{1,3}(?=\S)|(?<=\S)[`_~]{1,3}|\*")
@@ -44,12 +55,27 @@ def _words(text: str) -> int:
     return len(re.findall(r"\w+(?:['’]\w+)*", text))
 
 
+def _sure_end(text: str) -> bool:
+    """Whether a text ends with a stop that is one, whatever follows."""
+    found = _PLAIN_END.search(text)
+    if found is None or _OPEN.search(text):
+        return False
+    if found[2] != ".":
+        return True
+    word = found[1]
+    before = text[: found.start(1)].split()[-1:]
+    if word.lower() in _WAITS or len(word) < 2 or (before and before[0].lower() in _NAMES):
+        return False
+    return not word[1:].isupper()  # nor US, which may go on as it is
+
+
 class Splitter:
     """Feed it text, take whole sentences (stripped, never empty). `early`: cut the first one short, to be heard sooner."""
 
     def __init__(self, early: bool = False) -> None:
         self._held = ""
         self._early = early
+        self._released = False  # the last piece went before it was known what follows its stop
 
     @property
     def held(self) -> str:
@@ -59,6 +85,9 @@ class Splitter:
     def feed(self, text: str) -> list[str]:
         """The sentences that are complete after this text."""
         self._held += text
+        if self._released and self._held.strip():
+            self._released = False
+            self._held = _FOLLOWS.sub("", self._held)  # the second of two marks
         out = []
         while (cut := self._cut()) is not None:
             sentence, self._held = self._held[:cut].strip(), self._held[cut:].lstrip()
@@ -66,6 +95,16 @@ class Splitter:
                 self._early = self._early and not re.search(r"\w", sentence)
                 out.append(sentence)
         return out
+
+    def pause(self) -> list[str]:
+        """The stream pauses here: with `early`, a first sentence that nothing could prolong need not wait for the next word. Not if it
+        ends with an abbreviation, an initial, a number or dots, nor inside quotes, nor where a name with a dot may stand."""
+        held = self._held.strip()
+        if not self._early or not _sure_end(held):
+            return []
+        self._early, self._released = False, not self._held[-1].isspace()
+        self._held = ""
+        return [held]
 
     def end(self) -> list[str]:
         """The rest."""

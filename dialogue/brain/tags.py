@@ -101,6 +101,11 @@ class TagStream:
         self._held += chunk
         return list(self._read(final=False))
 
+    @property
+    def open(self) -> bool:
+        """Something is held back that may be a mark."""
+        return bool(self._held) or self._thinking
+
     def end(self) -> list[Piece]:
         """What was held back, now that nothing follows."""
         return list(self._read(final=True))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 
+from dialogue.speech.growing import Growing, Said, spoken
+from dialogue.speech.resample import resample
 from dialogue.speech.sound import Prosody, Utterance, Voice
 from dialogue.trouble import VoiceTrouble
 
@@ -31,25 +34,87 @@ class ChainVoice:
     async def speak(self, text: str, prosody: Prosody) -> Utterance:
         """Raises the first voice's `VoiceTrouble` when all of them fail."""
         first: VoiceTrouble | None = None
-        for k, voice in enumerate(self._voices):
-            last = k + 1 == len(self._voices)
-            if self._failures[k] >= PATIENCE and not last:
-                continue
+        for k in self._able():
             try:
-                said = await voice.speak(text, prosody)
+                said = await self._voices[k].speak(text, prosody)
             except VoiceTrouble as error:
                 self._failures[k] += 1
                 first = first or error
                 continue
             self._failures[k] = 0
-            trouble = self._trouble or str(first or "")
-            if not trouble or self._told:
-                return said
-            self._told = True
-            return replace(said, trouble=f"{trouble} Until then {voice.name} speaks.")
-        raise first or VoiceTrouble("No voice could speak; run 'visavis doctor' to see what is missing.")
+            trouble = self._trouble_of(k, first)
+            return replace(said, trouble=trouble) if trouble else said
+        raise first or _nobody()
+
+    async def stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Said, None]:
+        """As `growing.Streaming`. Where a voice breaks off inside the words, the next says the rest, from the word that was cut."""
+        first: VoiceTrouble | None = None
+        begun: Growing | None = None
+        for k in self._able():
+            if begun is not None:
+                try:
+                    await self._go_on(begun, self._voices[k], prosody)
+                except VoiceTrouble:
+                    self._failures[k] += 1
+                    continue
+                begun.trouble = self._trouble_of(k, first)
+                yield begun
+                return
+            try:
+                async with aclosing(spoken(self._voices[k], text, prosody)) as growing:
+                    async for said in growing:
+                        if isinstance(said, Growing) and begun is None:
+                            said.trouble = self._trouble_of(k, first)
+                        elif isinstance(said, Utterance) and (trouble := self._trouble_of(k, first)):
+                            said = replace(said, trouble=trouble)
+                        begun = said if isinstance(said, Growing) else None
+                        yield said
+                self._failures[k] = 0
+                return
+            except VoiceTrouble as error:
+                self._failures[k] += 1
+                first = first or error
+        if begun is not None:
+            begun.trouble = str(first)
+            begun.end()
+            return
+        raise first or _nobody()
+
+    @staticmethod
+    async def _go_on(begun: Growing, voice: Voice, prosody: Prosody) -> None:
+        """What is missing of `begun`, by another voice."""
+        heard_s = begun.duration_s
+        words = [w for w in begun.words if w.end_s <= heard_s]
+        at = words[-1].end if words else 0
+        rest = begun.text[at:].lstrip(" ,;:.!?–—")
+        if any(letter.isalnum() for letter in rest):
+            made = await voice.speak(rest, prosody)
+            shift = len(begun.text) - len(rest)
+            begun.append(resample(made.samples, made.rate_hz, begun.rate_hz))
+            phones = [replace(p, end_s=min(p.end_s, heard_s)) for p in begun.phones if p.start_s < heard_s]
+            phones += [replace(p, start_s=p.start_s + heard_s, end_s=p.end_s + heard_s) for p in made.phones]
+            words += [replace(w, start=w.start + shift, end=w.end + shift, start_s=w.start_s + heard_s, end_s=w.end_s + heard_s)
+                      for w in made.words]  # fmt: skip
+            begun.tell(tuple(phones), tuple(words))
+        begun.end()
+
+    def _able(self) -> Iterator[int]:
+        """Numbers of the voices that may be asked, as long as they are needed."""
+        return (k for k in range(len(self._voices)) if self._failures[k] < PATIENCE or k + 1 == len(self._voices))
+
+    def _trouble_of(self, k: int, first: VoiceTrouble | None) -> str:
+        """What is to be told with the utterance of voice `k`, once."""
+        trouble = self._trouble or str(first or "")
+        if not trouble or self._told:
+            return ""
+        self._told = True
+        return f"{trouble} Until then {self._voices[k].name} speaks."
 
     async def aclose(self) -> None:
         """Close all of them."""
         for voice in self._voices:
             await voice.aclose()
+
+
+def _nobody() -> VoiceTrouble:
+    return VoiceTrouble("No voice could speak; run 'visavis doctor' to see what is missing.")

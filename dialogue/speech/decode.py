@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dialogue.speech.sound import Samples
+from dialogue.speech.wavstream import WavStream
 from dialogue.trouble import VoiceTrouble
 
 LONGEST_S = 600.0
@@ -18,6 +19,8 @@ def decode(data: bytes, whose: str) -> tuple[Samples, int]:
     if not data:
         raise VoiceTrouble(f"{whose} sent an empty answer instead of sound; see whether the name of the voice is right.")
     try:
+        if data[:4] == b"RIFF" and (read := _wav(data)) is not None:
+            return read
         rate_hz, frames = _rate_and_frames(data)
         if frames > LONGEST_S * rate_hz:
             raise VoiceTrouble(f"{whose} sent more than ten minutes of sound for a sentence; choose another voice in Settings.")
@@ -29,6 +32,20 @@ def decode(data: bytes, whose: str) -> tuple[Samples, int]:
     if not len(samples):
         raise VoiceTrouble(f"{whose} sent a sound file with no sound in it; choose another voice in Settings.")
     return np.nan_to_num(np.clip(samples, -1, 1)), rate_hz
+
+
+def _wav(data: bytes) -> tuple[Samples, int] | None:
+    """By our own reader, which believes no length that cannot be; None for a form that it does not know, or without a sample."""
+    wav = WavStream()
+    try:
+        samples = wav.feed(data)
+    except ValueError:
+        return None
+    if wav.pcm is None or not len(samples):
+        return None
+    if len(samples) > LONGEST_S * wav.pcm.rate_hz:
+        return None
+    return samples, wav.pcm.rate_hz
 
 
 def _rate_and_frames(data: bytes) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from math import log
 
 import numpy as np
 
-from dialogue.speech.level import closed, finish
+from dialogue.speech.level import closed, earlier, finish, lead_of, pause_s
 from dialogue.speech.phones import timed
 from dialogue.speech.sound import NO_HABIT, Habit, Prosody, Utterance, Word
 from dialogue.speech.worker import Worker
@@ -51,10 +51,13 @@ class EspeakVoice:
                 f"The offline voice stopped working ({error}); she goes on in writing. Run 'visavis doctor' to see what is missing."
             ) from error
         samples = (np.frombuffer(pcm, "<i2") / 32768).astype(np.float32)
-        samples = finish(samples, head["rate_hz"], prosody)
+        lead = lead_of(samples, head["rate_hz"])
+        cut = lead / head["rate_hz"]
+        samples = finish(samples[lead:], head["rate_hz"], prosody, text)
         duration = len(samples) / head["rate_hz"]
-        phones = timed([(ipa, ms / 1000) for ipa, ms in head["phones"]], duration, rate)
-        return Utterance(samples, head["rate_hz"], text, closed(phones, duration), _words(text, head["words"], duration))
+        phones = earlier(timed([(ipa, ms / 1000) for ipa, ms in head["phones"]], duration + cut, rate), cut)
+        ends = closed(phones, duration, pause_s(text, prosody))
+        return Utterance(samples, head["rate_hz"], text, ends, _words(text, head["words"], duration, cut))
 
     def close(self) -> None:
         """End the worker."""
@@ -65,13 +68,14 @@ class EspeakVoice:
         self.close()
 
 
-def _words(text: str, events: list[list[int]], end_s: float) -> tuple[Word, ...]:
-    """espeak counts characters from 1 and reports "It's" as two letters: a word reaches to the next one, blanks cut off."""
+def _words(text: str, events: list[list[int]], end_s: float, cut_s: float = 0.0) -> tuple[Word, ...]:
+    """espeak counts characters from 1 and reports "It's" as two letters: a word reaches to the next one, blanks cut off. `cut_s`: so much
+    was taken away before the first sound."""
     out = []
     for i, (position, _, ms) in enumerate(events):
         begin = position - 1
         stop = events[i + 1][0] - 1 if i + 1 < len(events) else len(text)
         stop = begin + len(text[begin:stop].rstrip())
-        until = events[i + 1][2] / 1000 if i + 1 < len(events) else end_s
-        out.append(Word(begin, stop, ms / 1000, min(until, end_s)))
+        until = events[i + 1][2] / 1000 - cut_s if i + 1 < len(events) else end_s
+        out.append(Word(begin, stop, max(ms / 1000 - cut_s, 0.0), max(min(until, end_s), 0.0)))
     return tuple(out)

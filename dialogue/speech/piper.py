@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import aclosing
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,11 +12,14 @@ import numpy as np
 
 from dialogue.speech.align.aligner import Aligner
 from dialogue.speech.align.spelling import Speller
+from dialogue.speech.growing import Growing
+from dialogue.speech.leveller import VoiceLevel
 from dialogue.speech.phones import arpa
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import NO_HABIT, Habit, Phone, Prosody, Utterance
 from dialogue.speech.sounded import timed_by_engine, utterance
-from dialogue.speech.worker import Worker
+from dialogue.speech.streamed import Sound, grown
+from dialogue.speech.worker import Answer, Worker
 from dialogue.trouble import VoiceTrouble
 
 _MARKS = frozenset("ˈˌːˑ̩̃ʲʰ͡")
@@ -41,7 +45,7 @@ class PiperVoice:
         self._model, self._habit = model, habit
         self._language = _language(model.stem)
         self._worker = Worker("dialogue.speech.piper_worker")
-        self._aligner, self._speller = Aligner(self._language), Speller(self._language)
+        self._aligner, self._speller, self._level = Aligner(self._language), Speller(self._language), VoiceLevel()
 
     @property
     def name(self) -> str:
@@ -52,20 +56,52 @@ class PiperVoice:
         """Raises `VoiceTrouble`."""
         return await asyncio.to_thread(self.speak_now, text, prosody)
 
+    async def stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Growing, None]:
+        """As `growing.Streaming`. Piper makes a text sentence by sentence, so it is of use where one piece holds several."""
+        pitch, rate = self._habit.factors(prosody)
+        whose = f"The voice {self._model.stem}"
+        pieces = self._pieces(text, pitch / rate)
+        async with aclosing(grown(pieces, text, prosody, pitch, self._aligner, self._level, whose)) as growing:
+            async for said in growing:
+                yield said
+
+    async def _pieces(self, text: str, length: float) -> AsyncGenerator[Sound, None]:
+        answers = self._asked(text, length)
+        asked: asyncio.Future[Answer | None] | None = None
+        try:
+            while True:
+                asked = asyncio.ensure_future(asyncio.to_thread(next, answers, None))
+                if (answer := await asyncio.shield(asked)) is None:
+                    return
+                head, sound = answer
+                yield np.frombuffer(sound, np.float32), int(head["rate_hz"])
+        except (OSError, ValueError) as error:
+            raise VoiceTrouble(f"Piper could not speak: {error}. Choose another voice in Settings.") from error
+        finally:
+            if asked is not None and not asked.done():  # broken off: its thread is still in there
+                await asyncio.wait([asked])
+            if asked is not None and not asked.cancelled():
+                asked.exception()
+            await asyncio.to_thread(answers.close)
+
+    def _asked(self, text: str, length: float) -> Generator[Answer, None, None]:
+        return self._worker.ask_each({"text": text, "model": str(self._model), "length_scale": round(length, 3)})
+
     def speak_now(self, text: str, prosody: Prosody) -> Utterance:
         """`speak` for callers without a loop; blocks for as long as the model takes."""
         pitch, rate = self._habit.factors(prosody)
-        question = {"text": text, "model": str(self._model), "length_scale": round(pitch / rate, 3)}
         try:
-            head, sound = self._worker.ask(question)
-            samples, rate_hz = np.frombuffer(sound, np.float32), int(head["rate_hz"])
-            if head["symbols"] is None or not len(samples):
+            answers = list(self._asked(text, pitch / rate))
+            rate_hz = int(answers[0][0]["rate_hz"]) if answers else 22050
+            samples = np.concatenate([np.zeros(0, np.float32), *(np.frombuffer(sound, np.float32) for _, sound in answers)])
+            told = [head["symbols"] for head, _ in answers]
+            if None in told or not len(samples):
                 return utterance(samples, rate_hz, text, prosody, pitch, self._aligner, f"The voice {self._model.stem}")
             spelled = self._speller.spell(text)
         except (OSError, ValueError) as error:
             raise VoiceTrouble(f"Piper could not speak: {error}. Choose another voice in Settings.") from error
         samples = resample(samples, round(rate_hz * pitch), rate_hz) if pitch != 1 else samples
-        phones = phones_of(head["symbols"], rate_hz * pitch, len(samples) / rate_hz)
+        phones = phones_of([sign for symbols in told for sign in symbols], rate_hz * pitch, len(samples) / rate_hz)
         return timed_by_engine(samples, rate_hz, text, prosody, phones, spelled)
 
     def close(self) -> None:

@@ -9,6 +9,8 @@ import numpy as np
 from dialogue.speech.sound import Samples
 
 _BLOCK_S, _OVERLAP_S = 20.0, 0.25
+_CROSSINGS = 16  # on either side
+_MOST = 4096  # samples at a time
 
 
 def resample(samples: Samples, rate_hz: int, to_hz: int) -> Samples:
@@ -36,3 +38,40 @@ def _fourier(part: Samples, length: int) -> Samples:
     keep = min(len(spectrum), len(wanted))
     wanted[:keep] = spectrum[:keep]
     return np.asarray(np.fft.irfft(wanted, length) * (length / len(part)), np.float32)
+
+
+class Resampler:
+    """The same for sound that comes in pieces: a windowed sinc of 32 zero crossings, so that no piece is heard to begin. Its output is
+    late by nothing and ends with the last piece, round(n * to / from) samples in all."""
+
+    def __init__(self, rate_hz: int, to_hz: int) -> None:
+        self._step = rate_hz / to_hz
+        self._half = int(np.ceil(_CROSSINGS * max(self._step, 1.0)))
+        self._cut = min(1.0, 1 / self._step) * 0.96
+        self._held = np.zeros(self._half, np.float32)
+        self._first = -self._half  # number of the first sample that is held
+        self._made = 0
+
+    def feed(self, samples: Samples, *, last: bool = False) -> Samples:
+        """What can be told after these; `last`: all of the rest."""
+        self._held = np.concatenate([self._held, samples])
+        come = self._first + len(self._held)
+        until = round(come / self._step) if last else int((come - self._half - 1) / self._step)
+        if last:
+            self._held = np.concatenate([self._held, np.zeros(self._half + 1, np.float32)])
+        if until <= self._made:
+            return np.zeros(0, np.float32)
+        out = np.concatenate([self._at(first, min(first + _MOST, until)) for first in range(self._made, until, _MOST)])
+        self._made = until
+        keep = int(until * self._step) - self._half
+        if keep > self._first:
+            self._held, self._first = self._held[keep - self._first :], keep
+        return out
+
+    def _at(self, first: int, after: int) -> Samples:
+        at = np.arange(first, after) * self._step
+        whole = np.floor(at).astype(int)
+        around = np.arange(-self._half + 1, self._half + 1)
+        apart = around[None] - (at - whole)[:, None]
+        weights = self._cut * np.sinc(self._cut * apart) * np.cos(np.pi / 2 * np.clip(apart / self._half, -1, 1)) ** 2
+        return np.asarray((self._held[whole[:, None] + around[None] - self._first] * weights).sum(1), np.float32)

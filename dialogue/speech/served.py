@@ -1,29 +1,35 @@
 """A voice behind an OpenAI-compatible server: `/v1/audio/speech` of OpenAI, Kokoro-FastAPI, LocalAI, Speaches and others.
 
-Where it has Kokoro-FastAPI's `/dev/captioned_speech` beside that, it tells when each word sounds: the first sentence finds out, and no
-later one asks twice."""
+`stream` plays the sound while the server makes it; `speak` waits for the whole. Where the server has Kokoro-FastAPI's
+`/dev/captioned_speech` beside that, `speak` learns when each word sounds: the first sentence finds out, and no later one asks twice."""
 
 from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING, Literal
-
-import numpy as np
 
 from dialogue.client import Endpoint
 from dialogue.speech import captioned
 from dialogue.speech.align.aligner import Aligner
 from dialogue.speech.align.captions import Caption
 from dialogue.speech.decode import decode
+from dialogue.speech.growing import Growing
+from dialogue.speech.leveller import VoiceLevel
 from dialogue.speech.sound import NO_HABIT, Habit, Prosody, Samples, Utterance
 from dialogue.speech.sounded import utterance
+from dialogue.speech.streamed import Sound, grown
+from dialogue.speech.wavstream import Pcm, WavStream
 from dialogue.trouble import VoiceTrouble
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+    from openai._response import AsyncResponseContextManager, AsyncStreamedBinaryAPIResponse
 
 READ_S = 30.0
+_MOST_BYTES = 1 << 24  # of a file that has to be whole
 _RATE = re.compile(r"rate=(\d+)")
 
 
@@ -37,6 +43,7 @@ class ServedVoice:
         self._endpoint, self._voice, self._read_s = endpoint, voice, read_s
         self._habit = habit
         self._aligner = Aligner(language)
+        self._level = VoiceLevel()
         self._client: AsyncOpenAI | None = None
         self._format: Literal["wav", "pcm"] = "wav"
         self._captions = captioned.address(endpoint.base_url)  # None once the server is known to have none
@@ -59,7 +66,7 @@ class ServedVoice:
         if self._client is None:
             self._client = self._endpoint.open(self._read_s)
         whose = self._endpoint.name
-        try:
+        with self._told():
             if self._captions is not None:
                 found = await self._captioned(self._client, self._captions, text, speed)
                 if found is not None:
@@ -72,19 +79,96 @@ class ServedVoice:
                     raise
                 self._format = "pcm"  # a server without wav; bare samples are of use where it says their rate
                 answer = await self._request(self._client, text, speed)
+        data, kind = answer
+        if self._format == "wav" or data[:4] in (b"RIFF", b"OggS", b"fLaC"):
+            return *decode(data, whose), []
+        bare = Pcm(self._rate_of(kind))
+        return bare.feed(data), bare.rate_hz, []
+
+    async def stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Growing, None]:
+        """As `growing.Streaming`."""
+        pitch, rate = self._habit.factors(prosody)
+        pieces = self._pieces(text, min(max(rate / pitch, 0.5), 2.0))
+        whose = f"The voice {self._voice} of {self._endpoint.name}"
+        async with aclosing(grown(pieces, text, prosody, pitch, self._aligner, self._level, whose)) as growing:
+            async for said in growing:
+                yield said
+
+    async def _pieces(self, text: str, speed: float) -> AsyncGenerator[Sound, None]:
+        """The sound as it comes. A file that cannot be played before it is whole (mp3, ogg) is one piece."""
+        import openai
+
+        if self._client is None:
+            self._client = self._endpoint.open(self._read_s)
+        with self._told():
+            try:
+                async with self._answer(self._client, text, speed) as answer, aclosing(self._read(answer)) as sound:
+                    async for piece in sound:
+                        yield piece
+            except (openai.BadRequestError, openai.UnprocessableEntityError):
+                if self._format == "pcm":
+                    raise
+                self._format = "pcm"
+                async with self._answer(self._client, text, speed) as answer, aclosing(self._read(answer)) as sound:
+                    async for piece in sound:
+                        yield piece
+
+    def _answer(self, client: AsyncOpenAI, text: str, speed: float) -> AsyncResponseContextManager[AsyncStreamedBinaryAPIResponse]:
+        return client.audio.speech.with_streaming_response.create(
+            model=self._endpoint.model, voice=self._voice, input=text, response_format=self._format, speed=round(speed, 3)
+        )
+
+    async def _read(self, answer: AsyncStreamedBinaryAPIResponse) -> AsyncGenerator[Sound, None]:
+        kind = answer.headers.get("content-type", "")
+        whole = bytearray()  # of what is no wav file
+        wav = WavStream()
+        bare: Pcm | None = None
+        if self._format == "pcm":
+            bare = Pcm(self._rate_of(kind))
+        async for data in answer.iter_bytes():
+            if bare is not None:
+                yield bare.feed(data), bare.rate_hz
+                continue
+            if not whole:
+                try:
+                    samples = wav.feed(data)
+                except ValueError:
+                    whole += wav.unread
+                else:
+                    if wav.pcm is not None and len(samples):
+                        yield samples, wav.pcm.rate_hz
+                    continue
+            else:
+                whole += data
+            if len(whole) > _MOST_BYTES:
+                raise VoiceTrouble(f"{self._endpoint.name} sent more than a sentence can be; choose another voice in Settings.")
+        if wav.pcm is None and bare is None:
+            yield await asyncio.to_thread(decode, bytes(whole or wav.unread), self._endpoint.name)
+
+    def _rate_of(self, kind: str) -> int:
+        rate = _RATE.search(kind)
+        if rate is None:
+            raise VoiceTrouble(f"{self._endpoint.name} sends bare samples and does not say at what rate; it needs to offer wav.")
+        return int(rate[1])
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What goes wrong with the server, as one sentence."""
+        import openai
+
+        whose = self._endpoint.name
+        try:
+            yield
+        except VoiceTrouble:
+            raise
         except openai.APIStatusError as error:
             raise VoiceTrouble(_status_sentence(whose, self._voice, error.status_code)) from error
         except openai.APITimeoutError as error:
             raise VoiceTrouble(f"{whose} did not speak in time; see whether the model is loaded, or choose another voice.") from error
-        except (openai.OpenAIError, OSError, ValueError) as error:
+        except Exception as error:  # while it streams, errors are those of the client's own transport, whichever that is
+            if "Timeout" in type(error).__name__:
+                raise VoiceTrouble(f"{whose} stopped in the middle of a sentence; see whether it still runs.") from error
             raise VoiceTrouble(f"{whose} cannot be reached; see that the server runs, or choose another voice in Settings.") from error
-        data, kind = answer
-        if self._format == "wav" or data[:4] in (b"RIFF", b"OggS", b"fLaC"):
-            return *decode(data, whose), []
-        rate = _RATE.search(kind)
-        if rate is None:
-            raise VoiceTrouble(f"{whose} sends bare samples and does not say at what rate; it needs to offer wav.")
-        return (np.frombuffer(data[: len(data) // 2 * 2], "<i2") / 32768).astype(np.float32), int(rate[1]), []
 
     async def _captioned(self, client: AsyncOpenAI, address: str, text: str, speed: float) -> tuple[bytes, list[Caption]] | None:
         """Sound with the times of its words; None where the server does not offer that. Asked for until the answer is known."""

@@ -76,6 +76,25 @@ class Utterance:
         """Length of the sound in seconds."""
         return len(self.samples) / self.rate_hz
 
+    @property
+    def expected_s(self) -> float:
+        """The same; one that is still coming (see `growing`) tells here how long it will be."""
+        return self.duration_s
+
+    @property
+    def complete(self) -> bool:
+        """All of it is here."""
+        return True
+
+    @property
+    def revision(self) -> int:
+        """How often its phones were told anew: never."""
+        return 0
+
+    def since(self, at: int) -> Samples:
+        """The samples from number `at` on."""
+        return self.samples[at:]
+
 
 class Voice(Protocol):
     """Something that speaks. `speak` raises `VoiceTrouble`; `aclose` may be called twice."""

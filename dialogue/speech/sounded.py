@@ -8,7 +8,7 @@ from dialogue.speech.align.aligner import Aligner
 from dialogue.speech.align.captions import Caption
 from dialogue.speech.align.spelling import Spelled
 from dialogue.speech.align.words import matched, words_of
-from dialogue.speech.level import closed, finish
+from dialogue.speech.level import closed, earlier, finish, lead_of, pause_s
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import Phone, Prosody, Samples, Utterance
 from dialogue.trouble import VoiceTrouble
@@ -32,18 +32,21 @@ def utterance(
         raise VoiceTrouble(f"{whose} sent silence for words; choose another voice in Settings.")
     if seconds > max(MOST_S, MOST_S_PER_CHARACTER * len(text)):
         raise VoiceTrouble(f"{whose} sent {seconds:.0f} s of sound for {len(text)} letters; choose another voice in Settings.")
-    made = finish(samples, rate_hz, prosody)
-    phones, words = aligner.align(made, rate_hz, text, [(word, start / pitch, end / pitch) for word, start, end in captions])
+    lead = lead_of(samples, rate_hz)
+    made = finish(samples[lead:], rate_hz, prosody, text)
+    told = [(word, start / pitch - lead / rate_hz, end / pitch - lead / rate_hz) for word, start, end in captions]
+    phones, words = aligner.align(made, rate_hz, text, told)
     if not phones:
         phones = (Phone("SIL", "", 0.0, len(made) / rate_hz),)
-    return Utterance(made, rate_hz, text, closed(phones, len(made) / rate_hz), words)
+    return Utterance(made, rate_hz, text, closed(phones, len(made) / rate_hz, pause_s(text, prosody)), words)
 
 
 def timed_by_engine(
     samples: Samples, rate_hz: int, text: str, prosody: Prosody, phones: Sequence[Phone], spelled: Spelled
 ) -> Utterance:  # fmt: skip
     """For an engine that says itself when its `phones` sound, which may be spelled in its own way."""
-    made = finish(samples, rate_hz, prosody)
-    ours, counted = matched(phones, spelled)
-    closing = closed(tuple(ours), len(made) / rate_hz)
+    lead = lead_of(samples, rate_hz)
+    made = finish(samples[lead:], rate_hz, prosody, text)
+    ours, counted = matched(earlier(phones, lead / rate_hz), spelled)
+    closing = closed(tuple(ours), len(made) / rate_hz, pause_s(text, prosody))
     return Utterance(made, rate_hz, text, closing, words_of(counted, closing))

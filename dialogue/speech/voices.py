@@ -16,6 +16,7 @@ from dialogue.speech import flite, piper, system
 from dialogue.speech.chain import ChainVoice
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.flite import FliteVoice
+from dialogue.speech.long import speak_long
 from dialogue.speech.piper import PiperVoice
 from dialogue.speech.served import ServedVoice
 from dialogue.speech.sound import NO_HABIT, Habit, Prosody, Utterance, Voice
@@ -38,7 +39,7 @@ class Offer:
 async def spoken_once(voice: Voice, text: str, prosody: Prosody) -> Utterance:
     """One utterance of a voice that is closed afterwards. Raises `VoiceTrouble`."""
     try:
-        return await voice.speak(text, prosody)
+        return await speak_long(voice, text, prosody)
     finally:
         await voice.aclose()
 

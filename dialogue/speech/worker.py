@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, BinaryIO
 
 Answer = tuple[dict[str, Any], bytes]
@@ -43,6 +43,37 @@ class Worker:
             raise ValueError(str(head["error"]))
         return head, answer
 
+    def ask_each(self, question: dict[str, Any], data: bytes = b"") -> Generator[Answer, None, None]:
+        """One answer after the other, of a worker that gives several (see `serve`). Raises as `ask`, but a process that breaks after its
+        first answer is not asked again. Whoever stops early waits for the rest when this is closed."""
+        with self._lock:
+            head: dict[str, Any] = {"more": False}
+            try:
+                try:
+                    head, answer = self._exchange(question, data)
+                except (OSError, EOFError, json.JSONDecodeError):
+                    self._end()
+                    head, answer = self._exchange(question, data)
+                while head.get("more"):
+                    yield head, answer
+                    head, answer = self._answer()
+            except (OSError, EOFError, json.JSONDecodeError) as error:
+                head = {}
+                self._end()
+                raise OSError(f"its process broke off: {error}") from error
+            finally:
+                self._skip(head)
+        if "error" in head:
+            raise ValueError(str(head["error"]))
+
+    def _skip(self, head: dict[str, Any]) -> None:
+        """Let the answers pass that nobody waits for."""
+        try:
+            while head.get("more"):
+                head, _ = self._answer()
+        except (OSError, EOFError, json.JSONDecodeError):
+            self._end()
+
     @property
     def pid(self) -> int | None:
         """The process that runs now, None before the first question and after the end."""
@@ -61,11 +92,16 @@ class Worker:
                 [sys.executable, "-m", self._module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
             self._stop = weakref.finalize(self, _stop, self._process)  # also when nobody closes it, and at the end of the program
-        to, back = self._process.stdin, self._process.stdout
+        to = self._process.stdin
         assert to is not None
-        assert back is not None
         to.write(json.dumps({**question, "bytes": len(data)}).encode() + b"\n" + data)
         to.flush()
+        return self._answer()
+
+    def _answer(self) -> Answer:
+        back = self._process.stdout if self._process is not None else None
+        if back is None:
+            raise EOFError("no process")
         line = back.readline()
         if not line:
             raise EOFError("no answer")
@@ -94,14 +130,25 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.stdout.close()
 
 
-def serve(questions: BinaryIO, answers: BinaryIO, answer: Callable[[dict[str, Any], bytes], Answer]) -> None:
-    """The worker's side: answers until the input ends. A `ValueError`, `KeyError` or `TypeError` of `answer` goes back as a refusal."""
+def serve(questions: BinaryIO, answers: BinaryIO, answer: Callable[[dict[str, Any], bytes], Answer | Iterator[Answer]]) -> None:
+    """The worker's side: answers until the input ends. A `ValueError`, `KeyError` or `TypeError` of `answer` goes back as a refusal. Where
+    it gives several answers, each says `more`, and an empty one without it ends them."""
     for line in questions:
         try:
             question = json.loads(line)
             data = questions.read(question.get("bytes", 0))
-            head, sound = answer(question, data)
+            made = answer(question, data)
+            if isinstance(made, tuple):
+                head, sound = made
+            else:
+                for part, piece in made:
+                    _send(answers, {**part, "more": True}, piece)
+                head, sound = {}, b""
         except (ValueError, KeyError, TypeError) as error:
             head, sound = {"error": str(error)}, b""
-        answers.write(json.dumps({**head, "bytes": len(sound)}).encode() + b"\n" + sound)
-        answers.flush()
+        _send(answers, head, sound)
+
+
+def _send(answers: BinaryIO, head: dict[str, Any], sound: bytes) -> None:
+    answers.write(json.dumps({**head, "bytes": len(sound)}).encode() + b"\n" + sound)
+    answers.flush()

@@ -7,10 +7,13 @@ import pytest
 
 from avatar.body.body import Body
 from avatar.character import Character
+from avatar.face.frame import INDEX
 from avatar.recipe import stock
 from dialogue import events
 from dialogue.affect.state import Affect
-from dialogue.speech.sound import Phone, Utterance
+from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.growing import Growing
+from dialogue.speech.sound import Phone, Prosody, Utterance
 from tests.fakes import HandClock
 from world.director import Director
 from world.sound import SilentPlayer
@@ -38,6 +41,7 @@ class Stand:
         for _ in range(max(1, round(seconds * 60))):
             self.clock.pass_(1 / 60)
             self.director.step()
+            self.director.player.step(1.0)
             self.character.update(1 / 60)
 
 
@@ -184,3 +188,76 @@ def test_spoken_words_count_for_more_than_written_ones(stand: Stand) -> None:
     stand.director.hearing = 1.0
     stand.pass_(0.1)
     assert stand.character.hearing == 1.0
+
+
+def coming(seconds: float, phones: tuple[Phone, ...]) -> Growing:
+    made = Growing(22050, "A sentence.", phones)
+    made.append(np.zeros(int(22050 * seconds), np.float32))
+    return made
+
+
+def test_lips_go_over_to_what_is_known_better_without_a_jump(stand: Stand) -> None:
+    said = coming(0.5, (Phone("AA", "ɑ", 0.0, 3.0),))
+    stand.director.receive(events.Speech(1, "A sentence.", said))
+    stand.pass_(0.3)
+    assert stand.character.phone == "AA"
+    said.append(np.zeros(22050, np.float32))
+    said.tell((Phone("AA", "ɑ", 0.0, 0.6), Phone("UW", "u", 0.6, 1.0), Phone("M", "m", 1.0, 1.2), Phone("SIL", "", 1.2, 1.5)), ())
+    weights = []
+    for _ in range(54):
+        stand.pass_(1 / 60)
+        weights.append(stand.character.frame.weights.copy())
+        t = stand.director.sound_s or 0.0
+        expected = "AA" if t < 0.6 else "UW" if t < 1.0 else "M"
+        assert stand.character.phone == expected
+    mouth = np.array(weights)
+    jaw, close = mouth[:, INDEX["jawOpen"]], mouth[:, INDEX["mouthClose"]]
+    assert float(np.abs(np.diff(jaw)).max()) < 0.25
+    closed = slice(43, 50)
+    assert float((jaw - close)[closed].min()) < 0.02, "the closure that was told later is complete"
+
+
+def test_a_sentence_that_stays_away_stands_still_and_goes_on(stand: Stand) -> None:
+    said = coming(0.5, (Phone("AA", "ɑ", 0.0, 1.0), Phone("SIL", "", 1.0, 1.5)))
+    stand.director.receive(events.Speech(1, "A sentence.", said))
+    stand.pass_(1.0)
+    assert stand.director.speaking
+    assert stand.director.sound_s == pytest.approx(0.5, abs=0.01)
+    assert stand.character.frame.weights[INDEX["jawOpen"]] < 0.05, "nobody waits with an open mouth"
+    said.append(np.zeros(22050, np.float32))
+    said.end()
+    stand.pass_(0.3)
+    assert 0.6 < (stand.director.sound_s or 0.0) < 0.9
+    assert stand.character.frame.weights[INDEX["jawOpen"]] > 0.2
+    stand.pass_(1.5)
+    assert not stand.director.speaking
+
+
+def test_the_next_sentence_is_laid_behind_the_present_one_and_a_hush_takes_both(stand: Stand) -> None:
+    stand.director.receive(speech(1, "One."))
+    stand.director.receive(speech(1, "Two."))
+    stand.pass_(0.5)
+    assert stand.talk.messages[-1].text == "One."
+    assert stand.director.hush() == (pytest.approx(0.5, abs=0.02), 0)
+    stand.pass_(0.2)
+    assert not stand.director.speaking
+    assert stand.talk.messages[-1].text == "One."
+    stand.director.receive(speech(2, "Three."))
+    stand.pass_(0.1)
+    assert stand.director.speaking
+
+
+def test_a_loud_take_of_a_sentence_opens_her_mouth_wider(body: Body) -> None:
+    voice = EspeakVoice()
+    widest = {}
+    for gain_db in (-12.0, 0.0, 6.0):
+        stand = Stand(body)
+        stand.director.receive(events.Speech(1, "Bob saw a large car.", voice.speak_now("Bob saw a large car.", Prosody(gain_db=gain_db))))
+        jaw = 0.0
+        for _ in range(120):
+            stand.pass_(1 / 60)
+            jaw = max(jaw, float(stand.character.frame.weights[INDEX["jawOpen"]]))
+        widest[gain_db] = jaw
+    voice.close()
+    assert widest[6.0] > 1.05 * widest[0.0]  # its peaks allow no more than some decibels
+    assert widest[-12.0] < 0.75 * widest[0.0]

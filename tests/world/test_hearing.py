@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -21,6 +22,8 @@ from tests.fakes import HandClock
 from tests.sounds import record, user_says
 from tests.world.test_director import Stand, speech
 from world.hearing import DUCKED, Hearing, Overheard
+from world.line import Whole
+from world.murmur import Listener
 from world.sound import MixPlayer, SilentPlayer
 
 QUIET_S = 1.0
@@ -61,12 +64,17 @@ class Room:
         self.said: list[str] = []
         self.hushed: list[float] = []
         self.troubles: list[str] = []
+        self.asked = 0
+        self.listener = Listener(self._ask, clock, Random(1))
         self.ear = Ear(lambda: WavMicrophone(path, clock), open_activity, Told(answer), clock, free=free, paced=False)
-        self.hearing = Hearing(self.ear, self.said.append, self._hush, self.troubles.append)
+        self.hearing = Hearing(self.ear, self.said.append, self._hush, self.troubles.append, self.listener)
 
     def _hush(self) -> None:
         self.stand.director.hush()
         self.hushed.append(self.stand.clock())
+
+    def _ask(self) -> None:
+        self.asked += 1
 
     def pass_(self, seconds: float) -> None:
         for _ in range(round(seconds * 60)):
@@ -133,18 +141,25 @@ def test_her_eyes_and_brows_come_to_who_begins_to_speak(room: Room) -> None:
     assert room.stand.director.hearing > 0.5
 
 
-def test_a_nod_answers_a_pause_before_it_is_known_that_the_words_are_over(room: Room, words: Samples) -> None:
+def test_brows_answer_a_pause_before_it_is_known_that_the_words_are_over_and_a_nod_follows(room: Room, words: Samples) -> None:
     room.ear.press()
     end = QUIET_S + np.nonzero(np.abs(words) > 0.02)[0][-1] / RATE_HZ
     room.pass_(end)
-    nods: list[float] = []
-    head = room.stand.character.head
-    nod, begin = head.nod, room.stand.clock()
-    head.nod = lambda *a, **k: (nods.append(room.stand.clock() - begin), nod(*a, **k))[1]  # type: ignore[method-assign]
+    answers: list[tuple[float, float]] = []
+    character, begin = room.stand.character, room.stand.clock()
+    acknowledge = character.acknowledge
+
+    def noted(nod_deg: float, brows: float = 0.5) -> None:
+        answers.append((room.stand.clock() - begin, nod_deg))
+        acknowledge(nod_deg, brows)
+
+    character.acknowledge = noted  # type: ignore[method-assign]
     room.pass_(0.35)
-    assert nods
-    assert nods[0] < 0.15
+    assert answers
+    assert answers[0][0] < 0.15
     assert not room.said
+    room.pass_(0.35)
+    assert max(nod_deg for _, nod_deg in answers) > 1.0
 
 
 def test_a_held_key_interrupts_at_once(body: Body, spoken: Path) -> None:
@@ -187,7 +202,7 @@ def test_the_ear_is_told_what_she_plays_and_when_she_falls_silent() -> None:
 
     player = Overheard(MixPlayer(clock, 22050), Own(), clock)
     begin = clock()
-    playing = player.play(np.zeros(22050, np.float32), 22050)
+    playing = player.play(Whole(np.zeros(22050, np.float32), 22050))
     clock.pass_(0.5)
     assert playing.t == pytest.approx(0.5)
     playing.hush()

@@ -16,8 +16,11 @@ from dialogue.mind import build_mind
 from dialogue.persona.persona import load_persona
 from dialogue.speech.ear.activity import RATE_HZ
 from dialogue.speech.ear.turns import Paused
+from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.sound import Prosody
 from tests.fakes import FakeVoice, HandClock
 from world.commands import first_sound, latency, listening
+from world.commands.joins import found, joins
 from world.commands.listening import BEFORE_S, differs, in_room, interruptions, reactions, spoken, take
 from world.commands.scripted import ScriptedServer
 
@@ -57,9 +60,9 @@ def test_a_pause_shows_by_her_brows_and_then_by_a_nod(body: Body) -> None:
 
 def test_silence_comes_within_120_ms_of_the_wish_at_any_moment_of_a_frame(body: Body) -> None:
     for frame_s in (1 / 60, 1 / 30):
-        found = listening.hushes(body, 40, frame_s)
-        assert max(found) <= 0.120 + (frame_s - 1 / 60)
-        assert min(found) >= 0.080  # a fade, no click
+        took = listening.hushes(body, 40, frame_s)
+        assert max(took) <= 0.120 + (frame_s - 1 / 60)
+        assert min(took) >= 0.080  # a fade, no click
 
 
 @pytest.mark.parametrize("speakers", [False, True])
@@ -99,11 +102,40 @@ def test_her_first_words_leave_before_the_next_word_has_come(reply: str) -> None
 
 
 def test_the_bench_counts_turns_and_names_what_is_missed() -> None:
-    found = first_sound.measure(first_sound.COMMA, 2, pace_s=0.002)
-    assert len(found) == 2
-    assert all(one.voice_s > 0 for one in found)
+    turns = first_sound.measure(first_sound.COMMA, 2, pace_s=0.002)
+    assert len(turns) == 2
+    assert all(one.voice_s > 0 for one in turns)
     assert latency.spread([0.010, 0.020, np.inf]) == {"median": 20.0, "p95": None, "p99": None}
     assert latency.missed({"first_sound_ms": {"p95": 31.0}, "hush_ms": {"p95": 100.0}, "reaction_ms": {"p95": None}}) == [
         "first_sound_ms",
         "reaction_ms",
     ]
+
+
+@pytest.mark.parametrize("coming", [False, True])
+@pytest.mark.parametrize("frame_s", [1 / 60, 1 / 9])
+def test_nothing_is_heard_between_two_sentences_but_the_pause_meant(body: Body, frame_s: float, coming: bool) -> None:
+    voice = EspeakVoice()
+    said = [voice.speak_now(text, Prosody()) for text in ("That sounds like a lovely evening,", *TEXTS)]
+    voice.close()
+    between = joins(body, said, frame_s, coming=coming)
+    assert len(between) == len(said) - 1
+    assert max(abs(join.added_s) for join in between) < 0.0005
+    inside = max(float(np.abs(np.diff(one.samples)).max()) for one in said)
+    assert max(join.step for join in between) < 0.25 * inside, "no click: the ends are faded"
+
+
+def test_a_gap_and_a_click_between_sentences_are_found() -> None:
+    rng = np.random.default_rng(1)
+    sounds = [rng.normal(0, 0.1, 4000).astype(np.float32) for _ in range(3)]
+    track = np.concatenate([sounds[0], np.zeros(160, np.float32), sounds[1], sounds[2], np.zeros(16000, np.float32)])
+    track[4005] = 0.9
+    assert [round(join.added_s, 4) for join in found(track, sounds, 8000)] == [0.02, 0.0]
+    assert found(track, sounds, 8000)[0].step > 0.8
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+def test_a_server_is_heard_when_it_has_begun(streamed: bool) -> None:
+    after = first_sound.by_server(first_sound.COMMA[:1], 1, 0.02, streamed=streamed)
+    assert len(after) == 1
+    assert after[0] > 0

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+from world.line import Whole
 from world.sound import FADE_S, MixPlayer, SilentPlayer
 
 RATE = 1000
@@ -22,7 +23,7 @@ class Clock:
 
 def test_silence_passes_in_time() -> None:
     clock = Clock()
-    playing = SilentPlayer(clock).play(np.zeros(RATE, np.float32), RATE)
+    playing = SilentPlayer(clock).play(Whole(np.zeros(RATE, np.float32), RATE))
     clock.t = 0.4
     assert (playing.t, playing.done) == (pytest.approx(0.4), False)
     clock.t = 5.0
@@ -31,7 +32,7 @@ def test_silence_passes_in_time() -> None:
 
 def test_hush_ends_within_the_fade_and_tells_what_was_heard() -> None:
     clock = Clock()
-    playing = SilentPlayer(clock).play(np.zeros(RATE, np.float32), RATE)
+    playing = SilentPlayer(clock).play(Whole(np.zeros(RATE, np.float32), RATE))
     clock.t = 0.3
     assert playing.hush() == pytest.approx(0.3)
     assert not playing.done
@@ -44,9 +45,9 @@ def test_a_film_holds_each_sound_where_it_began_and_cuts_the_hushed() -> None:
     clock = Clock()
     player = MixPlayer(clock, RATE)
     clock.t = 0.5
-    player.play(np.full(200, 0.5, np.float32), RATE)
+    player.play(Whole(np.full(200, 0.5, np.float32), RATE))
     clock.t = 1.0
-    second = player.play(np.full(RATE, 0.25, np.float32), RATE)
+    second = player.play(Whole(np.full(RATE, 0.25, np.float32), RATE))
     clock.t = 1.1
     second.hush()
     clock.t = 3.0
@@ -64,7 +65,7 @@ def test_a_film_takes_voices_of_any_rate() -> None:
     clock = Clock()
     player = MixPlayer(clock, RATE)
     tone = np.sin(2 * np.pi * 50 * np.arange(4000) / 8000).astype(np.float32)
-    assert player.play(tone, 8000).duration_s == 0.5
+    assert player.play(Whole(tone, 8000)).duration_s == 0.5
     clock.t = 1.0
     track = player.track(1.0)
     wanted = np.sin(2 * np.pi * 50 * np.arange(RATE // 2) / RATE)
@@ -76,15 +77,65 @@ def test_speakers_that_are_gone_leave_the_systems_own_to_sound() -> None:
     code = """
 import time
 import numpy as np
-from world.sound import open_player
+from world.line import Whole
+from world.openal import open_player
 player = open_player(time.monotonic, "Speakers of yesterday")
 assert player.audible
-playing = player.play(np.zeros(4410, np.float32), 44100)
+playing = player.play(Whole(np.zeros(4410, np.float32), 44100))
 end = time.monotonic() + 20
 while not playing.done and time.monotonic() < end:
     player.step(1.0)
 assert playing.done
 assert playing.t == playing.duration_s
+player.close()
+"""
+    env = {**os.environ, "ALSOFT_DRIVERS": "null"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+
+
+def test_a_device_is_given_what_comes_and_bridges_what_is_late() -> None:
+    """OpenAL on its null device: it plays all that it was given, waits for what is late, then plays the rest and a second sentence."""
+    code = """
+import time
+import numpy as np
+from dialogue.speech.growing import Growing
+from dialogue.speech.sound import Phone
+from world.line import AGAIN_S, Whole
+from world.openal import open_player
+rate = 22050
+player = open_player(time.monotonic)
+said = Growing(rate, "", (Phone("SIL", "", 0.0, 1.0),))
+piece = np.full(rate // 10, 0.1, np.float32)
+for _ in range(3):
+    said.append(piece)
+playing = player.play(said)
+end = time.monotonic() + 60
+seen = []
+def step():
+    assert time.monotonic() < end
+    player.step(1.0)
+    seen.append(playing.t)
+while playing.t < 0.29:
+    step()
+begin = time.monotonic()
+while time.monotonic() - begin < 0.3:
+    step()
+assert abs(playing.t - 0.3) < 0.01, playing.t
+assert not playing.done
+for _ in range(int(10 * AGAIN_S) + 1):
+    said.append(piece)
+said.end()
+behind = player.play(Whole(piece, rate), playing)
+while not playing.done:
+    step()
+assert abs(playing.t - said.duration_s) < 1e-3
+assert behind.t < 0.1
+while not behind.done:
+    step()
+assert behind.t == behind.duration_s
+assert all(b >= a for a, b in zip(seen, seen[1:], strict=False))
 player.close()
 """
     env = {**os.environ, "ALSOFT_DRIVERS": "null"}

@@ -119,7 +119,7 @@ def _display() -> Finding:
 
 
 def _audio() -> Finding:
-    from world.sound import open_player
+    from world.openal import open_player
 
     player = open_player(time.monotonic)
     audible = player.audible

@@ -13,9 +13,11 @@ from dialogue.client import Endpoint
 from dialogue.mind import MindThread, build_mind
 from dialogue.persona.persona import load_persona
 from dialogue.speech.espeak import EspeakVoice
-from dialogue.speech.sound import Prosody, Utterance
+from dialogue.speech.served import ServedVoice
+from dialogue.speech.sound import Prosody, Utterance, Voice
 from dialogue.trouble import Trouble
 from world.commands.scripted import ScriptedServer
+from world.commands.speaking import SpeakingServer
 
 PACE_S = 0.030
 """33 tokens a second, as a small model gives on a good desktop."""
@@ -63,9 +65,41 @@ class FirstSound:
 def measure(replies: tuple[str, ...], turns: int, pace_s: float = PACE_S) -> list[FirstSound]:
     """`turns` turns in one conversation, the first of which (which opens connection and voice) is not counted. Raises `Trouble` when
     no speech comes."""
-    server, voice = ScriptedServer(pace_s), _Watched()
+    voice = _Watched()
+    return [FirstSound(after_s - voice.took_s[text], voice.took_s[text]) for text, after_s in _turns(voice, replies, turns, pace_s)]
+
+
+def by_server(replies: tuple[str, ...], turns: int, pace: float, *, streamed: bool) -> list[float]:
+    """Seconds from the first clause to the first sound that can be played, of a server whose sound takes `pace` times as long to come as
+    to be heard; `streamed`: played as it comes, else when all of the clause has come. Raises `Trouble` when no speech comes."""
+    server = SpeakingServer(pace)
+    served = ServedVoice(Endpoint(server.url, "speaking"), "bench")
+    try:
+        return [after_s for _, after_s in _turns(served if streamed else Entire(served), replies, turns, PACE_S)]
+    finally:
+        server.close()
+
+
+class Entire:
+    """A voice that is not heard before all of its clause is there."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice, self.name = voice, voice.name
+
+    async def speak(self, text: str, prosody: Prosody) -> Utterance:
+        """As the voice does."""
+        return await self._voice.speak(text, prosody)
+
+    async def aclose(self) -> None:
+        """As the voice does."""
+        await self._voice.aclose()
+
+
+def _turns(voice: Voice, replies: tuple[str, ...], turns: int, pace_s: float) -> list[tuple[str, float]]:
+    """Of each turn the first clause, and the seconds from when it was complete to its `Speech`."""
+    server = ScriptedServer(pace_s)
     thread = MindThread(build_mind(load_persona("mira"), Endpoint(server.url, "scripted"), voice, time.time, random.Random(1)))
-    out: list[FirstSound] = []
+    out: list[tuple[str, float]] = []
     try:
         for k in range(turns + 1):
             reply = replies[k % len(replies)]
@@ -76,7 +110,7 @@ def measure(replies: tuple[str, ...], turns: int, pace_s: float = PACE_S) -> lis
             _until(thread, speech.turn + 1)
             spoken = speech.utterance.text if speech.utterance else ""
             complete = server.sent[_ends_clause(server.tokens, len(spoken.split()))]
-            out.append(FirstSound(at - complete - voice.took_s[spoken], voice.took_s[spoken]))
+            out.append((spoken, at - complete))
     finally:
         thread.close()
         server.close()

@@ -1,7 +1,7 @@
 """How soon she is heard, falls silent, and shows that she heard: all figures in milliseconds, none through a device.
 
-`first_sound_ms`, `after_stop_ms` and `voice_ms` are of the real clock (see `first_sound`); the others of one that steps 1/60 s a frame
-(see `listening`): they say what the program decides, and are the same on every machine.
+`first_sound_ms`, `after_stop_ms`, `voice_ms`, `streamed_ms` and `entire_ms` are of the real clock (see `first_sound`); the others of one
+that steps 1/60 s a frame (see `listening`, `joins`): they say what the program decides, and are the same on every machine.
 """
 
 from __future__ import annotations
@@ -16,13 +16,20 @@ import numpy as np
 
 from avatar.body.body import Body
 from avatar.recipe import stock
+from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.sound import Prosody
 from world.commands import first_sound, listening
+from world.commands.joins import Join, joins
 
-AIMS_MS = {"first_sound_ms": 30.0, "hush_ms": 120.0, "reaction_ms": 150.0, "first_word_ms": 150.0}
+AIMS_MS = {"first_sound_ms": 30.0, "hush_ms": 120.0, "reaction_ms": 150.0, "first_word_ms": 150.0, "between_ms": 1.0}
 _TURNS, _QUICK_TURNS = 25, 20
 _SENTENCES, _QUICK_SENTENCES = 15, 3
 _STOPS, _QUICK_STOPS = 10, 3
 _HUSHES = 200
+_STREAMS, _QUICK_STREAMS = 10, 1
+_JOINED = 6
+_SLOW = 1.0  # a server that is just fast enough
+_FRAMES_S = (1 / 60, 1 / 9)
 
 
 def measure(quick: bool = False, cache: Path | None = None) -> dict[str, Any]:
@@ -34,6 +41,9 @@ def measure(quick: bool = False, cache: Path | None = None) -> dict[str, Any]:
     texts = json.loads(files("world.assets").joinpath("speech/sentences.json").read_text("utf-8"))["sentences"]
     texts = texts[:: -(-len(texts) // (_QUICK_SENTENCES if quick else _SENTENCES))]
     begun, ended = listening.reactions(body, texts)
+    streamed = first_sound.by_server(first_sound.COMMA, _QUICK_STREAMS if quick else _STREAMS, _SLOW, streamed=True)
+    entire = first_sound.by_server(first_sound.COMMA, _QUICK_STREAMS if quick else _STREAMS, _SLOW, streamed=False)
+    between = all_joins(body, texts)
     ducked, silent = listening.interruptions(body, texts, speakers=False)
     ducked_loud, silent_loud = listening.interruptions(body, texts, speakers=True)
     figures: dict[str, Any] = {
@@ -42,12 +52,24 @@ def measure(quick: bool = False, cache: Path | None = None) -> dict[str, Any]:
         "hush_ms": spread(listening.hushes(body, _HUSHES)), "reaction_ms": spread(ended), "first_word_ms": spread(begun),
         "duck_ms": spread(ducked), "interrupted_ms": spread(silent), "duck_by_speakers_ms": spread(ducked_loud),
         "interrupted_by_speakers_ms": spread(silent_loud),
+        "streamed_ms": spread(streamed), "entire_ms": spread(entire), "between_ms": spread([join.added_s for join in between]),
+        "step_at_joins": round(max(join.step for join in between), 4),
     }  # fmt: skip
     figures["missed"] = missed(figures)
     figures |= {
         "turns": len(heard), "sentences": len(texts), "pace_ms": first_sound.PACE_S * 1000, "clock": "real for first_sound, stepped else"
     }  # fmt: skip
     return figures
+
+
+def all_joins(body: Body, texts: Sequence[str]) -> list[Join]:
+    """Between sentences of one reply: by a fast and a slow picture, whole and as they come."""
+    voice = EspeakVoice()
+    try:
+        said = [voice.speak_now(text, Prosody()) for text in texts[:_JOINED]]
+    finally:
+        voice.close()
+    return [join for frame_s in _FRAMES_S for coming in (False, True) for join in joins(body, said, frame_s, coming=coming)]
 
 
 def spread(seconds: Sequence[float]) -> dict[str, float | None]:

@@ -21,6 +21,7 @@ from dialogue.speech import flite
 from dialogue.speech.align import alone, own, sphinx
 from dialogue.speech.align.network import load
 from dialogue.speech.align.spelling import Spelled, Speller
+from dialogue.speech.level import loudness
 from dialogue.speech.sound import Phone, Samples
 from dialogue.trouble import VoiceTrouble
 
@@ -98,6 +99,7 @@ class Score:
 VOICES = ("slt", "rms")
 _QUICK = 6
 _FRAME_S = 1 / 60
+_LOUDER_DB = (-14.0, 6.0)  # whispered and raised: lips close all the same
 _BILABIAL = ("P", "B", "M")
 
 
@@ -133,11 +135,14 @@ def measure(quick: bool = False) -> dict[str, Any]:
                     scores[name].add(truth, found, time.thread_time() - begin)
                     if name == best:
                         begin = time.thread_time()
-                        track = VisemeTrack([(p.arpa, p.start_s, p.end_s) for p in found])
+                        step_s, db = loudness(samples, rate_hz)
+                        timed = [(p.arpa, p.start_s, p.end_s) for p in found]
+                        track = VisemeTrack(timed, loudness=(step_s, db))
                         curves_s += time.thread_time() - begin
                         speech_s += truth[-1].end_s
-                        here, shut = _closures(track, found)
-                        closures, closed = closures + here, closed + shut
+                        for one in (track, *(VisemeTrack(timed, loudness=(step_s, db + by)) for by in _LOUDER_DB)):
+                            here, shut = _closures(one, found)
+                            closures, closed = closures + here, closed + shut
     finally:
         speller.close()
     return {

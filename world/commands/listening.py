@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ from world.commands.common import TakeClock
 from world.director import Director
 from world.hearing import DUCKED, Hearing, Overheard
 from world.media import save_wav
+from world.murmur import Listener
 from world.sound import MixPlayer
 from world.talk import Talk
 
@@ -115,7 +117,7 @@ def take(body: Body, heard: Samples, keep: Keep = everything, hers: Utterance | 
         ear = _Filtered(lambda: WavMicrophone(path, clock), open_activity, _NoWords(), clock, own, free=True, paced=False)
         ear.press()
         ear.keep = keep
-        hearing = Hearing(ear, lambda words: None, lambda: _hush(director), lambda sentence: None)
+        hearing = Hearing(ear, lambda words: None, lambda: _hush(director), lambda sentence: None, Listener(lambda: None, clock, Random(1)))
         if hers is not None:
             director.receive(events.Speech(1, hers.text, hers))
             director.receive(events.Done(1))
@@ -124,7 +126,7 @@ def take(body: Body, heard: Samples, keep: Keep = everything, hers: Utterance | 
             ear.step()
             hearing.step(director)
             director.step()
-            director.player.step(director.loudness)
+            director.player.step(director.volume)
             character.update(FRAME_S)
             rows.append((clock.t, *character.frame.head_deg, *character.frame.weights[_FACE], director.loudness, director.speaking))
         ear.close()

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.speech.align import alone, own, sphinx
+from dialogue.speech.align.begun import align_begun
 from dialogue.speech.align.captions import Caption, agree, inside, placed
 from dialogue.speech.align.spelling import Spelled, Speller
 from dialogue.speech.align.words import words_of
@@ -80,6 +81,15 @@ def align_captioned(
     if not agree(told, words):
         phones = inside(told, spelled, _speller(language).held(text), end_s)
     return phones, told
+
+
+def align_coming(
+    samples: Samples, rate_hz: int, text: str, pace: float, language: str = "en-us"
+) -> tuple[list[Phone], tuple[Word, ...], float]:
+    """Phones and words of a text of which only `samples` have come, and the voice's pace; see `begun`."""
+    spelled = spell(text, language)
+    phones, pace = align_begun(samples, rate_hz, spelled, _speller(language).held(text), pace)
+    return phones, words_of(spelled, phones), pace
 
 
 def _sounding(samples: Samples) -> NDArray[np.intp]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,18 +19,31 @@ class Aligner:
     def __init__(self, language: str = "en-us") -> None:
         self.language = language
         self._worker = Worker("dialogue.speech.align.align_worker")
+        self._pace = 1.0  # of the voice, against espeak-ng's
 
     def align(
         self, samples: Samples, rate_hz: int, text: str, captions: Sequence[Caption] = ()
     ) -> tuple[tuple[Phone, ...], tuple[Word, ...]]:
         """Phones over the whole sound, and the words of the text; `captions` where the voice told when they sound. Blocks; raises
         `VoiceTrouble`."""
-        question = {"text": text, "language": self.language, "rate_hz": rate_hz, "captions": list(captions)}
+        phones, words, _ = self._ask({"captions": list(captions)}, samples, rate_hz, text)
+        return phones, words
+
+    def align_coming(self, samples: Samples, rate_hz: int, text: str) -> tuple[tuple[Phone, ...], tuple[Word, ...]]:
+        """The same where the sound is only the beginning of that of the text: what has not come is foretold. Blocks; raises
+        `VoiceTrouble`."""
+        phones, words, self._pace = self._ask({"pace": self._pace}, samples, rate_hz, text)
+        return phones, words
+
+    def _ask(
+        self, more: dict[str, Any], samples: Samples, rate_hz: int, text: str
+    ) -> tuple[tuple[Phone, ...], tuple[Word, ...], float]:
+        question = {"text": text, "language": self.language, "rate_hz": rate_hz, **more}
         try:
             head, _ = self._worker.ask(question, np.ascontiguousarray(samples, np.float32).tobytes())
         except (OSError, ValueError) as error:
             raise VoiceTrouble(f"The lips could not be matched to the voice ({error}); run 'visavis doctor' to see why.") from error
-        return tuple(Phone(*p) for p in head["phones"]), tuple(Word(*w) for w in head["words"])
+        return tuple(Phone(*p) for p in head["phones"]), tuple(Word(*w) for w in head["words"]), head.get("pace", self._pace)
 
     def close(self) -> None:
         """End the worker; may be called twice."""

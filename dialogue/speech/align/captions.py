@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from dialogue.speech.align.spelling import Spelled
+from dialogue.speech.align.words import lasting
 from dialogue.speech.sound import Phone, Word
 
 Caption = tuple[str, float, float]
@@ -23,7 +24,6 @@ FAR_S = 0.15
 _MANY = 0.25  # a quarter of them further than twice that: not found either
 _LEAST_S = 0.02
 _LETTERS = re.compile(r"[\W_]+")
-_HELD_S = 0.08  # of a phone that espeak-ng does not name
 
 
 def placed(captions: Sequence[Caption], text: str, spelled: Spelled, end_s: float) -> tuple[Word, ...]:
@@ -63,12 +63,7 @@ def agree(words: Sequence[Word], aligned: Sequence[Word]) -> bool:
 
 def inside(words: Sequence[Word], spelled: Spelled, held: Sequence[Phone], end_s: float) -> list[Phone]:
     """Phones over 0..end_s: each word's in its own time, shared out as espeak-ng's own (`held`, of the same text) are."""
-    names = [name for name, _, _ in spelled.phones]
-    lasts = np.full(len(names), _HELD_S)
-    known = [p for p in held if p.arpa != "SIL"]
-    for block in SequenceMatcher(None, names, [p.arpa for p in known], autojunk=False).get_matching_blocks():
-        for i in range(block.size):
-            lasts[block.a + i] = known[block.b + i].end_s - known[block.b + i].start_s
+    lasts = lasting(spelled, held)
     out: list[Phone] = []
     at = 0.0
     for word, (_, _, first, after) in zip(words, spelled.written, strict=True):

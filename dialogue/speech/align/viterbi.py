@@ -15,8 +15,9 @@ _NEVER = np.float32(-1e9)
 _PAUSE_COST = np.float32(2.0)  # of a silence between words against none, in units of the scores
 
 
-def best_path(scores: Array, phones: Sequence[str], pauses: Sequence[bool]) -> list[tuple[int, int, int]]:
-    """`scores` (frames, 40); `pauses[k]`: silence may stand before phone k, and `pauses[len(phones)]` after the last.
+def best_path(scores: Array, phones: Sequence[str], pauses: Sequence[bool], *, ended: bool = True) -> list[tuple[int, int, int]]:
+    """`scores` (frames, 40); `pauses[k]`: silence may stand before phone k, and `pauses[len(phones)]` after the last. Without `ended` the
+    frames may be those of the first phones only.
 
     Returns (number of the phone or -1 for silence, first frame, frame after the last) covering all frames; empty when the phones
     do not fit into so few frames."""
@@ -34,7 +35,7 @@ def best_path(scores: Array, phones: Sequence[str], pauses: Sequence[bool]) -> l
             owner += [k] * LEAST
             optional += [False] * LEAST
     states = len(columns)
-    if not states or frames < sum(not o for o in optional):
+    if not states or not frames or (ended and frames < sum(not o for o in optional)):
         return []
     emit = scores[:, columns]
     own = np.array(owner)
@@ -63,6 +64,8 @@ def best_path(scores: Array, phones: Sequence[str], pauses: Sequence[bool]) -> l
     state = states - 1
     if skip[-1] and states > 1 and best[-2] > best[-1]:
         state = states - 2
+    if not ended:
+        state = int(best.argmax())
     path = np.empty(frames, np.intp)
     for t in range(frames - 1, -1, -1):
         path[t] = state

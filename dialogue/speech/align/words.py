@@ -7,9 +7,23 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dialogue.speech.align.spelling import Spelled
 from dialogue.speech.sound import Phone, Word
+
+_HELD_S = 0.08  # of a phone that espeak-ng does not name
+
+
+def lasting(spelled: Spelled, held: Sequence[Phone]) -> NDArray[np.float64]:
+    """Seconds for which espeak-ng holds each phone; `held`: the same text as it says it."""
+    lasts = np.full(len(spelled.phones), _HELD_S)
+    known = [p for p in held if p.arpa != "SIL"]
+    names = [name for name, _, _ in spelled.phones]
+    for block in SequenceMatcher(None, names, [p.arpa for p in known], autojunk=False).get_matching_blocks():
+        for i in range(block.size):
+            lasts[block.a + i] = known[block.b + i].end_s - known[block.b + i].start_s
+    return lasts
 
 
 def words_of(spelled: Spelled, phones: Sequence[Phone]) -> tuple[Word, ...]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatar.face.frame import ARKIT, INDEX, zeros
-from avatar.face.viseme import VisemeTrack, style, viseme
+from avatar.face.viseme import VisemeTrack, loud_style, style, viseme
 
 FPS = 60
 PHONES = ["P", "B", "M", "F", "V", "TH", "DH", "T", "D", "K", "G", "NG", "HH", "CH", "JH", "SH", "ZH", "S", "Z", "N", "L", "R", "ER",
@@ -50,6 +50,63 @@ def test_an_open_vowel_opens_and_silence_rests() -> None:
     assert jaw[30] > 0.4
     assert jaw[2] < 0.02
     assert jaw[-5] < 0.02
+
+
+def said(track_s: float, db: float) -> tuple[float, np.ndarray]:
+    return 0.02, np.full(int(track_s / 0.02), db)
+
+
+def test_who_raises_the_voice_opens_wider_and_who_whispers_hardly() -> None:
+    phones = spell(["HH", "AA", "L", "AA", "D", "AE", "SIL"], 0.12)
+    jaw = {db: play(VisemeTrack(phones, loudness=said(0.84, db)), 0.8)[:, INDEX["jawOpen"]].max() for db in (-14.0, -6.0, 0.0, 6.0)}
+    plain = play(VisemeTrack(phones), 0.8)[:, INDEX["jawOpen"]].max()
+    assert jaw[0.0] == pytest.approx(plain, rel=0.01)
+    assert jaw[6.0] / plain == pytest.approx(1.20, abs=0.03)
+    assert jaw[-14.0] / plain == pytest.approx(0.50, abs=0.03)
+    assert jaw[-14.0] < jaw[-6.0] < jaw[0.0]
+    stretch, funnel = (
+        {db: play(VisemeTrack(spell(row, 0.15), loudness=said(0.45, db)), 0.4)[:, INDEX[name]].max() for db in (-14.0, 0.0, 6.0)}
+        for row, name in ((["K", "IY", "K"], "mouthStretchLeft"), (["K", "AO", "K"], "mouthFunnel"))
+    )
+    assert stretch[6.0] > 1.2 * stretch[0.0]
+    assert stretch[-14.0] < stretch[0.0]
+    assert funnel[-14.0] > 1.05 * funnel[0.0], "who whispers shapes with the lips"
+
+
+def test_the_loud_vowel_of_a_sentence_is_the_open_one() -> None:
+    phones = spell(["D", "AA", "D", "AA", "D", "AA", "D"], 0.15)
+    db = np.concatenate([np.full(15, -3.0), np.full(15, 4.0), np.full(30, -3.0)])
+    plain = play(VisemeTrack(phones), 1.0)[:, INDEX["jawOpen"]]
+    jaw = play(VisemeTrack(phones, loudness=(0.02, db)), 1.0)[:, INDEX["jawOpen"]]
+    middle = [int(a * FPS) for a in (0.225, 0.525, 0.825)]
+    ratios = [float(jaw[k] / plain[k]) for k in middle]
+    assert ratios[1] > 1.25 * ratios[0]
+    assert ratios[1] > 1.25 * ratios[2]
+    half = play(VisemeTrack(phones, loudness=(0.02, db[:20])), 1.0)[:, INDEX["jawOpen"]]
+    assert half[int(0.8 * FPS)] == pytest.approx(plain[int(0.8 * FPS)], rel=0.1), "what is not heard yet is said as ever"
+
+
+@given(st.lists(st.sampled_from(PHONES), min_size=3, max_size=20), st.floats(0.05, 0.2), st.floats(-40, 12), st.integers(0, 2**31))
+@settings(max_examples=60, deadline=None)
+def test_no_loudness_breaks_a_rule(names: list[str], length: float, level: float, seed: int) -> None:
+    phones = spell(names, length)
+    db = level + np.random.default_rng(seed).normal(0, 6, int(len(names) * length / 0.02) + 1)
+    track = VisemeTrack(phones, jaw_gain=1.2, lip_gain=1.25, loudness=(0.02, db))
+    w = play(track, len(names) * length + 0.3)
+    assert float(w.min()) >= 0
+    assert float(w.max()) <= 1
+    for name, start, end in phones:
+        inside = w[int(np.ceil(start * FPS)) : int(end * FPS) + 1]
+        if name in "PBM":
+            assert float(aperture(inside).min()) < 0.02
+        if name in "FV" and length > 0.09:
+            assert float(inside[:, INDEX["mouthRollLower"]].max()) > 0.25
+        if name in {"S", "Z", "SH"} and length > 0.09:
+            assert float(inside[:, INDEX["jawOpen"]].min()) < 0.2
+
+
+def test_silence_has_no_style() -> None:
+    assert loud_style(None) == loud_style((0.02, np.full(20, -90.0))) == loud_style((0.02, np.zeros(0))) == (1.0, 1.0, 1.0)
 
 
 def test_labiodentals_bite_and_sibilants_hold_the_jaw() -> None:

@@ -6,7 +6,7 @@ import random
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dialogue.affect.tables import labels
@@ -194,7 +194,73 @@ def test_the_first_clause_does_not_wait_for_the_next_word() -> None:
     assert Splitter().feed("Well that is lovely to hear,") == []
 
 
+def early(text: str) -> list[str]:
+    splitter = Splitter(early=True)
+    return [*splitter.feed(text), *splitter.pause()]
+
+
+@pytest.mark.parametrize("text", ["That sounds like a lovely evening.", "Oh no!", "Do you really think so?", "I don't.",
+                                  "It is well-known.", "Das klingt wunderschön.", "Это прекрасно."])  # fmt: skip
+def test_a_stop_that_is_one_does_not_wait_for_the_next_word(text: str) -> None:
+    assert early(text) == [text]
+    assert early(f"  {text} ") == [text]
+    splitter = Splitter()
+    assert [*splitter.feed(text), *splitter.pause()] == [], "only the first words of a reply hurry"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It costs 3.", "See e.", "See e.g.", "I met Dr.", "I met Mr.", "My name is J.", "Well...", "Well…", "Well..", "At 9 a.m.",
+     "The U.S.", "The US.", "Look at https://example.", "Look at example.", "We are on reddit.", "www.", 'He said "yes.', "He said “yes.",
+     "It was ('so.", "He *smiled.", "Really?!", "Wait!!", "It is no.", "Made by Acme Corp.", "On Mon.", "I have a Ph.D.", "Nice 😊.", "",
+     ".", "1.", "a.", "Use node."],
+)  # fmt: skip
+def test_a_stop_that_may_be_none_waits(text: str) -> None:
+    assert early(text) == []
+
+
+@pytest.mark.parametrize(
+    ("chunks", "pieces"),
+    [(["That is so kind", ".", " Thank", " you."], ["That is so kind.", "Thank you."]),
+     (["It is 3", ".", "5 metres", " long", ".", " Really", "."], ["It is 3.5 metres long.", "Really."]),
+     (["I saw Dr", ".", " Smith", " today", ".", " He waved."], ["I saw Dr. Smith today.", "He waved."]),
+     (["Wow", "!", "!", " That is it."], ["Wow!", "That is it."]),
+     (["Hmm", "...", " let me see", "."], ["Hmm... let me see."]),
+     (["Look at example", ".", "com", " now", "."], ["Look at example.com now."]),
+     (["For example e", ".", "g", ".", " bread", "."], ["For example e.g. bread."])],
+)  # fmt: skip
+def test_tokens_of_a_model_give_whole_sentences(chunks: list[str], pieces: list[str]) -> None:
+    splitter = Splitter(early=True)
+    out = [piece for chunk in chunks for piece in (*splitter.feed(chunk), *splitter.pause())] + splitter.end()
+    assert out == pieces
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(["Dr.", "e.g.", "3.5", "J. R.", "https://a.example/b.c", "www.example.org", "hello", "sea.", "so!", "now?",
+                                 "...", "😂", "yes,"]), max_size=12), st.integers(1, 4))  # fmt: skip
+def test_hurrying_breaks_no_abbreviation_number_or_link(words: list[str], size: int) -> None:
+    text = " ".join(words)
+    splitter = Splitter(early=True)
+    chunks = [text[i : i + size] for i in range(0, len(text), size)]
+    out = [piece for chunk in chunks for piece in (*splitter.feed(chunk), *splitter.pause())] + splitter.end()
+    assert re.sub(r"\s", "", "".join(out)) == re.sub(r"\s", "", text), "nothing is lost"
+    for word in ("3.5", "https://a.example/b.c", "www.example.org", "e.g."):
+        assert sum(piece.count(word) for piece in out) == text.count(word)
+    whole = [*Splitter(early=True).feed(text)]
+    assert len(out) >= len(whole)
+
+
+def test_a_mark_after_the_first_stop_is_not_lost() -> None:
+    script = Script(early=True)
+    out = []
+    for chunk in ("[joy", "] That is so good", ".", " [sad:0.4", "] But it rained", "."):
+        out += [*script.feed(chunk), *script.pause()]
+    out += script.end()
+    assert [(s.shown, s.feeling) for s in out] == [("That is so good.", ("joy", 0.7)), ("But it rained.", ("sad", 0.4))]
+
+
 @given(st.text("ab  ,.:!?\n😂1\"'", max_size=80), st.booleans())
+@example("?\n😂 ", False)
 def test_the_pieces_do_not_depend_on_how_the_text_arrives(text: str, early: bool) -> None:
     splitter = Splitter(early)
     pieces = [piece for sign in text for piece in splitter.feed(sign)] + splitter.end()

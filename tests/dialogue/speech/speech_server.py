@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import queue
 import threading
 import wave
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,12 +29,15 @@ def wav_of(samples: np.ndarray, rate_hz: int, channels: int = 1) -> bytes:
 
 class SpeechServer:
     """`mode`: good, stereo, pcm (no wav, rate named), pcm-silent (no wav, rate not named), html, empty, cut, silence, hour, 401, 404,
-    429, 500, hangup. `captions`: what it does at `/dev/captioned_speech`: absent (404), good, null (no times), page (HTML for any
-    address), broken (500), wrong (times of another sentence). `seen` keeps (path, headers, body)."""
+    429, 500, hangup, stepped (a wav of unknown length, of which `step` lets so many seconds go; None breaks the connection).
+    `captions`: what it does at `/dev/captioned_speech`: absent (404), good, null (no times), page (HTML for any address), broken (500),
+    wrong (times of another sentence). `seen` keeps (path, headers, body)."""
 
     def __init__(self, mode: str = "good", captions: str = "absent") -> None:
         self.mode, self.captions = mode, captions
         self.seen: list[tuple[str, dict[str, str], dict[str, Any]]] = []
+        self._steps: queue.SimpleQueue[float | None] = queue.SimpleQueue()
+        self.closed = threading.Event()  # a stepped answer was broken off by who asked
         self._voice = EspeakVoice("en-us+m3")
         outer = self
 
@@ -93,6 +97,9 @@ class SpeechServer:
         said = self._voice.speak_now(body["input"], Prosody(rate_pct=100 * (body["speed"] - 1)))
         samples, rate = said.samples, said.rate_hz
         kind, data = "audio/wav", wav_of(samples, rate, 2 if mode == "stereo" else 1)
+        if mode == "stepped":
+            self._stepped(handler, samples, rate)
+            return
         if mode == "html":
             kind, data = "text/html", b"<!doctype html><title>502 Bad Gateway</title>"
         elif mode == "empty":
@@ -107,6 +114,33 @@ class SpeechServer:
             kind = "audio/pcm;rate=22050" if mode == "pcm" else "audio/pcm"
             data = (samples * 32767).astype("<i2").tobytes()
         self._send(handler, 200, kind, data)
+
+    def step(self, *seconds: float | None) -> None:
+        """Let so much of a stepped answer go, piece by piece; None breaks the connection."""
+        for one in seconds:
+            self._steps.put(one)
+
+    def _stepped(self, handler: BaseHTTPRequestHandler, samples: np.ndarray, rate: int) -> None:
+        head = bytearray(wav_of(samples[:0], rate))
+        head[4:8] = head[40:44] = b"\xff\xff\xff\xff"
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+        data, at = (samples * 32767).astype("<i2").tobytes(), 0
+        handler.close_connection = True
+        piece = bytes(head)
+        try:
+            while piece:
+                handler.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+                if at >= len(data):
+                    break
+                seconds = self._steps.get(timeout=60)
+                if seconds is None:
+                    handler.connection.close()
+                    return
+                size = 2 * int(seconds * rate)
+                piece, at = data[at : at + size], at + size
+            handler.wfile.write(b"0\r\n\r\n")
+        except OSError:
+            self.closed.set()
 
     def close(self) -> None:
         self._server.shutdown()

@@ -16,6 +16,7 @@ from dialogue.trouble import VoiceTrouble
 TEXT = "My brother bought plums."
 _STAND_IN = '''
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
@@ -49,15 +50,16 @@ class PiperVoice:
 
     def synthesize(self, text, config, include_alignments=False):
         voice = EspeakVoice("en-us+m3")
-        said = voice.speak_now(text, Prosody(rate_pct=100 * (1 / config.length_scale - 1)))
+        for sentence in re.findall(r"[^.]+[.]?", text):
+            said = voice.speak_now(sentence.strip(), Prosody(rate_pct=100 * (1 / config.length_scale - 1)))
+            signs = [Alignment("^", [], 0)]
+            for phone in said.phones:
+                letters = list(phone.ipa) if phone.arpa != "SIL" else [" "]
+                length = int((phone.end_s - phone.start_s) * said.rate_hz)
+                for k, letter in enumerate(letters):
+                    signs.append(Alignment(letter, [], length if k + 1 == len(letters) else 0))
+            yield Chunk(said.rate_hz, said.samples, signs if self.times and include_alignments else None)
         voice.close()
-        signs = [Alignment("^", [], 0)]
-        for phone in said.phones:
-            letters = list(phone.ipa) if phone.arpa != "SIL" else [" "]
-            length = int((phone.end_s - phone.start_s) * said.rate_hz)
-            for k, letter in enumerate(letters):
-                signs.append(Alignment(letter, [], length if k + 1 == len(letters) else 0))
-        yield Chunk(said.rate_hz, said.samples, signs if self.times and include_alignments else None)
 '''
 
 

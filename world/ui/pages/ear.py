@@ -70,6 +70,8 @@ def ear_section(view: View, now: Settings) -> bool:
         return done
     if ear.mode == "free":
         muted("The microphone stays open while the window is. Her own voice from the speakers is told apart; headphones are surer.")
+        changed, ear.murmurs = imgui.checkbox('She says "mm-hm" now and then', ear.murmurs)
+        done = done or changed
     names = ["", *view.microphones]
     if ear.device not in names:
         names.append(ear.device)

@@ -79,6 +79,58 @@ def test_the_user_is_heard_over_her(room: str, hers: list[Utterance], users: Sam
     assert USER_AT_S < sure < USER_AT_S + 0.9
 
 
+def first_words(
+    room: str, hers: list[Utterance], users: Samples | None, user_at_s: float, noise: float = 0.001
+) -> tuple[Samples, OwnVoice]:
+    """The first sentence of a session: nothing was learned before it. `user_at_s` from its begin."""
+    own = OwnVoice()
+    mic = np.random.default_rng(1).normal(0, noise, 8 * RATE_HZ).astype(np.float32)
+    own.played(hers[0].samples, hers[0].rate_hz, 1.0)
+    echo = through(room, resample(hers[0].samples, hers[0].rate_hz, RATE_HZ))
+    mic[RATE_HZ : RATE_HZ + len(echo)] += echo
+    if users is not None:
+        begin = int((1.0 + user_at_s) * RATE_HZ)
+        mic[begin : begin + len(users)] += users
+    return mic, own
+
+
+@pytest.mark.parametrize("at_s", [0.4, 0.8, 1.2])
+@pytest.mark.parametrize("room", [r for r in ROOMS if r != "loud"])
+def test_her_very_first_words_can_be_interrupted(room: str, at_s: float, hers: list[Utterance], users: Samples) -> None:
+    words = users[np.flatnonzero(np.abs(users) > 0.01)[0] :]
+    found = heard(*first_words(room, hers, words, at_s))
+    sure = [at for at, what in found if isinstance(what, Sure)]
+    assert sure
+    assert 1.0 + at_s < sure[0] < 1.0 + at_s + (1.3 if room == "headphones" else 0.65)
+
+
+@pytest.mark.parametrize("noise", [0.001, 0.004])
+@pytest.mark.parametrize("room", ROOMS)
+def test_her_very_first_words_do_not_interrupt_her(room: str, noise: float, hers: list[Utterance]) -> None:
+    assert not [what for _, what in heard(*first_words(room, hers, None, 0.0, noise)) if isinstance(what, Sure)]
+
+
+def test_what_she_is_heard_like_is_known_after_her_first_sentence(hers: list[Utterance]) -> None:
+    for room in ROOMS:
+        mic, own = first_words(room, hers, None, 0.0)
+        assert not own.known
+        heard(mic, own)
+        assert own.known, room
+
+
+def test_sound_that_is_told_in_pieces_is_the_same_sound(hers: list[Utterance]) -> None:
+    whole, pieces = OwnVoice(), OwnVoice()
+    sound = resample(hers[0].samples, hers[0].rate_hz, RATE_HZ)
+    whole.played(sound, RATE_HZ, 1.0)
+    for at in range(0, len(sound), 1700):
+        pieces.played(sound[at : at + 1700], RATE_HZ, 1.0 + at / RATE_HZ + 0.004)
+    assert len(pieces._played) == 1
+    one, other = whole._played[0].bands, pieces._played[0].bands
+    assert abs(len(one) - len(other)) <= 1
+    size = min(len(one), len(other))
+    assert float(np.abs(one[:size] - other[:size]).max()) < 0.1
+
+
 def test_without_the_gate_she_would(hers: list[Utterance]) -> None:
     mic, _ = evening("laptop", hers, None)
     turns = Turns(open_activity())
