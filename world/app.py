@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import queue
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -13,15 +10,12 @@ from random import Random
 
 from dialogue import events
 from dialogue.brain.endpoint import EndpointBrain
-from dialogue.data import asset_json
 from dialogue.mind import MindThread, build_mind
 from dialogue.safety.gate import EXACTLY, AdultGate
 from dialogue.safety.lines import lines
-from dialogue.speech.chain import ChainVoice
 from dialogue.speech.ear.microphone import devices
 from dialogue.speech.ear.own import OwnVoice
-from dialogue.speech.sound import Prosody, Utterance
-from dialogue.speech.voices import offers, spoken_once
+from dialogue.speech.voices import offers
 from dialogue.trouble import SettingsTrouble, Trouble
 from world import settings as settings_module
 from world.choices import endpoint_of, murmurs, voice_of, voice_of_settings, voice_sources
@@ -30,6 +24,7 @@ from world.hearing import Listening, Overheard
 from world.openal import open_player, speakers
 from world.output.window import Window
 from world.people import Person, chosen, everybody
+from world.preview import Preview
 from world.scene import Progress, Scene, quality_for
 from world.settings import Settings
 from world.stage.framing import ABOVE, PORTRAIT
@@ -60,7 +55,7 @@ class App:
         )  # fmt: skip
         self._fetched = 0
         self._locked = self._command = False
-        self._asides: queue.SimpleQueue[Utterance | str] = queue.SimpleQueue()
+        self._preview = Preview()
         self._read_gate()
         self.interface = Interface(self.window.graphics, self.window.size, self.view, self, self.window.scale)
         self._mind: MindThread | None = None
@@ -105,18 +100,8 @@ class App:
         return None if self.view.locked else EXACTLY
 
     def preview(self) -> None:
-        """One line, outside the talk, by her own mouth; a voice may take its time."""
-        threading.Thread(target=self._preview, args=(voice_of(self.settings, self.scene.person, self._profile),), daemon=True).start()
-
-    def _preview(self, voice: ChainVoice) -> None:
-        try:
-            utterance = asyncio.run(spoken_once(voice, asset_json("mind/talk.json")["preview"], Prosody()))
-        except Trouble as trouble:
-            self._asides.put(str(trouble))
-        else:
-            if utterance.trouble:
-                self._asides.put(utterance.trouble)
-            self._asides.put(utterance)
+        """One line, outside the talk, by her own mouth."""
+        self._preview.ask(voice_of(self.settings, self.scene.person, self._profile))
 
     def offered(self) -> None:
         """Keep that more voices were offered; what the environment says for this run alone is not kept with it."""
@@ -184,7 +169,7 @@ class App:
         if self._mind is not None:
             for event in self._mind.poll(8):
                 self.scene.director.receive(event)
-        self._take_asides()
+        self._take_previews()
         self._take_fetched()
         if not self.view.admitted:
             self._listening.talk(False)
@@ -226,15 +211,13 @@ class App:
         if self._mind is not None:
             self._mind.murmur(self.settings.ear.language)
 
-    def _take_asides(self) -> None:
-        """What was spoken, or failed, outside the talk."""
+    def _take_previews(self) -> None:
         turn = self.scene.director.turn
-        while not self._asides.empty():
-            aside = self._asides.get_nowait()
-            if isinstance(aside, str):
-                self.talk.say("trouble", turn, aside)
+        for came in self._preview.take():
+            if isinstance(came, str):
+                self._trouble(came)
             else:
-                self.scene.director.receive(events.Speech(turn, aside.text, aside))
+                self.scene.director.receive(events.Speech(turn, came.text, came))
 
     def _take_fetched(self) -> None:
         """Voices that came or went."""

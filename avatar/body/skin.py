@@ -101,6 +101,8 @@ def tints(recipe: Recipe) -> dict[str, tuple[float, ...]]:
     def four(colour: NDArray[np.floating], share: float) -> tuple[float, ...]:
         return (*(float(c) for c in colour), float(share))
 
+    # Hairs that grow short at the edge are seen with light through them: lighter than the roots of the full hair.
+    root = rgb(recipe.hair.colour) * 0.6 + rgb(recipe.hair.highlight) * 0.4
     style, bearded = styles()[recipe.hair.style], recipe.beard.style != "none"
     brow = rgb(recipe.brows.colour) * 0.6 + tone * 0.4
     return {
@@ -110,7 +112,7 @@ def tints(recipe: Recipe) -> dict[str, tuple[float, ...]]:
         "cheek_tint": four(rgb(look.cheeks), look.blush),
         "shadow_tint": four(rgb(look.shadow) * (0.45 + 0.55 * light), 0.04 + 0.62 * look.makeup),
         "liner_tint": four(np.array([0.09, 0.055, 0.05]), 0.28 + 0.60 * look.liner),
-        "root_tint": four(tone + (rgb(recipe.hair.colour) * style.scalp - tone) * style.cover, 1.0),
+        "root_tint": four(tone + (root * style.scalp - tone) * style.cover, 1.0),
         "stubble_tint": four(rgb(recipe.beard.colour if bearded else recipe.hair.colour) * 0.62, max(look.stubble, 0.6 * bearded)),
         "brow_tint": four(brow, 0.42 * recipe.brows.density),
         "skin_lines": (lines, 0.35 + 0.75 * age + 0.25 * look.lines, look.lip_gloss, 1.0 + 0.25 * (light - 0.5)),

@@ -16,7 +16,7 @@ float noise(vec2 p) { return fract(52.9829189 * fract(dot(p, vec2(0.06711056, 0.
 void main() { vec2 d = uv - vec2(0.5); float edge = 1.0 - 0.42 * dot(d, d) * 1.6;
   vec3 c = texture(p3d_Texture0, (uv - view.xy) * view.z + view.xy).rgb * edge;
   // Behind a face the room steps back: a little darker and less coloured than it is.
-  c = mix(vec3(dot(c, vec3(0.30, 0.59, 0.11))), c, 0.86) * vec3(0.92, 0.93, 0.96);
+  c = mix(vec3(dot(c, vec3(0.30, 0.59, 0.11))), c, 0.86) * vec3(0.80, 0.81, 0.85);
   colour = vec4(c + (noise(gl_FragCoord.xy) - 0.5) / 160.0, 1.0); }"""
 # highlights were squeezed by the tone curve: they are given back before the average, or bokeh would be grey
 _BLUR = """#version 330
