@@ -22,7 +22,7 @@ _RIGHT = np.array([name.endswith("Right") for name in ARKIT])
 _GRAVE, _BRIGHT = ("sad", "caring", "worried", "fear"), ("joy", "amused")
 _JAW, _SMILE = INDEX["jawOpen"], [INDEX["mouthSmileLeft"], INDEX["mouthSmileRight"]]
 _BARES = [INDEX[name] for name in ARKIT if name.startswith(("mouthUpperUp", "mouthLowerDown"))]
-_FAINT_SMILE = 0.42
+_FAINT_SMILE, _OPEN_SMILE = 0.48, 0.54  # up to the one it keeps the lips closed, from the other on they are open
 _CHEEKS = [INDEX["cheekSquintLeft"], INDEX["cheekSquintRight"]]
 _CALM_CHEEKS, _FULL_CHEEKS = 0.26, 0.60  # of the smile: up to the one the eyes stay open, from the other on cheeks rise as wished
 _SHUT_JAW, _OPEN_JAW = 0.17, 0.26  # of the jaw: no further than the one it stays closed, from the other on it is as wished
@@ -93,7 +93,7 @@ class Expression:
         jaw, smile = float(self._target[_JAW]), self._smile()
         smiles = min(smile / 0.3, 1.0)
         # a faint smile keeps them closed, unless something else drops the jaw
-        parted = max(smooth((smile - _FAINT_SMILE) / 0.12), smooth((jaw - 0.2) / 0.08))
+        parted = max(smooth((smile - _FAINT_SMILE) / (_OPEN_SMILE - _FAINT_SMILE)), smooth((jaw - 0.2) / 0.08))
         parted *= smooth((jaw - 0.10) / 0.06)
         parted = smiles * parted + (1 - smiles) * smooth((jaw - _SHUT_JAW) / (_OPEN_JAW - _SHUT_JAW))
         self._target[_JAW] = jaw * parted
