@@ -42,6 +42,7 @@ class Leveller:
         self._voiced = 0
         self.silent_s = 0.0  # of silence at the end of what came
         self.given = 0
+        self.lead = 0  # samples of silence left out before the first sound
 
     def feed(self, samples: Samples) -> Samples:
         """What can be heard after these."""
@@ -57,7 +58,8 @@ class Leveller:
         if not self._begun:
             first = np.flatnonzero(np.abs(self._held) > floor)
             lead = int(LEAD_S * self._rate_hz)
-            self._held = self._held[max((int(first[0]) if len(first) else len(self._held)) - lead, 0) :]
+            cut = max((int(first[0]) if len(first) else len(self._held)) - lead, 0)
+            self._held, self.lead = self._held[cut:], self.lead + cut
             enough = len(first) and (self._level.rms is not None or len(self._held) >= KNOWN_S * self._rate_hz)
             if not enough:
                 return np.zeros(0, np.float32)

@@ -1,7 +1,7 @@
 """A voice behind an OpenAI-compatible server: `/v1/audio/speech` of OpenAI, Kokoro-FastAPI, LocalAI, Speaches and others.
 
 `stream` plays the sound while the server makes it; `speak` waits for the whole. Where the server has Kokoro-FastAPI's
-`/dev/captioned_speech` beside that, `speak` learns when each word sounds: the first sentence finds out, and no later one asks twice."""
+`/dev/captioned_speech` beside that, both learn when each word sounds: the first sentence finds out, and no later one asks twice."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from dialogue.speech.leveller import VoiceLevel
 from dialogue.speech.sound import NO_HABIT, Habit, Prosody, Samples, Utterance
 from dialogue.speech.sounded import utterance
 from dialogue.speech.streamed import Sound, grown
-from dialogue.speech.wavstream import Pcm, WavStream
+from dialogue.speech.unpacked import Unpacked
+from dialogue.speech.wavstream import Pcm
 from dialogue.trouble import VoiceTrouble
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from openai._response import AsyncResponseContextManager, AsyncStreamedBinaryAPIResponse
 
 READ_S = 30.0
-_MOST_BYTES = 1 << 24  # of a file that has to be whole
 _RATE = re.compile(r"rate=(\d+)")
 
 
@@ -88,19 +88,38 @@ class ServedVoice:
     async def stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Growing, None]:
         """As `growing.Streaming`."""
         pitch, rate = self._habit.factors(prosody)
-        pieces = self._pieces(text, min(max(rate / pitch, 0.5), 2.0))
+        lines = captioned.Lines()
+        pieces = self._pieces(text, min(max(rate / pitch, 0.5), 2.0), lines)
         whose = f"The voice {self._voice} of {self._endpoint.name}"
-        async with aclosing(grown(pieces, text, prosody, pitch, self._aligner, self._level, whose)) as growing:
+        async with aclosing(grown(pieces, text, prosody, pitch, self._aligner, self._level, whose, lines.captions)) as growing:
             async for said in growing:
                 yield said
 
-    async def _pieces(self, text: str, speed: float) -> AsyncGenerator[Sound, None]:
-        """The sound as it comes. A file that cannot be played before it is whole (mp3, ogg) is one piece."""
+    async def _pieces(self, text: str, speed: float, lines: captioned.Lines) -> AsyncGenerator[Sound, None]:
+        """The sound as it comes. A file that cannot be played before it is whole (mp3, ogg) is one piece. `lines`: for the times of its
+        words."""
         import openai
 
         if self._client is None:
             self._client = self._endpoint.open(self._read_s)
         with self._told():
+            if self._captions is not None:
+                begun = False
+                try:
+                    async with aclosing(self._timed(self._client, self._captions, text, speed, lines)) as sound:
+                        async for piece in sound:
+                            begun = True
+                            yield piece
+                except Exception as error:
+                    if not _lacks_times(error):
+                        raise
+                    self._captions = None  # there is sound at the usual address: what broke off here is not asked for again
+                    if begun:
+                        raise
+                if begun:
+                    return
+                self._captions = None
+                lines.captions.clear()
             try:
                 async with self._answer(self._client, text, speed) as answer, aclosing(self._read(answer)) as sound:
                     async for piece in sound:
@@ -120,30 +139,39 @@ class ServedVoice:
 
     async def _read(self, answer: AsyncStreamedBinaryAPIResponse) -> AsyncGenerator[Sound, None]:
         kind = answer.headers.get("content-type", "")
-        whole = bytearray()  # of what is no wav file
-        wav = WavStream()
-        bare: Pcm | None = None
-        if self._format == "pcm":
-            bare = Pcm(self._rate_of(kind))
+        sound = Unpacked(self._endpoint.name, Pcm(self._rate_of(kind)) if self._format == "pcm" else None)
         async for data in answer.iter_bytes():
-            if bare is not None:
-                yield bare.feed(data), bare.rate_hz
-                continue
-            if not whole:
-                try:
-                    samples = wav.feed(data)
-                except ValueError:
-                    whole += wav.unread
-                else:
-                    if wav.pcm is not None and len(samples):
-                        yield samples, wav.pcm.rate_hz
-                    continue
-            else:
-                whole += data
-            if len(whole) > _MOST_BYTES:
-                raise VoiceTrouble(f"{self._endpoint.name} sent more than a sentence can be; choose another voice in Settings.")
-        if wav.pcm is None and bare is None:
-            yield await asyncio.to_thread(decode, bytes(whole or wav.unread), self._endpoint.name)
+            if (piece := sound.feed(data)) is not None:
+                yield piece
+        if (piece := await asyncio.to_thread(sound.rest)) is not None:
+            yield piece
+
+    async def _timed(
+        self, client: AsyncOpenAI, address: str, text: str, speed: float, lines: captioned.Lines
+    ) -> AsyncGenerator[Sound, None]:
+        """The sound as it comes where the server tells with it when words sound."""
+        from openai._response import AsyncStreamedBinaryAPIResponse
+
+        answer = await client.post(
+            address, cast_to=AsyncStreamedBinaryAPIResponse, body=self._asking(text, speed, stream=True),
+            options={"headers": {"X-Stainless-Raw-Response": "stream"}},  # by which the client knows not to wait for the whole
+        )  # fmt: skip
+        sound: Unpacked | None = None
+        try:
+            async with aclosing(lines.pieces(answer.iter_bytes())) as pieces:
+                async for data in pieces:
+                    if sound is None:
+                        bare = "pcm" in lines.kind and data[:4] != b"RIFF"
+                        sound = Unpacked(self._endpoint.name, Pcm(self._rate_of(lines.kind)) if bare else None)
+                    if (piece := sound.feed(data)) is not None and len(piece[0]):
+                        lines.heard_s += len(piece[0]) / piece[1]
+                        yield piece
+            if sound is not None and (piece := await asyncio.to_thread(sound.rest)) is not None:
+                yield piece
+        except ValueError as error:
+            raise VoiceTrouble(f"{self._endpoint.name} broke off in what is no sound; try again or choose another voice.") from error
+        finally:
+            await answer.close()
 
     def _rate_of(self, kind: str) -> int:
         rate = _RATE.search(kind)
@@ -174,17 +202,19 @@ class ServedVoice:
         """Sound with the times of its words; None where the server does not offer that. Asked for until the answer is known."""
         import openai
 
-        body = {
-            "model": self._endpoint.model, "voice": self._voice, "input": text, "speed": round(speed, 3), "response_format": "wav",
-            "stream": False, "return_timestamps": True,
-        }  # fmt: skip
         try:
-            answer: object = await client.post(address, cast_to=object, body=body)
+            answer: object = await client.post(address, cast_to=object, body=self._asking(text, speed, stream=False))
         except openai.APIStatusError as error:
-            if error.status_code >= 500 or error.status_code == 429:
+            if not _lacks_times(error):
                 raise
-            return None  # not found or not allowed; if the key or the voice is wrong, the usual address says so
+            return None
         return captioned.read(answer)
+
+    def _asking(self, text: str, speed: float, *, stream: bool) -> dict[str, object]:
+        return {
+            "model": self._endpoint.model, "voice": self._voice, "input": text, "speed": round(speed, 3), "response_format": "wav",
+            "stream": stream, "return_timestamps": True,
+        }  # fmt: skip
 
     async def _request(self, client: AsyncOpenAI, text: str, speed: float) -> tuple[bytes, str]:
         answer = await client.audio.speech.create(
@@ -198,6 +228,15 @@ class ServedVoice:
         client, self._client = self._client, None
         if client is not None:
             await client.close()
+
+
+def _lacks_times(error: Exception) -> bool:
+    """Whether the usual address may have sound where word times cannot be had."""
+    import openai
+
+    if isinstance(error, openai.APIStatusError):  # not found or not allowed; if the key or the voice is wrong, the usual address says so
+        return error.status_code < 500 and error.status_code != 429
+    return not isinstance(error, openai.APIConnectionError) and "Timeout" not in type(error).__name__
 
 
 def _status_sentence(whose: str, voice: str, status: int) -> str:

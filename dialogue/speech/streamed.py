@@ -1,19 +1,20 @@
 """From pieces of sound, as a server or an engine gives them, to an utterance that is heard from its first samples.
 
 Its phones are told three ways: before sound comes, as espeak-ng would say the text; while it comes, aligned as far as it came (`begun`);
-when it is complete, by the aligner that is used for whole sounds. What was heard is aligned before it is heard but for the last
-moments of a voice that is no faster than its sound.
+when it is complete, by the aligner that is used for whole sounds. Words of which the voice tells when they sound have these times as soon
+as they have come. What was heard is aligned before it is heard but for the last moments of a voice that is no faster than its sound.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 import numpy as np
 
 from dialogue.speech.align.aligner import Aligner
+from dialogue.speech.align.captions import Caption
 from dialogue.speech.growing import Growing
 from dialogue.speech.level import closed, pause_s
 from dialogue.speech.leveller import Leveller, VoiceLevel
@@ -36,11 +37,12 @@ Sound = tuple[Samples, int]
 
 
 async def grown(
-    pieces: AsyncGenerator[Sound, None], text: str, prosody: Prosody, pitch: float, aligner: Aligner, level: VoiceLevel, whose: str
+    pieces: AsyncGenerator[Sound, None], text: str, prosody: Prosody, pitch: float, aligner: Aligner, level: VoiceLevel, whose: str,
+    captions: Sequence[Caption] = (),
 ) -> AsyncGenerator[Growing, None]:  # fmt: skip
     """The utterance once it can begin to sound, and again whenever it has grown. `pitch`: factor by which the sound is to be played
-    faster. Raises `VoiceTrouble` where the sound cannot be that of the text; what was given by then may be gone on with by another
-    voice, and is ended by whoever closes this."""
+    faster. `captions`: when words sound in the pieces as they come; may grow while these do. Raises `VoiceTrouble` where the sound cannot
+    be that of the text; what was given by then may be gone on with by another voice, and is ended by whoever closes this."""
     foretold = asyncio.create_task(asyncio.to_thread(aligner.align_coming, _NOTHING, 16000, text))
     stream = _Stream(text, prosody, pitch, level, whose)
     try:
@@ -51,21 +53,21 @@ async def grown(
                 said = stream.said or stream.begin(*await foretold)
                 yield said
                 if stream.due():
-                    said.tell(*await asyncio.to_thread(aligner.align_coming, said.samples, said.rate_hz, text))
+                    said.tell(*await asyncio.to_thread(aligner.align_coming, said.samples, said.rate_hz, text, stream.heard(captions)))
                 if stream.over:
                     break
         stream.finish()
         said = stream.said or stream.begin(*await foretold)
         said.close()  # the device must not wait for the aligner
         yield said
-        phones, words = await asyncio.to_thread(aligner.align, said.samples, said.rate_hz, text)
+        phones, words = await asyncio.to_thread(aligner.align, said.samples, said.rate_hz, text, stream.heard(captions))
         if phones:
             said.tell(closed(phones, said.duration_s, pause_s(text, prosody)), words)
         said.end()
         yield said
     except VoiceTrouble:
         if (cut := stream.break_off()) is not None:
-            cut.tell(*await asyncio.to_thread(aligner.align_coming, cut.samples, cut.rate_hz, text))
+            cut.tell(*await asyncio.to_thread(aligner.align_coming, cut.samples, cut.rate_hz, text, stream.heard(captions)))
         raise
     finally:
         foretold.cancel()
@@ -111,6 +113,11 @@ class _Stream:
             return False
         self._aligned = count
         return True
+
+    def heard(self, captions: Sequence[Caption]) -> list[Caption]:
+        """Words of the pieces in the time of what is heard."""
+        lead_s = self._leveller.lead / self._rate_hz if self._leveller is not None else 0.0
+        return [(word, start / self._pitch - lead_s, end / self._pitch - lead_s) for word, start, end in captions]
 
     @property
     def over(self) -> bool:

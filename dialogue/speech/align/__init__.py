@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from dialogue.speech.align import alone, own, sphinx
 from dialogue.speech.align.begun import align_begun
-from dialogue.speech.align.captions import Caption, agree, inside, placed
+from dialogue.speech.align.captions import Caption, agree, inside, placed, placed_begun
 from dialogue.speech.align.spelling import Spelled, Speller
 from dialogue.speech.align.words import words_of
 from dialogue.speech.sound import Phone, Samples, Word
@@ -84,12 +84,14 @@ def align_captioned(
 
 
 def align_coming(
-    samples: Samples, rate_hz: int, text: str, pace: float, language: str = "en-us"
+    samples: Samples, rate_hz: int, text: str, pace: float, language: str = "en-us", captions: Sequence[Caption] = ()
 ) -> tuple[list[Phone], tuple[Word, ...], float]:
-    """Phones and words of a text of which only `samples` have come, and the voice's pace; see `begun`."""
+    """Phones and words of a text of which only `samples` have come, and the voice's pace; see `begun`. `captions`: when words sound, as far
+    as the voice told."""
     spelled = spell(text, language)
-    phones, pace = align_begun(samples, rate_hz, spelled, _speller(language).held(text), pace)
-    return phones, words_of(spelled, phones), pace
+    told = placed_begun(captions, text, spelled, len(samples) / rate_hz)
+    phones, pace = align_begun(samples, rate_hz, spelled, _speller(language).held(text), pace, told)
+    return phones, (*told, *words_of(spelled, phones)[len(told) :]), pace
 
 
 def _sounding(samples: Samples) -> NDArray[np.intp]:

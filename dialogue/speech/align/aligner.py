@@ -29,10 +29,12 @@ class Aligner:
         phones, words, _ = self._ask({"captions": list(captions)}, samples, rate_hz, text)
         return phones, words
 
-    def align_coming(self, samples: Samples, rate_hz: int, text: str) -> tuple[tuple[Phone, ...], tuple[Word, ...]]:
+    def align_coming(
+        self, samples: Samples, rate_hz: int, text: str, captions: Sequence[Caption] = ()
+    ) -> tuple[tuple[Phone, ...], tuple[Word, ...]]:
         """The same where the sound is only the beginning of that of the text: what has not come is foretold. Blocks; raises
         `VoiceTrouble`."""
-        phones, words, self._pace = self._ask({"pace": self._pace}, samples, rate_hz, text)
+        phones, words, self._pace = self._ask({"pace": self._pace, "captions": list(captions)}, samples, rate_hz, text)
         return phones, words
 
     def _ask(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
@@ -23,6 +24,7 @@ FAR_S = 0.15
 """Aligned words that begin, by their median, further than this from where the server says, were not found."""
 _MANY = 0.25  # a quarter of them further than twice that: not found either
 _LEAST_S = 0.02
+_AHEAD_S = 1.0  # so far a word may last beyond the sound that has come
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -54,6 +56,17 @@ def placed(captions: Sequence[Caption], text: str, spelled: Spelled, end_s: floa
     return tuple(Word(w[0], w[1], a, max(b, a)) for w, (a, b) in zip(spelled.written, spans, strict=True))
 
 
+def placed_begun(captions: Sequence[Caption], text: str, spelled: Spelled, end_s: float) -> tuple[Word, ...]:
+    """`placed` for the first words of a text of whose sound only `end_s` has come: as many as were told and have begun to sound."""
+    come = [caption for caption in captions if caption[1] < end_s]
+    theirs = [word for word in (_LETTERS.sub("", word).lower() for word, _, _ in come) if word]
+    # no further than there are words: the same word may stand again in what was not told yet
+    ours = [_LETTERS.sub("", text[begin:end]).lower() for begin, end, _, _ in spelled.written[: len(theirs)]]
+    blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+    count = max((block.a + block.size for block in blocks if block.size), default=0)
+    return placed(come, text, replace(spelled, written=spelled.written[:count]), end_s + _AHEAD_S)
+
+
 def agree(words: Sequence[Word], aligned: Sequence[Word]) -> bool:
     """Whether an alignment found the words where the server says they are."""
     starts = {word.start: word.start_s for word in aligned}
@@ -61,11 +74,11 @@ def agree(words: Sequence[Word], aligned: Sequence[Word]) -> bool:
     return len(off) == len(words) and float(np.median(off)) <= FAR_S and float(np.mean(np.array(off) > 2 * FAR_S)) <= _MANY
 
 
-def inside(words: Sequence[Word], spelled: Spelled, held: Sequence[Phone], end_s: float) -> list[Phone]:
-    """Phones over 0..end_s: each word's in its own time, shared out as espeak-ng's own (`held`, of the same text) are."""
+def inside(words: Sequence[Word], spelled: Spelled, held: Sequence[Phone], end_s: float, begin_s: float = 0.0) -> list[Phone]:
+    """Phones over `begin_s`..`end_s`: each word's in its own time, shared out as espeak-ng's own (`held`, of the same text) are."""
     lasts = lasting(spelled, held)
     out: list[Phone] = []
-    at = 0.0
+    at = begin_s
     for word, (_, _, first, after) in zip(words, spelled.written, strict=True):
         begin = max(word.start_s, at)
         if begin - at < _LEAST_S:
