@@ -96,7 +96,7 @@ def test_no_skin_shows_through_hair_above_the_hairline(who: str, style: str, stu
             assert parting.sum() < 60, "the parting gapes"
             # Behind a fringe there is too little of a parting to be sure of it.
             if view == "above" and not styles()[style].fringe:
-                assert (parting.sum() > 4) == parted
+                assert (parting.sum() > 2) == parted  # of 160 pixels across: it is as thin as one of them
     finally:
         body.root.remove_node()
 
