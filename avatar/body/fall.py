@@ -13,6 +13,7 @@ from avatar.body.scalp import field
 from avatar.body.strands import Scalp, Strands, along, coherent, cut, even, gather_locks, roots, smooth, spread, wave
 from avatar.body.styles import Layer, Style
 
+_ALONE_M = 0.010  # one that hangs so much further aside than all others of its layer is a stray
 DOWN = np.array([0, 0, -1], np.float32)
 
 
@@ -304,7 +305,8 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     if parting:
         line = _ended(scalp, line, straight)
         s = along(line)
-    good = _tidy(scalp, line, straight)
+    aside = np.abs(line[..., 0]).max(1)
+    good = _tidy(scalp, line, straight) & (aside < np.percentile(aside, 98) + _ALONE_M)
     line, outward, shade, depth = line[good], outward[good], shade[good], depth[good]
     which, s, angle = which[good], s[good], angle[good]
     n = len(line)
