@@ -64,7 +64,8 @@ void main() {
     // Cloth is coarse: where light grazes it, its triangles would show as teeth of shade. Its weave is no place to ask from, or a
     // shadow's edge would follow the threads.
     float grazed = 1.0 - clamp(dot(smooth_n, key_dir), 0.0, 1.0);
-    float shade = key_light(smooth_n * (0.0025 + 0.016 * grazed * grazed), free, open);
+    // Half of it is what occlusion tells, which is smooth: the coarse cloth makes steps in any sharper shade.
+    float shade = mix(seen(free, open, key_dir), key_light(smooth_n * (0.0025 + 0.016 * grazed * grazed), free, open), 0.5);
     vec3 light = key_color * clamp(dot(n, key_dir) * 0.86 + 0.14, 0.0, 1.0) * mix(0.12, 1.0, shade)
         + fill_color * clamp(dot(n, fill_dir) * 0.7 + 0.3, 0.0, 1.0) * ao
         + rim_color * clamp(dot(n, rim_dir), 0.0, 1.0) * 0.5 * seen(free, ao, rim_dir) + ambient(n) * ao;
