@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
 from dialogue.brain.words import TIME, capital, content, gerund, stop_words, straight, swap
 from dialogue.data import asset_json
 
-Kind = Literal["name", "like", "dislike", "worry", "plan", "person", "pet", "job", "home", "hobby"]
+Kind = Literal[
+    "name", "like", "dislike", "worry", "plan", "person", "pet", "job", "home", "hobby",
+    "allergy", "health", "diet", "date", "age", "status", "boundary", "note",
+]  # fmt: skip
 MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """value: already turned to the user ("your interview on Friday", "baking bread"), to stand inside a sentence. name: of a
-    person or pet, or ''; for a home the words before it ("live in"). gone: what is over: a person or pet that died or left,
-    a study that ended. turn: where it
-    was said."""
+    """value: already turned to the user ("your interview on Friday", "baking bread"), to stand inside a sentence. name: of a person or
+    pet, or ''; for a home the words before it ("live in"), for a date what it is ("birthday"). gone: what is over: a person or pet that
+    died or left, a study that ended, a plan whose day is past. turn: where it was said. id: in the store, 0 where it is not kept."""
 
     kind: Kind
     value: str
     turn: int
     name: str = ""
     gone: bool = False
+    id: int = field(default=0, compare=False)
 
     @property
     def words(self) -> frozenset[str]:
