@@ -25,8 +25,12 @@ from dialogue.brain.endpoint import EndpointBrain
 from dialogue.brain.facts import Facts
 from dialogue.client import Endpoint
 from dialogue.data import asset_json
+from dialogue.memory.asking import Asking
+from dialogue.memory.memory import Memory
+from dialogue.memory.vault import Vault
 from dialogue.persona.persona import Persona
 from dialogue.record import Record
+from dialogue.remembering import Keeper
 from dialogue.safety.guard import Guard
 from dialogue.safety.notice import NoticeClock
 from dialogue.speech.sound import Voice
@@ -51,16 +55,21 @@ class Mind:
         user_name: str | None = None,
         country: str | None = None,
         on_minor: Callable[[], None] = lambda: None,
+        memory: Memory | None = None,
     ) -> None:
         self.turn = 0
+        self.memory = memory or Memory(Vault.loose(), clock(), user_name)
+        self._keeper = Keeper(self.memory, fallback, clock)
         self._murmurs, self._murmured = random.Random(repr(rng.getstate()[1][:3])), ""  # chance of its own: a talk does not change with it
         self._retired: list[Voice] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._talk = Talk(
             persona=persona, brain=brain or fallback, fallback=fallback, voice=voice, clock=clock, rng=rng,
             guard=Guard(persona.name, country), notices=NoticeClock(persona.name),
-            affect=Affect.at_rest(persona.traits.as_map(), clock()), facts=Facts(user_name), record=Record(), on_minor=on_minor,
+            affect=self._keeper.feels(persona), facts=self.memory.facts, record=self._keeper.record, memory=self.memory,
+            asking=Asking(self.memory), on_minor=on_minor,
         )  # fmt: skip
+        self.memory.begin_visit(persona.name, clock())
 
     @property
     def record(self) -> Record:
@@ -96,6 +105,10 @@ class Mind:
         """Everything that follows from an event. One event at a time: close a running generator before the next."""
         if isinstance(event, events.Bye):
             return
+        if isinstance(event, events.Aside):
+            for said in self.aside(event):
+                yield said
+            return
         self.turn += 1
         talk = self._talk
         if isinstance(event, events.Hush):
@@ -115,6 +128,10 @@ class Mind:
                 yield out
         finally:
             await exchange.aclose()
+
+    def aside(self, event: events.Aside) -> list[events.Outgoing]:
+        """What concerns her memory alone, at once; what could not be done comes as a trouble."""
+        return self._keeper.aside(event, self.turn, self._talk.clock())
 
     async def murmur(self, language: str) -> events.Murmur | None:
         """A listener's word in her present feeling; None where the language has none, the voice fails or nothing may be said. The record
@@ -142,7 +159,7 @@ class Mind:
         if last is None:
             return (event.text or "").strip()
         del record.turns[record.turns.index(last) :]
-        self._talk.facts.forget_turn(last.number)
+        self.memory.take_back(last.number, self._talk.clock())
         return (event.text or last.user).strip()
 
     def run(self, event: events.Incoming) -> list[events.Outgoing]:
@@ -161,6 +178,9 @@ class Mind:
         for voice in (self._talk.voice, *self._retired):
             await voice.aclose()
         self._retired.clear()
+        self.memory.end_visit(self._talk.clock())
+        if not self.memory.lasting:
+            self.memory.vault.close()
 
     def close(self) -> None:
         """The same for those who used `run`; may be called twice."""
@@ -241,6 +261,10 @@ class MindThread:
         task: asyncio.Task[None] | None = None
         while True:
             event = await self._inbox.get()
+            if isinstance(event, events.Aside):
+                for said in self._mind.aside(event):
+                    self._out.put(said)
+                continue
             if task and not task.done():
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -276,8 +300,9 @@ def build_mind(
     user_name: str | None = None,
     country: str | None = None,
     on_minor: Callable[[], None] = lambda: None,
+    memory: Memory | None = None,
 ) -> Mind:
-    """A mind with the built-in brain, or with an endpoint and the built-in brain behind it. Raises `NotAllowed` when the table
-    of crisis lines is missing or altered."""
+    """A mind with the built-in brain, or with an endpoint and the built-in brain behind it. `memory`: stays open when the mind closes;
+    without one she remembers this talk alone. Raises `NotAllowed` when the table of crisis lines is missing or altered."""
     brain = EndpointBrain(endpoint) if endpoint else None
-    return Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor)
+    return Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, memory)

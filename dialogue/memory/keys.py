@@ -121,9 +121,7 @@ class Keys:
     def _lock(self, protection: Protection, passphrase: str, cheap: bool) -> None:
         if protection == "passphrase":
             if not is_enough(passphrase):
-                raise MemoryTrouble(
-                    "The passphrase is too easy to guess; take at least ten letters."
-                )
+                raise MemoryTrouble("The passphrase is too easy to guess; take at least ten letters.")
             memory, rounds = (64, 1) if cheap else (MEMORY_KIB, ROUNDS)
             lock = {
                 "kind": "passphrase", "kdf": "argon2id", "rounds": rounds, "lanes": LANES, "memory_kib": memory,

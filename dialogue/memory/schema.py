@@ -19,7 +19,8 @@ TABLES = (
     "CREATE TABLE turns (id INTEGER PRIMARY KEY, visit INTEGER NOT NULL REFERENCES visits(id), number INTEGER NOT NULL, user TEXT NOT NULL,"
     " hers TEXT NOT NULL, feeling TEXT NOT NULL, at REAL NOT NULL)",
     "CREATE INDEX turns_of_visit ON turns(visit)",
-    # slot: holds one current fact; turns: ids of the turns it came from, a JSON list; successor: the fact that took its place
+    # slot: holds one current fact; turns: ids of the turns it came from, a JSON list; successor: the fact that took its
+    # place, or minus the turn that ended it
     "CREATE TABLE facts (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, slot TEXT NOT NULL, value TEXT NOT NULL, name TEXT NOT NULL,"
     " gone INTEGER NOT NULL, importance REAL NOT NULL, pinned INTEGER NOT NULL DEFAULT 0, uses INTEGER NOT NULL DEFAULT 0,"
     " at REAL NOT NULL, turns TEXT NOT NULL, successor INTEGER, replaced REAL)",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,7 +38,7 @@ class Store(Protocol):
     def read(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """All rows of a question."""
 
-    def change(self) -> Any:
+    def change(self) -> AbstractContextManager[Run]:
         """`with store.change() as run: run(sql, values)`."""
 
     def scrub(self, *, whole: bool) -> None:
@@ -132,6 +132,10 @@ class SqlStore:
     def close(self) -> None:
         """As the protocol says."""
         with self._lock:
+            self._db.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_db"):
             self._db.close()
 
 
