@@ -150,9 +150,10 @@ def _about_self(said: str, turn: int, name_asked: bool) -> list[Fact]:
         said,
         re.I,
     )
-    if home and not re.match(r"(?:my|here|there|it|this)\b", home[2], re.I) and phrase(home[2]):
+    place = phrase(re.sub(r"\s+(?:last|this|next) \w+.*$", "", TIME.sub("", home[2]))) if home else ""
+    if home and not re.match(r"(?:my|here|there|it|this)\b", home[2], re.I) and place:
         lead = {"from": "come from", "living in": "live in"}.get(home[1].lower(), home[1].lower())
-        found.append(Fact("home", phrase(home[2]), turn, lead))
+        found.append(Fact("home", place, turn, lead))
     drives = re.search(r"\bI drive (an? [\w ]{0,15}?(?:van|truck|lorry|bus|taxi|cab|tram|train))\b", said, re.I)
     if drives:
         found.append(Fact("job", f"working with {drives[1].lower()}", turn))

@@ -100,12 +100,11 @@ class Facts:
     def learn(self, text: str, turn: int, name_asked: bool = False) -> Learned:
         """Take the facts out of a message. `name_asked`: she has just asked for the name, so one word may be it."""
         self._before = (turn, list(self._facts))
-        left = bool(_GONE.search(straight(text).lower()))
         corrected = self._correct(text, turn)
         aside = [*self._end(text), *self._name_last(text)]
         found = [*extract(text, turn, name_asked and not corrected), *about(text, turn)]
         taken: list[Change] = []
-        for fact in _without_doubles([replace(f, gone=left) if f.kind in ("person", "pet") else f for f in found]):
+        for fact in _without_doubles([replace(f, gone=_is_gone(f, text)) if f.kind in ("person", "pet") else f for f in found]):
             taken += self.take(fact)
         new = tuple(c.new for c in (*corrected, *taken) if c.new is not None)
         turned = tuple((c.old, c.new) for c in taken if c.new and c.old and {c.old.kind, c.new.kind} == {"like", "dislike"})
@@ -192,6 +191,10 @@ class Facts:
 
     # -- keeping in step with the store ----------------------------------------------------------------------------------
 
+    def forgotten_by(self, forgotten: Callable[[Fact], bool]) -> None:
+        """Ask another store what was forgotten."""
+        self._forgotten = forgotten
+
     def reset(self, known: Iterable[Fact]) -> None:
         """Hold these instead, as the store has them after a correction, an undo or an erasure."""
         own = [f for f in self._facts if f.kind == "name" and f.turn == -1]
@@ -207,6 +210,13 @@ class Facts:
         """Facts that share a content word with the text."""
         words = set(content(text))
         return [f for f in self._facts if f.words & words]
+
+
+def _is_gone(fact: Fact, text: str) -> bool:
+    """Whether a sentence that names a person or pet says that it is no more."""
+    sentences = re.split(r"(?<=[.!?])\s+|\n", straight(text).lower())
+    about = [s for s in sentences if (fact.name.lower() or fact.value) in s] or sentences
+    return any(_GONE.search(s) for s in about)
 
 
 def _without_doubles(found: list[Fact]) -> list[Fact]:

@@ -71,6 +71,8 @@ def recall(text: str, facts: Facts, rng: random.Random, recalled: Recalled) -> t
         return line.replace("{when^}", capital(told)).replace("{when}", told), None
     fact = find(text, facts)
     if fact is None:
+        if any(re.search(pattern, text, re.I) for pattern, _, _ in _ASKED):
+            return str(rng.choice(lines["missing"])), None  # an old sentence may be out of date
         said = next((i for i in recalled.items if i.kind == "turn" and i.fit >= QUOTED), None)
         if said:
             return str(rng.choice(memory["recalled"])).replace("{v}", said.text.split(" / ")[0]), None
@@ -79,6 +81,8 @@ def recall(text: str, facts: Facts, rng: random.Random, recalled: Recalled) -> t
         return str(rng.choice(lines[fact.kind])).format(v=fact.value, n=fact.name), fact
     if fact.kind == "plan" and not fact.gone:
         return str(rng.choice(lines["plan"])).format(v=fact.value), fact
+    if fact.kind in ("allergy", "health"):
+        return capital(and_list([say_fact(f) for f in facts.of(fact.kind)])) + ".", fact
     frame = next((f for _, kind, f in _ASKED if kind == fact.kind and f), "{}.")
     return capital(frame.format(say_fact(fact))), fact
 

@@ -7,6 +7,7 @@ import random
 from dialogue.brain.facts import Learned
 from dialogue.brain.knowing import and_list, say_fact
 from dialogue.data import asset_json
+from dialogue.memory.meant import matching
 from dialogue.memory.memory import Memory
 from dialogue.memory.spoken import chosen, order
 
@@ -57,7 +58,7 @@ class Asking:
 
     def _forget_words(self, what: str, number: int, now: float, rng: random.Random) -> str:
         lines = asset_json("memory/lines.json")
-        found = self._memory.matching(what)
+        found = matching(self._memory.facts, what)
         if len(found) > 1:
             said = [say_fact(f) for f in found[:5]]
             self._asked = ([f.id for f in found[:5]], "", said)

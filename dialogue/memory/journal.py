@@ -180,7 +180,7 @@ class SnapshotStore(SqlStore):
     def scrub(self, *, whole: bool) -> None:
         """Merge the full-text indexes, so that nothing deleted is left in them, and write all files anew."""
         with self._lock:
-            for (table,) in self.read("SELECT name FROM sqlite_master WHERE sql LIKE '%USING fts5%'"):
+            for (table,) in self.read("SELECT name FROM sqlite_master WHERE sql LIKE '%USING fts5(%'"):
                 self._execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
             if whole:
                 self._execute("VACUUM")

@@ -10,18 +10,20 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 from dialogue.brain.facts import Fact, Facts, Learned
 from dialogue.brain.knowing import and_list, say_fact
 from dialogue.brain.words import content
 from dialogue.data import asset_json
 from dialogue.events import Notice
+from dialogue.memory.aside import PrivateLedger
+from dialogue.memory.carry import carry
 from dialogue.memory.dates import when
 from dialogue.memory.embed import Embedder
 from dialogue.memory.erase import Eraser, Mark, mark_of, mark_of_words
 from dialogue.memory.items import Item, KeptFact, Recalled
 from dialogue.memory.kept import Kept
+from dialogue.memory.meant import WHEN_WORDS, words_for
 from dialogue.memory.recall import LEAST_COSINE, Recall
 from dialogue.memory.reflect import EVERY_TURNS, reflect
 from dialogue.memory.spoken import as_note
@@ -38,20 +40,32 @@ class Memory:
     that the running talk forgets it too."""
 
     def __init__(self, vault: Vault, now: float, user_name: str | None = None, embedder: Embedder | None = None) -> None:
-        self.vault, self.store = vault, vault.store
         self.embedder = embedder or Embedder()
+        self._use(vault)
+        self.facts = Facts(user_name, self.kept.now_held(now), self.kept.tombs.holds)
+        self.on_forget: Callable[[list[Mark]], None] = lambda marks: None
+        self.private = False
+        self.ledger = PrivateLedger(lambda: self.vault.ledger, lambda: self.private)
+        self.trouble = ""
+        self._visit, self._begun, self._turns = 0, now, dict[int, int]()
+        self._new: list[Fact] = []
+        self._since_reflection = 0
+
+    def _use(self, vault: Vault) -> None:
+        self.vault, self.store = vault, vault.store
         self.kept = Kept(self.store, self.embedder.stored)
         self.visits = Visits(self.store, self.embedder.stored)
         self.recall_ = Recall(self.store, self.embedder.query)
         self.threads = Threads(self.store)
         self.eraser = Eraser(self.store, self.kept, self.visits)
-        self.facts = Facts(user_name, self.kept.now_held(now), self.kept.tombs.holds)
-        self.on_forget: Callable[[list[Mark]], None] = lambda marks: None
-        self.private = False
-        self.trouble = ""
-        self._visit, self._begun, self._turns = 0, now, dict[int, int]()
-        self._new: list[Fact] = []
-        self._since_reflection = 0
+
+    def settle(self, vault: Vault) -> None:
+        """Move into another, empty vault, with all that is known: a visit that began without a place to keep things."""
+        carry(self.store, vault.store, self.embedder.stored)
+        old = self.vault
+        self._use(vault)
+        self.facts.forgotten_by(self.kept.tombs.holds)
+        old.close()
 
     @property
     def lasting(self) -> bool:
@@ -160,12 +174,12 @@ class Memory:
     def when_told(self, text: str, now: float) -> str:
         """When the thing that is asked about was told, '' where nothing fits. Without a thing of its own ("when did I tell you?") the
         fact that was spoken of last."""
-        words = set(content(text)) - _WHEN_WORDS
+        words = set(content(text)) - WHEN_WORDS
         held = [f for f in self.facts if f.id]
         if not words:
             last = next((f for f in reversed(held) if f.id == self._spoken_of), None) or (held[-1] if held else None)
             return when(self.kept.get(last.id, now).at, now) if last else ""
-        fits = [(len(words & _words(f)), f.id, f) for f in held if words & _words(f)]
+        fits = [(len(words & words_for(f)), f.id, f) for f in held if words & words_for(f)]
         if fits:
             return when(self.kept.get(max(fits)[2].id, now).at, now)
         found = self.find(text, now, before=max(self._turns.values(), default=None))  # the question itself is no answer
@@ -258,15 +272,6 @@ class Memory:
         """Whether the rules read facts out of these words that are all held already."""
         return bool(Facts().learn(what, 0).new)
 
-    def matching(self, what: str) -> list[Fact]:
-        """Facts that are meant by words such as "my dog's name", "that I like hiking", "Biscuit"."""
-        words = set(content(what)) - {"name", "call"}
-        named = [f for f in self.facts if f.id and (f.name or f.value).lower() in what.lower().replace("'s", "") and f.kind in _NAMED]
-        if named:
-            return named
-        whole = [f for f in self.facts if f.id and words and words <= _words(f)]
-        return whole or [f for f in self.facts if f.id and words and len(words & _words(f)) * 2 > len(words)]
-
     def _renew(self, now: float) -> None:
         """Hold what the store holds, with the turn numbers of this visit."""
         turns = {f.id: f.turn for f in self.facts}
@@ -287,19 +292,3 @@ class Memory:
         except Exception as error:  # a full disk must not keep the files open
             log.warning("the visit could not be closed: %s", type(error).__name__)
         self.vault.close()
-
-
-_NAMED = ("person", "pet", "name")
-_WHEN_WORDS = frozenset(
-    ("tell", "told", "say", "said", "mention", "talk", "ask", "know", "learn", "hear", "day", "date", "long", "ago", "first", "last")
-)
-
-
-def _words(fact: Fact) -> frozenset[str]:
-    """Words by which a fact is asked for."""
-    also: dict[str, Any] = {
-        "job": {"work", "job"}, "home": {"live", "home", "move"}, "date": set(content(fact.name)), "pet": {"pet"},
-        "allergy": {"allergy", "allergic"}, "plan": {"plan"}, "worry": {"worry"}, "age": {"age"}, "name": {"name"}, "like": {"like"},
-        "hobby": {"hobby"}, "dislike": {"dislike", "like"},
-    }  # fmt: skip
-    return fact.words | frozenset(also.get(fact.kind, ()))
