@@ -14,6 +14,7 @@ import random
 import threading
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from dialogue import events
 from dialogue.affect.prosody import prosody
@@ -38,6 +39,7 @@ from dialogue.trouble import VoiceTrouble
 from dialogue.turn import Exchange, Talk
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Mind:
@@ -58,7 +60,9 @@ class Mind:
         memory: Memory | None = None,
     ) -> None:
         self.turn = 0
+        self._own_memory = memory is None
         self.memory = memory or Memory(Vault.loose(), clock(), user_name)
+        self.memory.facts.called(user_name)
         self._keeper = Keeper(self.memory, fallback, clock)
         self._murmurs, self._murmured = random.Random(repr(rng.getstate()[1][:3])), ""  # chance of its own: a talk does not change with it
         self._retired: list[Voice] = []
@@ -179,7 +183,7 @@ class Mind:
             await voice.aclose()
         self._retired.clear()
         self.memory.end_visit(self._talk.clock())
-        if not self.memory.lasting:
+        if self._own_memory:
             self.memory.vault.close()
 
     def close(self) -> None:
@@ -220,6 +224,16 @@ class MindThread:
             if not isinstance(event, (events.Speech, events.Thinking)) or event.turn >= self._mind.turn:
                 found.append(event)
         return found
+
+    def call(self, work: Callable[[], T]) -> T:
+        """Do something in the mind's own thread, between two of its steps, and wait for it: for what must not meet a turn half-way."""
+
+        async def step() -> T:
+            return work()
+
+        if self._loop.is_closed() or not self._thread.is_alive():
+            return work()
+        return asyncio.run_coroutine_threadsafe(step(), self._loop).result()
 
     def murmur(self, language: str) -> None:
         """Make a listener's word; it comes as an event, or does not."""

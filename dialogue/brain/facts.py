@@ -79,11 +79,15 @@ class Facts:
         self._facts: list[Fact] = list(known)
         self._forgotten = forgotten
         self._before: tuple[int, list[Fact]] = (0, [])  # the last message's number, and what was held before it
-        if user_name and user_name != self.user_name:
-            self._facts = [f for f in self._facts if f.kind != "name"] + [Fact("name", user_name, -1)]
+        self.called(user_name)
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(tuple(self._facts))
+
+    def called(self, user_name: str | None) -> None:
+        """The name from the settings wins over what was told before; None changes nothing."""
+        if user_name and user_name != self.user_name:
+            self._facts = [f for f in self._facts if f.kind != "name"] + [Fact("name", user_name, -1)]
 
     @property
     def user_name(self) -> str | None:

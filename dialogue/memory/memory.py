@@ -47,6 +47,8 @@ class Memory:
         self.private = False
         self.ledger = PrivateLedger(lambda: self.vault.ledger, lambda: self.private)
         self.trouble = ""
+        self.changes = 0
+        """Grows with each change of what is known."""
         self._visit, self._begun, self._turns = 0, now, dict[int, int]()
         self._new: list[Fact] = []
         self._since_reflection = 0
@@ -102,6 +104,7 @@ class Memory:
         ids: dict[Fact, int] = {}
         with self._careful():
             ids = self.kept.apply(learned.changes, self._turns.get(number, 0), now)
+        self.changes += 1
         held = [replace(f, id=ids[f]) if not f.id and f in ids else f for f in self.facts]
         self.facts.reset(held)
         new = tuple(replace(f, id=ids.get(f, 0)) for f in learned.new)
@@ -247,6 +250,7 @@ class Memory:
     def pin(self, number: int, on: bool) -> None:
         """Keep a fact in front."""
         self.kept.pin(number, on)
+        self.changes += 1
 
     def add(self, what: str, now: float) -> list[KeptFact]:
         """Keep something by hand; what came of it. Raises `MemoryTrouble` for nothing."""
@@ -274,6 +278,7 @@ class Memory:
 
     def _renew(self, now: float) -> None:
         """Hold what the store holds, with the turn numbers of this visit."""
+        self.changes += 1
         turns = {f.id: f.turn for f in self.facts}
         self.facts.reset([replace(f, turn=turns.get(f.id, f.turn)) for f in self.kept.now_held(now)])
 
