@@ -34,7 +34,8 @@ _TAKE = re.compile(
     r"\bi (?:take|am on|use) ((?:[\w-]+ ){0,2}(?:medication|insulin|antidepressants|inhaler|blood thinners|painkillers))\b", re.I
 )
 _STATUS = re.compile(
-    r"\bi(?:'m| am| got| just got|'m now)(?: now| recently| happily| newly)? (married|engaged|divorced|widowed|single|separated|retired)\b",
+    r"\b(?:i(?:'m| am| got| just got|'m now)|we(?:'re| are| got| just got))(?: now| recently| happily| newly)? "
+    r"(married|engaged|divorced|widowed|single|separated|retired)\b",
     re.I,
 )
 _NOT_CALL = re.compile(r"\b(?:please )?(?:don't|do not|stop|never)(?: you)? (?:ever )?(?:call|calling) me ([\w' -]{2,24})", re.I)
@@ -46,7 +47,7 @@ _NOT_LIKE = re.compile(
     re.I,
 )
 _HOBBY_OVER = re.compile(
-    r"\bi(?:'ve| have)? (?:stopped|quit|gave up|given up|don't do) (?:with )?((?:playing |doing )?[\w -]{3,30}?)"
+    r"\bi(?:'ve| have)? (?:stopped|quit|gave up|given up|don't (?:do|play)(?=.* any ?more)) (?:with )?((?:playing |doing )?[\w -]{3,30}?)"
     r"(?:$|[.,!]| anymore| last| because| a )",
     re.I,
 )
@@ -55,12 +56,42 @@ _JOB_OVER = re.compile(
     r"|\bi (?:just )?(?:got|was|have been|'ve been) (?:fired|laid off|made redundant)\b"
     r"|\bi(?:'m| am) (?:unemployed|out of work|between jobs|retired)\b"
     r"|\bi(?:'ve| have)? (?:just )?(?:quit|resigned)\b(?=[ .!]*$| (?:today|yesterday|last|this|after|and)\b)"
-    r"|\bi no longer work\b|\bi don't work (?:there|at)\b",
+    r"|\bi(?:'ve| have)? retired\b|\bi no longer work\b|\bi don't work (?:there|at)\b",
     re.I,
 )
 _NOW_WORK = re.compile(
-    r"\bi(?:'m| am)? (?:now )?(?:work|working|started|starting|got a job)(?: now)?(?: work| working)? as an? ([a-z][\w -]{2,30})", re.I
+    r"\bi(?:'m| am|'ve| have)?(?: \w+){0,4}? (?:now )?(?:work|working|started|starting|(?:got|found) a (?:new )?job|become|became)"
+    r"(?: now)?(?: work| working)?(?: as)? an? ([a-z][\w -]{2,30})",
+    re.I,
 )
+_TRADE = re.compile(r"\bas an? |\bbec[oa]me? ", re.I)
+_HOME = re.compile(
+    r"(?i:\b(?:i|we)(?:'ve| have)?(?: just| recently| finally| now)* (moved to|live in|live near)) "
+    r"((?:the )?[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,2})"
+)
+_TOGETHER = re.compile(
+    r"\bi(?:'ve got| have|'ve found| found| met) an? (?:new )?(?:girlfriend|boyfriend|partner)\b"
+    r"|\bi(?:'m| am) in a relationship\b",
+    re.I,
+)
+_CALM = re.compile(
+    r"\b(?:not|no longer|never)(?: \w+)? (?:worried|nervous|anxious|scared|afraid|stressed) (?:about|of) ([\w' -]{3,40}?)"
+    r"(?: any ?more| now)?(?:[.,!]|$)|\b(?:my|the) ([\w' -]{3,30}?) (?:is|went|was|turned out)(?: \w+)? "
+    r"(?:fine|well|over|ok|okay|good|better|sorted|healed)"
+    r"(?: again| now| after all)?(?:[.,!]|$)",
+    re.I,
+)
+_OFF = re.compile(
+    r"\b(?:my|the) ([\w' -]{3,30}?) (?:(?:was|got|is|has been|were) (?:cancell?ed|called off)"
+    r"|is off|isn't happening|won't happen)\b",
+    re.I,
+)
+MOVED = re.compile(
+    r"\b(?:my|the|that) ([\w' -]{3,30}?) (?:(?:was|got|is|has been)(?: \w+)? (?:moved|postponed|pushed|shifted|rescheduled|brought forward)"
+    r"(?: back)? to|is(?: now)?(?= (?:on|in|at|tomorrow|next)\b)) ?([\w ]{3,30})",
+    re.I,
+)
+"""`My exam was moved to Monday`, `the exam is on Tuesday now`."""
 
 
 @cache
@@ -124,10 +155,16 @@ def _health(said: str, turn: int) -> list[Fact]:
 
 
 def _ties(said: str, turn: int) -> list[Fact]:
+    found: list[Fact] = []
     status = _STATUS.search(said)
     if status and not re.search(r"\bnot (?:\w+ )?" + status[1], said, re.I):
-        return [Fact("status", status[1].lower(), turn)]
-    return []
+        found.append(Fact("status", status[1].lower(), turn))
+    elif _TOGETHER.search(said):
+        found.append(Fact("status", "in a relationship", turn))
+    home = _HOME.search(said)
+    if home:
+        found.append(Fact("home", home[2], turn, home[1].lower()))
+    return found
 
 
 def _boundaries(said: str, turn: int) -> list[Fact]:
@@ -150,11 +187,10 @@ def _boundaries(said: str, turn: int) -> list[Fact]:
 def _work(said: str, turn: int) -> list[Fact]:
     """A job of any name that is told as one: `I now work as a falconer`."""
     new = _NOW_WORK.search(said)
-    if not new:
+    if not new or not _TRADE.search(new[0]):
         return []
-    value = re.sub(
-        r"\s+(?:now|here|there|again|these days|since.*|in|at|for|with)$", "", phrase(re.split(r" (?:in|at|for|with|since) ", new[1])[0])
-    ).lower()
+    value = phrase(re.split(r" (?:in|at|for|with|since|on|last|this) ", new[1])[0]).lower()
+    value = re.sub(r"\s+(?:now|here|there|again|these days)$", "", value)
     return [Fact("job", value, turn)] if value and value not in stop_words() else []
 
 
@@ -162,15 +198,21 @@ def ended(text: str) -> list[tuple[str, str]]:
     """What is over by a message: (kind, words) with '' for the one fact of its kind."""
     said = straight(text)
     found: list[tuple[str, str]] = []
-    if not said.endswith("?"):
-        if _JOB_OVER.search(said):
-            found.append(("job", ""))
-        over = _HOBBY_OVER.search(said)
-        if over and not re.search(r"\bjob|work|smoking\b", over[1], re.I):
-            found.append(("hobby", over[1].strip()))
-        cancelled = re.search(r"\b(?:my|the) ([\w' -]{3,30}?) (?:was|got|is|has been|were) (?:cancell?ed|called off)\b", said, re.I)
-        if cancelled:
-            found.append(("plan", cancelled[1]))
+    if said.endswith("?"):
+        return found
+    if _JOB_OVER.search(said):
+        found.append(("job", ""))
+    over = _HOBBY_OVER.search(said)
+    if over and not re.search(r"\bjob|work|smoking\b", over[1], re.I):
+        found.append(("hobby", over[1].strip()))
+    off = _OFF.search(said)
+    if off:
+        found.append(("plan", off[1]))
+    calm = _CALM.search(said)
+    if calm:
+        found.append(("worry", calm[1] or calm[2]))
+    if re.search(r"\bi(?:'m| am)?(?: now)? eat(?:ing)? meat (?:again|now)\b", said, re.I):
+        found += [("diet", "vegan"), ("diet", "vegetarian")]
     return found
 
 

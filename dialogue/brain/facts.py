@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from dialogue.brain.about import CORRECTION, about, ended
+from dialogue.brain.about import CORRECTION, MOVED, about, ended
 from dialogue.brain.extract import Fact, Kind, extract
 from dialogue.brain.words import TIME, capital, content, stop_words, straight
 
@@ -65,6 +65,8 @@ def slot(fact: Fact) -> str:
             return f"date:{fact.name}"
         case "plan":
             return f"plan:{bare(value)}"
+        case "diet" if value in ("vegan", "vegetarian", "pescatarian"):
+            return "diet"
         case _:
             return f"{fact.kind}:{value}"
 
@@ -105,7 +107,7 @@ class Facts:
         """Take the facts out of a message. `name_asked`: she has just asked for the name, so one word may be it."""
         self._before = (turn, list(self._facts))
         corrected = self._correct(text, turn)
-        aside = [*self._end(text), *self._name_last(text)]
+        aside = [*self._end(text), *self._moved(text, turn), *self._name_last(text)]
         found = [*extract(text, turn, name_asked and not corrected), *about(text, turn)]
         taken: list[Change] = []
         for fact in _without_doubles([replace(f, gone=_is_gone(f, text)) if f.kind in ("person", "pet") else f for f in found]):
@@ -144,6 +146,19 @@ class Facts:
                 changes.append(Change("delete", None, fact))
         return changes
 
+    def _moved(self, text: str, turn: int) -> list[Change]:
+        """A plan that has another day."""
+        found = MOVED.search(straight(text))
+        when = TIME.search(found[2]) if found else None
+        if not found or not when:
+            return []
+        words = set(content(found[1]))
+        for plan in [f for f in reversed(self._facts) if f.kind == "plan" and words and words <= f.words]:
+            day = re.sub(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", lambda m: m[0].capitalize(), when[0].lower())
+            at = f"on {day}" if day[:1].isupper() else day
+            return [self._become(plan, replace(plan, value=f"{bare(plan.value)} {at}", turn=turn, id=0))]
+        return []
+
     def _correct(self, text: str, turn: int) -> list[Change]:
         """`Actually it's Basil` replaces the value that was told last, or the one that is named as wrong."""
         found = CORRECTION.match(straight(text))
@@ -152,8 +167,10 @@ class Facts:
         value, wrong = found["value"].strip(), (found["wrong"] or "").strip().lower()
         last = next((f for f in reversed(self._facts) if wrong and wrong in (f.value.lower(), f.name.lower())), None)
         if last is None and not wrong:
-            newest = next((f for f in reversed(self._facts) if f.turn > 0), None)
-            last = newest if newest and turn - newest.turn <= 2 else None
+            named = re.search(r"\b(?:his|her|its) (?:\w+ )?name\b", text, re.I)
+            kinds = ("person", "pet") if named else ()
+            newest = next((f for f in reversed(self._facts) if f.turn > 0 and (f.kind in kinds or not named)), None)
+            last = newest if newest and (named or turn - newest.turn <= 2) else None
         if last is None or last.kind not in ("name", "person", "pet", "home", "age", "job"):
             return []
         if last.kind in ("person", "pet"):

@@ -27,12 +27,17 @@ IMPORTANCE: dict[str, float] = {
     "plan": 6, "status": 6, "diet": 6, "age": 5, "hobby": 5, "like": 4, "dislike": 4,
 }  # fmt: skip
 """0..10 as in Generative Agents, by kind (design values)."""
-_COLUMNS = "id, kind, slot, value, name, gone, importance, pinned, uses, at, turns, replaced"
+COLUMNS = "id, kind, slot, value, name, gone, importance, pinned, uses, at, turns, replaced"
 
 
 def words_of(kind: str, value: str, name: str) -> str:
     """What search is given of a fact: its kind in words people use, and what it says."""
-    also = {"pet": "called named", "person": "called named", "home": "live", "job": "work job", "allergy": "allergic", "date": "when day"}
+    also = {
+        "pet": "called named", "person": "called named", "home": "live", "job": "work living", "allergy": "allergic avoid",
+        "date": "when day",
+        "age": "old years", "health": "illness condition", "diet": "eat food", "status": "relationship", "like": "love favourite",
+        "dislike": "hate", "worry": "worried afraid", "plan": "coming", "hobby": "free time", "name": "called",
+    }  # fmt: skip
     return f"{kind} {also.get(kind, '')} {value} {name}"
 
 
@@ -47,25 +52,25 @@ class Kept:
 
     def now_held(self, now: float) -> list[Fact]:
         """All that holds, oldest first, said as it is right at `now`."""
-        rows = self._store.read(f"SELECT {_COLUMNS} FROM facts WHERE successor IS NULL AND replaced IS NULL ORDER BY id")
+        rows = self._store.read(f"SELECT {COLUMNS} FROM facts WHERE successor IS NULL AND replaced IS NULL ORDER BY id")
         return [as_fact(row, day_of(now)) for row in rows if row[1] in get_args(Kind)]
 
     def all(self, now: float, *, past: bool = False) -> list[KeptFact]:
         """For showing, pinned first, then newest first. `past`: with what was replaced."""
         where = "" if past else "WHERE successor IS NULL AND replaced IS NULL"
-        rows = self._store.read(f"SELECT {_COLUMNS} FROM facts {where} ORDER BY pinned DESC, id DESC")
+        rows = self._store.read(f"SELECT {COLUMNS} FROM facts {where} ORDER BY pinned DESC, id DESC")
         return [as_kept(row, now) for row in rows]
 
     def get(self, number: int, now: float) -> KeptFact:
         """One fact. Raises `MemoryTrouble` when there is none."""
-        rows = self._store.read(f"SELECT {_COLUMNS} FROM facts WHERE id = ?", (number,))
+        rows = self._store.read(f"SELECT {COLUMNS} FROM facts WHERE id = ?", (number,))
         if not rows:
             raise MemoryTrouble(f"There is no fact {number}; `visavis memory list` shows what there is.")
         return as_kept(rows[0], now)
 
     def history(self, slot_: str, now: float) -> list[KeptFact]:
         """Every value that a slot has held, oldest first."""
-        return [as_kept(r, now) for r in self._store.read(f"SELECT {_COLUMNS} FROM facts WHERE slot = ? ORDER BY id", (slot_,))]
+        return [as_kept(r, now) for r in self._store.read(f"SELECT {COLUMNS} FROM facts WHERE slot = ? ORDER BY id", (slot_,))]
 
     # -- writing ---------------------------------------------------------------------------------------------------------
 

@@ -17,15 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.memory.items import Item
-from dialogue.memory.kept import as_kept
+from dialogue.memory.kept import COLUMNS, as_kept
 from dialogue.memory.store import Store
-from dialogue.memory.vectors import cosines, floats
-from dialogue.memory.words import bases, quoted
+from dialogue.memory.vectors import PLACES, cosines, floats
+from dialogue.memory.words import bases, quoted, related
 
 RANK_0 = 60
 TURN_IMPORTANCE, REFLECTION_IMPORTANCE = 2.0, 5.0
 HALF_LIFE_DAYS = 30.0
 MOST, WORDS = 2000, 12
+MORE_WORDS, MORE_WEIGHT = 24, 0.4
+"""Words that are related to those of the question: how many at most, and how much they weigh in its vector (design values)."""
 LEAST_COSINE = 0.25
 """Below this, and without a word in common, nothing is recalled (the usual threshold of memory extensions)."""
 
@@ -46,45 +48,68 @@ class Recall:
 
     def __init__(self, store: Store, query: Callable[[str], NDArray[np.float32]] = floats) -> None:
         self._store, self.query = store, query
+        self._named: tuple[tuple[object, ...], dict[str, list[str]]] = ((), {})
 
     def find(self, text: str, now: float, count: int = 10, *, turns: bool = True, before: int | None = None) -> list[Item]:
         """The best items, best first. `before`: leave out this turn and later ones, which the talk itself still holds."""
         words = list(dict.fromkeys(bases(text)))[:WORDS]
         if not words:
             return []
+        more = related(words, self._names())[:MORE_WORDS]
         vec = self.query(text)
-        items = self._notes(words, vec, now) + (self._turns(words, vec, now, count, before) if turns else [])
+        if more and len(vec) == PLACES:
+            vec = vec + MORE_WEIGHT * floats(" ".join(more))
+            vec = vec / max(float(np.linalg.norm(vec)), 1e-9)
+        words = words + more
+        items = self._notes(words, vec, now, count) + (self._turns(words, vec, now, count, before) if turns else [])
         return sorted(items, key=lambda i: (-i.score, i.kind, i.id))[:count]
+
+    def _names(self) -> dict[str, list[str]]:
+        """Words for somebody and the name, each to the other: "my dog" and "Rufus" are one."""
+        people = "FROM facts WHERE kind IN ('person', 'pet') AND name != '' AND replaced IS NULL"
+        state = self._store.read(f"SELECT count(*), max(id), total(length(name)), total(length(value)) {people}")[0]
+        if state != self._named[0]:
+            out: dict[str, list[str]] = {}
+            for value, name in self._store.read(f"SELECT value, name {people}"):
+                for one, other in ((value, name), (name, value)):
+                    for word in bases(one):
+                        out.setdefault(word, []).extend(bases(other))
+            self._named = (state, out)
+        return self._named[1]
 
     # -- facts and reflections -------------------------------------------------------------------------------------------
 
-    def _notes(self, words: list[str], vec: NDArray[np.float32], now: float) -> list[Item]:
-        facts = self._store.read(
-            "SELECT id, kind, slot, value, name, gone, importance, pinned, uses, at, turns, replaced, vec FROM facts"
-            " WHERE successor IS NULL AND replaced IS NULL"
+    def _notes(self, words: list[str], vec: NDArray[np.float32], now: float, count: int) -> list[Item]:
+        rows = self._store.read(
+            "SELECT 2 * id, importance, pinned, uses, at, vec FROM facts WHERE successor IS NULL AND replaced IS NULL"
+            f" UNION ALL SELECT 2 * id + 1, {REFLECTION_IMPORTANCE}, 0, 0, at, vec FROM reflections"
         )
-        reflections = self._store.read("SELECT id, text, facts, at, vec FROM reflections")
-        if not facts and not reflections:
+        if not rows:
             return []
-        keys = [2 * row[0] for row in facts] + [2 * row[0] + 1 for row in reflections]
-        near = cosines(vec, [row[-1] for row in (*facts, *reflections)])
-        texts = self._ranked("note_words", words, len(keys) * 2)
-        by_vector = {int(keys[i]): place for place, i in enumerate(np.argsort(-near, kind="stable"), 1) if near[i] >= LEAST_COSINE}
-        by_text = {key: place for place, key in enumerate(texts, 1)}
-        found: list[Item] = []
-        for i, key in enumerate(keys):
+        near = cosines(vec, [row[5] for row in rows])
+        by_vector = {rows[int(i)][0]: place for place, i in enumerate(np.argsort(-near, kind="stable"), 1) if near[i] >= LEAST_COSINE}
+        by_text = {key: place for place, key in enumerate(self._ranked("note_words", words, MOST), 1)}
+        scored: list[tuple[float, int, float]] = []
+        for row, fit in zip(rows, near, strict=True):
+            key, importance, pinned, uses, at, _ = row
             places = (by_text.get(key), by_vector.get(key))
-            if places == (None, None):
-                continue
-            if key % 2 == 0:
-                kept = as_kept(facts[i][:12], now)
-                value = score(rrf(places), now - kept.at, kept.uses, kept.importance, kept.pinned)
-                found.append(Item("fact", kept.id, kept.text, kept.at, value, kept.turns, float(near[i])))
-            else:
-                number, said, _, at, _ = reflections[i - len(facts)]
-                value = score(rrf(places), now - at, 0, REFLECTION_IMPORTANCE, False)
-                found.append(Item("reflection", number, said, at, value, (), float(near[i])))
-        return found
+            if places != (None, None):
+                scored.append((score(rrf(places), now - at, uses, importance, bool(pinned)), key, float(fit)))
+        scored.sort(key=lambda one: (-one[0], one[1]))
+        return [self._note(key, value, fit, now) for value, key, fit in scored[:count]]
+
+    def _note(self, key: int, value: float, fit: float, now: float) -> Item:
+        if key % 2 == 0:
+            row = self._store.read(f"SELECT {COLUMNS} FROM facts WHERE id = ?", (key // 2,))[0]
+            kept = as_kept(row, now)
+            return Item("fact", kept.id, kept.text, kept.at, value, kept.turns, fit)
+        said, cited, at = self._store.read("SELECT text, facts, at FROM reflections WHERE id = ?", (key // 2,))[0]
+        return Item("reflection", key // 2, said, at, value, self._sources(json.loads(cited)), fit)
+
+    def _sources(self, facts: list[int]) -> tuple[int, ...]:
+        """The turns that facts came from."""
+        told = self._store.read(f"SELECT turns FROM facts WHERE id IN ({','.join(map(str, facts))})")
+        return tuple(dict.fromkeys(turn for (turns,) in told for turn in json.loads(turns)))
 
     # -- turns -----------------------------------------------------------------------------------------------------------
 
@@ -147,9 +172,3 @@ class Recall:
     def _count(self, table: str, word: str) -> int:
         rows = self._store.read(f"SELECT doc FROM {table}_seen WHERE term = ?", (word,))
         return int(rows[0][0]) if rows else 0
-
-
-def cited(store: Store, reflection: int) -> list[int]:
-    """The facts that a reflection rests on."""
-    rows = store.read("SELECT facts FROM reflections WHERE id = ?", (reflection,))
-    return list(json.loads(rows[0][0])) if rows else []
