@@ -19,6 +19,7 @@ from typing import TypeVar
 from dialogue import events
 from dialogue.affect.prosody import prosody
 from dialogue.affect.state import Affect
+from dialogue.afterthought import Afterthought
 from dialogue.backchannel import GAIN_DB, choose
 from dialogue.brain.base import Brain
 from dialogue.brain.embedded import EmbeddedBrain
@@ -28,6 +29,8 @@ from dialogue.client import Endpoint
 from dialogue.data import asset_json
 from dialogue.memory.asking import Asking
 from dialogue.memory.memory import Memory
+from dialogue.memory.served import ServedReader
+from dialogue.memory.spoken import order
 from dialogue.memory.vault import Vault
 from dialogue.persona.persona import Persona
 from dialogue.record import Record
@@ -74,6 +77,7 @@ class Mind:
             asking=Asking(self.memory), on_minor=on_minor,
         )  # fmt: skip
         self.memory.begin_visit(persona.name, clock())
+        self.after = Afterthought(self.memory, clock)
 
     @property
     def record(self) -> Record:
@@ -130,8 +134,15 @@ class Mind:
         try:
             async for out in exchange:
                 yield out
+            if text and talk.brain is not talk.fallback and not talk.guard.locked and self._may_read():
+                self.after.begin(text, self.turn)
         finally:
             await exchange.aclose()
+
+    def _may_read(self) -> bool:
+        """Whether the last message was ordinary talk: what the memory was asked to forget, or a crisis, is read by nobody else."""
+        last = self._talk.record.turns[-1:]
+        return bool(last) and order(last[0].user) is None and not self._talk.guard.sober
 
     def aside(self, event: events.Aside) -> list[events.Outgoing]:
         """What concerns her memory alone, at once; what could not be done comes as a trouble."""
@@ -178,6 +189,7 @@ class Mind:
 
     async def aclose(self) -> None:
         """Let go of connections and the voice."""
+        await self.after.close()
         await self._talk.brain.close()
         for voice in (self._talk.voice, *self._retired):
             await voice.aclose()
@@ -205,6 +217,7 @@ class MindThread:
         self._loop = asyncio.new_event_loop()
         self._inbox: asyncio.Queue[events.Incoming] = asyncio.Queue()
         self._murmuring: asyncio.Task[None] | None = None
+        mind.after.tell = self._out.put
         self._thread = threading.Thread(target=self._serve, name="mind", daemon=True)
         self._thread.start()
 
@@ -315,8 +328,12 @@ def build_mind(
     country: str | None = None,
     on_minor: Callable[[], None] = lambda: None,
     memory: Memory | None = None,
+    reads: bool = True,
 ) -> Mind:
     """A mind with the built-in brain, or with an endpoint and the built-in brain behind it. `memory`: stays open when the mind closes;
-    without one she remembers this talk alone. Raises `NotAllowed` when the table of crisis lines is missing or altered."""
+    without one she remembers this talk alone. `reads`: the
+    endpoint is also asked for facts in what was said. Raises `NotAllowed` when the table of crisis lines is missing or altered."""
     brain = EndpointBrain(endpoint) if endpoint else None
-    return Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, memory)
+    mind = Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, memory)
+    mind.after.reader = ServedReader(endpoint) if endpoint and memory is not None and reads else None
+    return mind

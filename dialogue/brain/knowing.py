@@ -65,7 +65,7 @@ def recall(text: str, facts: Facts, rng: random.Random, recalled: Recalled) -> t
     """The answer to "what's my dog called?", "what's on Thursday?", "when did I tell you?", and the fact it rests on; an honest no when
     it was not told."""
     lines, memory = asset_json("mind/talk.json")["knows"], asset_json("memory/lines.json")
-    if _WHEN.search(text):
+    if asks_when(text):
         told = recalled.told
         line = str(rng.choice(memory["told_when" if told else "told_never"]))
         return line.replace("{when^}", capital(told)).replace("{when}", told), None
@@ -92,6 +92,11 @@ _WHEN = re.compile(
 )
 QUOTED = 0.45
 """Cosine from which the user's own earlier words are an answer (design value)."""
+
+
+def asks_when(text: str) -> bool:
+    """Whether the user wants to know when something was told."""
+    return _WHEN.search(text) is not None
 
 
 def find(text: str, facts: Facts) -> Fact | None:

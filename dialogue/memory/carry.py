@@ -52,7 +52,7 @@ def fill(store: Store, data: dict[str, Any], embed: Callable[[str], bytes] = vec
     if not is_empty(store):
         raise MemoryTrouble("There are memories here already; erase them first, or import into another profile.")
     with store.change() as run:
-        for table in ("undo", "moods", "tombstones", "reflections", "threads", "facts", "turns", "visits", "ledger"):
+        for table in ("turn_vectors", "undo", "moods", "tombstones", "reflections", "threads", "facts", "turns", "visits", "ledger"):
             run(f"DELETE FROM {table}")
         for table, columns in TABLES.items():
             for place, row in enumerate(_list(data, table)):
@@ -73,7 +73,7 @@ def carry(source: Store, target: Store, embed: Callable[[str], bytes] = vector) 
 def _index(run: Any, table: str, row: dict[str, Any], embed: Callable[[str], bytes]) -> None:
     if table == "turns":
         text = f"{row['user']} {row['hers']}".strip()
-        run("UPDATE turns SET vec = ? WHERE id = ?", (embed(text), row["id"]))
+        run("INSERT INTO turn_vectors(id, at, vec) VALUES (?, ?, ?)", (row["id"], row["at"], embed(text)))
         run("INSERT INTO turn_words(rowid, words) VALUES (?, ?)", (row["id"], indexed(text)))
     elif table == "facts":
         text = words_of(row["kind"], row["value"], row["name"])

@@ -65,7 +65,8 @@ def _put(run: Run, number: int, user: str, hers: str, at: float) -> None:
         run("INSERT INTO visits(id, person, begun, ended) VALUES (?, 'Mira', ?, ?)", (visit, at, at))
     text = f"{user} {hers}"
     made = run(
-        "INSERT INTO turns(visit, number, user, hers, feeling, at, vec) VALUES (?, ?, ?, ?, 'calm', ?, ?)",
-        (visit, number % VISIT_TURNS + 1, user, hers, at, vector(text)),
+        "INSERT INTO turns(visit, number, user, hers, feeling, at) VALUES (?, ?, ?, ?, 'calm', ?)",
+        (visit, number % VISIT_TURNS + 1, user, hers, at),
     )
+    run("INSERT INTO turn_vectors(id, at, vec) VALUES (?, ?, ?)", (made, at, vector(text)))
     run("INSERT INTO turn_words(rowid, words) VALUES (?, ?)", (made, indexed(text)))

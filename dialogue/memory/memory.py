@@ -7,12 +7,12 @@ when it is turned off again, or the visit ends, nothing of it is known any more.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from dialogue.brain.facts import Fact, Facts, Learned
-from dialogue.brain.knowing import and_list, say_fact
+from dialogue.brain.knowing import and_list, asks_when, say_fact
 from dialogue.brain.words import content
 from dialogue.data import asset_json
 from dialogue.events import Notice
@@ -98,6 +98,14 @@ class Memory:
         """Take the facts out of a message and keep them."""
         return self._keep(self.facts.learn(text, number, name_asked), number, now)
 
+    def learn_more(self, found: Sequence[Fact], number: int, now: float) -> Learned:
+        """Keep facts that somebody else has read out of a turn, where the turn still stands."""
+        if self.private or number not in self._turns:
+            return Learned()
+        changes = tuple(change for fact in found for change in self.facts.take(fact))
+        new = tuple(c.new for c in changes if c.new)
+        return self._keep(Learned(new, (), changes), number, now)
+
     def _keep(self, learned: Learned, number: int, now: float) -> Learned:
         if self.private or not learned.changes:
             return learned
@@ -163,7 +171,7 @@ class Memory:
             return Recalled((), threads, away, count)
         first = min(self._turns.values(), default=None)
         items = tuple(self.find(text, now, before=first))
-        return Recalled(items, threads, away, count, self.when_told(text, now))
+        return Recalled(items, threads, away, count, self.when_told(text, now) if asks_when(text) else "")
 
     def find(self, text: str, now: float, count: int = 10, *, before: int | None = None) -> list[Item]:
         """The best of facts, reflections and turns, best first."""

@@ -25,7 +25,8 @@ from dialogue.memory.words import bases, quoted, related
 RANK_0 = 60
 TURN_IMPORTANCE, REFLECTION_IMPORTANCE = 2.0, 5.0
 HALF_LIFE_DAYS = 30.0
-MOST, WORDS = 2000, 12
+MOST, WORDS = 1000, 12
+"""Turns that are looked at by their vectors (two thousand took 20 ms of a store of 200,000, a thousand 12), words of a question."""
 MORE_WORDS, MORE_WEIGHT = 24, 0.4
 """Words that are related to those of the question: how many at most, and how much they weigh in its vector (design values)."""
 LEAST_COSINE = 0.25
@@ -120,7 +121,7 @@ class Recall:
         if not found:
             return []
         rows = {row[0]: row for row in self._store.read(
-            f"SELECT id, at, vec FROM turns WHERE id IN ({','.join(map(str, found))})"
+            f"SELECT id, at, vec FROM turn_vectors WHERE id IN ({','.join(map(str, found))})"
         )}  # fmt: skip
         found = [n for n in found if n in rows]
         near = cosines(vec, [rows[n][2] for n in found])

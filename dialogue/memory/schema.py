@@ -46,10 +46,12 @@ def _search(run: Run, store: Store) -> None:
         run(f"CREATE VIRTUAL TABLE {name}_seen USING fts5vocab({name}, row)")
         if tuple(map(int, store.read("SELECT sqlite_version()")[0][0].split(".")[:2])) >= (3, 42):
             run(f"INSERT INTO {name}({name}, rank) VALUES ('secure-delete', 1)")
-    for table in ("turns", "facts", "reflections"):
+    # apart from their turns, so that many are read from few pages
+    run("CREATE TABLE turn_vectors (id INTEGER PRIMARY KEY, at REAL NOT NULL, vec BLOB NOT NULL)")
+    for table in ("facts", "reflections"):
         run(f"ALTER TABLE {table} ADD COLUMN vec BLOB")
-    for number, user, hers in store.read("SELECT id, user, hers FROM turns"):
-        run("UPDATE turns SET vec = ? WHERE id = ?", (vector(f"{user} {hers}"), number))
+    for number, user, hers, at in store.read("SELECT id, user, hers, at FROM turns"):
+        run("INSERT INTO turn_vectors(id, at, vec) VALUES (?, ?, ?)", (number, at, vector(f"{user} {hers}")))
         run("INSERT INTO turn_words(rowid, words) VALUES (?, ?)", (number, indexed(f"{user} {hers}")))
     for number, kind, value, name in store.read("SELECT id, kind, value, name FROM facts"):
         text = f"{kind} {value} {name}"

@@ -17,7 +17,7 @@ from dialogue.trouble import MemoryTrouble
 
 Value = int | float | str | bytes | None
 Row = tuple[Any, ...]
-PAGE_CACHE_KIB = 32 * 1024
+PAGE_CACHE_KIB = 64 * 1024
 FILE = "vault.db"
 
 

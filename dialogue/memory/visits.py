@@ -44,10 +44,8 @@ class Visits:
     def add(self, visit: int, number: int, user: str, now: float) -> int:
         """A turn begins with the user's words ('' when she speaks first); its id."""
         with self._store.change() as run:
-            made = run(
-                "INSERT INTO turns(visit, number, user, hers, feeling, at, vec) VALUES (?, ?, ?, '', '', ?, ?)",
-                (visit, number, user, now, self.embed(user)),
-            )
+            made = run("INSERT INTO turns(visit, number, user, hers, feeling, at) VALUES (?, ?, ?, '', '', ?)", (visit, number, user, now))
+            run("INSERT INTO turn_vectors(id, at, vec) VALUES (?, ?, ?)", (made, now, self.embed(user)))
             run("INSERT INTO turn_words(rowid, words) VALUES (?, ?)", (made, indexed(user)))
         return made
 
@@ -59,13 +57,15 @@ class Visits:
     def write(self, run: Run, turn: int, user: str, hers: str) -> None:
         """Both sides of a turn, with its search index."""
         text = f"{user} {hers}".strip()
-        run("UPDATE turns SET user = ?, hers = ?, vec = ? WHERE id = ?", (user, hers, self.embed(text), turn))
+        run("UPDATE turns SET user = ?, hers = ? WHERE id = ?", (user, hers, turn))
+        run("UPDATE turn_vectors SET vec = ? WHERE id = ?", (self.embed(text), turn))
         run("UPDATE turn_words SET words = ? WHERE rowid = ?", (indexed(text), turn))
 
     def remove(self, run: Run, turns: set[int]) -> None:
         """Delete turns."""
         for turn in sorted(turns):
             run("DELETE FROM turns WHERE id = ?", (turn,))
+            run("DELETE FROM turn_vectors WHERE id = ?", (turn,))
             run("DELETE FROM turn_words WHERE rowid = ?", (turn,))
 
     def mood(self, turn: int, feeling: str, at: float, pad: tuple[float, float, float]) -> None:

@@ -102,12 +102,12 @@ class ChatPage:
 
     def _undo(self, message: Message) -> None:
         """Take back what a notice says was just kept."""
-        if message.facts and self._view.keeping is not None:
-            if imgui.small_button("Undo"):
-                for fact in message.facts:
-                    self._view.keeping.amend(events.Undo(fact))
-                message.facts, message.text = (), f"{message.text} (taken back)"
-            self.places["undo"] = middle()
+        assert self._view.keeping is not None
+        if imgui.small_button("Undo"):
+            for fact in message.facts:
+                self._view.keeping.amend(events.Undo(fact))
+            message.facts, message.text = (), f"{message.text} (taken back)"
+        self.places["undo"] = middle()
 
     def _messages(self, k: float) -> None:
         messages = self._view.talk.messages
@@ -141,10 +141,15 @@ class ChatPage:
         imgui.input_text_multiline(f"##message{i}", message.text, imgui.ImVec2(across + 8 * k, size.y + 6 * k), flags)
         imgui.pop_style_var(2)
         imgui.pop_style_color()
+        if message.facts and self._view.keeping is not None:
+            beside = corner.x + 70 * k < at.x + width
+            place = (corner.x + 8 * k, at.y + 0.6 * pad) if beside else (at.x, corner.y + 4 * k)
+            imgui.set_cursor_screen_pos(imgui.ImVec2(*place))
+            imgui.push_id(i)
+            self._undo(message)
+            imgui.pop_id()
+            corner.y = max(corner.y, imgui.get_item_rect_max().y)
         imgui.set_cursor_screen_pos(imgui.ImVec2(at.x, corner.y + 7 * k))
-        imgui.push_id(i)
-        self._undo(message)
-        imgui.pop_id()
         imgui.dummy(imgui.ImVec2(1, 0))
 
     def _compose(self, k: float, height: float) -> None:

@@ -46,7 +46,8 @@ class MemoryPage:
         self.chooser.draw()
         if self._keeping.trouble:
             imgui.text_wrapped(self._keeping.trouble)
-        self._private()
+        if self._keeping.state == "open":
+            self._private()
         imgui.dummy(imgui.ImVec2(1, 6 * unit()))
         heading("What she knows of you")
         imgui.set_next_item_width(-1)
@@ -58,8 +59,9 @@ class MemoryPage:
             self._found()
         else:
             self._known()
-        imgui.dummy(imgui.ImVec2(1, 10 * unit()))
-        self._leaving()
+        if self._keeping.state == "open":
+            imgui.dummy(imgui.ImVec2(1, 10 * unit()))
+            self._leaving()
 
     def _private(self) -> None:
         private = self._keeping.memory.private
@@ -128,7 +130,7 @@ class MemoryPage:
         imgui.pop_id()
 
     def _choices(self, fact: KeptFact) -> None:
-        muted(f"since {_day(fact.at)}" + (f", used {fact.uses} times" if fact.uses > 1 else ""))
+        muted(f"told {_day(fact.at)}" + (f", used {fact.uses} times" if fact.uses > 1 else ""))
         if button(self.places, "Edit", f"edit {fact.id}"):
             self._does, self._value, self._name = "edit", fact.value, fact.name
         imgui.same_line()
@@ -197,9 +199,7 @@ class MemoryPage:
             if button(self.places, "Erase everything…", "erase"):
                 self._asks_erase, self._erasing = True, ""
             return
-        imgui.text_wrapped(
-            "All she knows of you and all that was said is destroyed, consent and counters with it. Nothing brings it back."
-        )
+        imgui.text_wrapped("All she knows of you and all that was said is destroyed, consent and counters with it. Nothing brings it back.")
         imgui.set_next_item_width(-1)
         _, self._erasing = imgui.input_text_with_hint("##erasing", f"type {ERASE}", self._erasing[:10])
         self.places["erasing"] = _left()
