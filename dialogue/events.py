@@ -48,7 +48,40 @@ class Bye:
     """The user leaves; the mind closes without a word."""
 
 
-Incoming = Say | Arrive | Retry | Hush | Bye
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Erase these facts of her memory, with the sentences that told them."""
+
+    facts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back a fact that was just kept."""
+
+    fact: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """Put a fact right, where `value` is given, and pin it or not, where `pinned` is."""
+
+    fact: int
+    value: str | None = None
+    name: str | None = None
+    pinned: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """From here on nothing is kept, or is again."""
+
+    on: bool
+
+
+Aside = Forget | Undo | Amend | Private
+"""What concerns her memory alone: it does not interrupt her."""
+Incoming = Say | Arrive | Retry | Hush | Bye | Aside
 
 # -- out ---------------------------------------------------------------------------------------------------------------
 
@@ -99,11 +132,20 @@ class Feeling:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the program says, not she. kind: `ai`, `crisis`, `gate`, `level`, `info`."""
+    """Something the program says, not she. kind: `ai`, `crisis`, `gate`, `level`, `memory`, `info`. facts: what was just kept, for an
+    undo."""
 
     turn: int
     kind: str
     text: str
+    facts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Her memory was changed by hand."""
+
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +163,4 @@ class Done:
     turn: int
 
 
-Outgoing = Heard | Thinking | Speech | Murmur | Feeling | Notice | Trouble | Done
+Outgoing = Heard | Thinking | Speech | Murmur | Feeling | Notice | Changed | Trouble | Done

@@ -14,10 +14,12 @@ import random
 import threading
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from dialogue import events
 from dialogue.affect.prosody import prosody
 from dialogue.affect.state import Affect
+from dialogue.afterthought import Afterthought
 from dialogue.backchannel import GAIN_DB, choose
 from dialogue.brain.base import Brain
 from dialogue.brain.embedded import EmbeddedBrain
@@ -25,8 +27,14 @@ from dialogue.brain.endpoint import EndpointBrain
 from dialogue.brain.facts import Facts
 from dialogue.client import Endpoint
 from dialogue.data import asset_json
+from dialogue.memory.asking import Asking
+from dialogue.memory.memory import Memory
+from dialogue.memory.served import ServedReader
+from dialogue.memory.spoken import order
+from dialogue.memory.vault import Vault
 from dialogue.persona.persona import Persona
 from dialogue.record import Record
+from dialogue.remembering import Keeper
 from dialogue.safety.guard import Guard
 from dialogue.safety.notice import NoticeClock
 from dialogue.speech.sound import Voice
@@ -34,6 +42,7 @@ from dialogue.trouble import VoiceTrouble
 from dialogue.turn import Exchange, Talk
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Mind:
@@ -51,16 +60,24 @@ class Mind:
         user_name: str | None = None,
         country: str | None = None,
         on_minor: Callable[[], None] = lambda: None,
+        memory: Memory | None = None,
     ) -> None:
         self.turn = 0
+        self._own_memory = memory is None
+        self.memory = memory or Memory(Vault.loose(), clock(), user_name)
+        self.memory.facts.called(user_name)
+        self._keeper = Keeper(self.memory, fallback, clock)
         self._murmurs, self._murmured = random.Random(repr(rng.getstate()[1][:3])), ""  # chance of its own: a talk does not change with it
         self._retired: list[Voice] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._talk = Talk(
             persona=persona, brain=brain or fallback, fallback=fallback, voice=voice, clock=clock, rng=rng,
             guard=Guard(persona.name, country), notices=NoticeClock(persona.name),
-            affect=Affect.at_rest(persona.traits.as_map(), clock()), facts=Facts(user_name), record=Record(), on_minor=on_minor,
+            affect=self._keeper.feels(persona), facts=self.memory.facts, record=self._keeper.record, memory=self.memory,
+            asking=Asking(self.memory), on_minor=on_minor,
         )  # fmt: skip
+        self.memory.begin_visit(persona.name, clock())
+        self.after = Afterthought(self.memory, clock)
 
     @property
     def record(self) -> Record:
@@ -96,6 +113,10 @@ class Mind:
         """Everything that follows from an event. One event at a time: close a running generator before the next."""
         if isinstance(event, events.Bye):
             return
+        if isinstance(event, events.Aside):
+            for said in self.aside(event):
+                yield said
+            return
         self.turn += 1
         talk = self._talk
         if isinstance(event, events.Hush):
@@ -113,8 +134,19 @@ class Mind:
         try:
             async for out in exchange:
                 yield out
+            if text and talk.brain is not talk.fallback and not talk.guard.locked and self._may_read():
+                self.after.begin(text, self.turn)
         finally:
             await exchange.aclose()
+
+    def _may_read(self) -> bool:
+        """Whether the last message was ordinary talk: what the memory was asked to forget, or a crisis, is read by nobody else."""
+        last = self._talk.record.turns[-1:]
+        return bool(last) and order(last[0].user) is None and not self._talk.guard.sober
+
+    def aside(self, event: events.Aside) -> list[events.Outgoing]:
+        """What concerns her memory alone, at once; what could not be done comes as a trouble."""
+        return self._keeper.aside(event, self.turn, self._talk.clock())
 
     async def murmur(self, language: str) -> events.Murmur | None:
         """A listener's word in her present feeling; None where the language has none, the voice fails or nothing may be said. The record
@@ -142,7 +174,7 @@ class Mind:
         if last is None:
             return (event.text or "").strip()
         del record.turns[record.turns.index(last) :]
-        self._talk.facts.forget_turn(last.number)
+        self.memory.take_back(last.number, self._talk.clock())
         return (event.text or last.user).strip()
 
     def run(self, event: events.Incoming) -> list[events.Outgoing]:
@@ -157,10 +189,14 @@ class Mind:
 
     async def aclose(self) -> None:
         """Let go of connections and the voice."""
+        await self.after.close()
         await self._talk.brain.close()
         for voice in (self._talk.voice, *self._retired):
             await voice.aclose()
         self._retired.clear()
+        self.memory.end_visit(self._talk.clock())
+        if self._own_memory:
+            self.memory.vault.close()
 
     def close(self) -> None:
         """The same for those who used `run`; may be called twice."""
@@ -181,6 +217,7 @@ class MindThread:
         self._loop = asyncio.new_event_loop()
         self._inbox: asyncio.Queue[events.Incoming] = asyncio.Queue()
         self._murmuring: asyncio.Task[None] | None = None
+        mind.after.tell = self._out.put
         self._thread = threading.Thread(target=self._serve, name="mind", daemon=True)
         self._thread.start()
 
@@ -200,6 +237,16 @@ class MindThread:
             if not isinstance(event, (events.Speech, events.Thinking)) or event.turn >= self._mind.turn:
                 found.append(event)
         return found
+
+    def call(self, work: Callable[[], T]) -> T:
+        """Do something in the mind's own thread, between two of its steps, and wait for it: for what must not meet a turn half-way."""
+
+        async def step() -> T:
+            return work()
+
+        if self._loop.is_closed() or not self._thread.is_alive():
+            return work()
+        return asyncio.run_coroutine_threadsafe(step(), self._loop).result()
 
     def murmur(self, language: str) -> None:
         """Make a listener's word; it comes as an event, or does not."""
@@ -241,6 +288,10 @@ class MindThread:
         task: asyncio.Task[None] | None = None
         while True:
             event = await self._inbox.get()
+            if isinstance(event, events.Aside):
+                for said in self._mind.aside(event):
+                    self._out.put(said)
+                continue
             if task and not task.done():
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -276,8 +327,13 @@ def build_mind(
     user_name: str | None = None,
     country: str | None = None,
     on_minor: Callable[[], None] = lambda: None,
+    memory: Memory | None = None,
+    reads: bool = True,
 ) -> Mind:
-    """A mind with the built-in brain, or with an endpoint and the built-in brain behind it. Raises `NotAllowed` when the table
-    of crisis lines is missing or altered."""
+    """A mind with the built-in brain, or with an endpoint and the built-in brain behind it. `memory`: stays open when the mind closes;
+    without one she remembers this talk alone. `reads`: the
+    endpoint is also asked for facts in what was said. Raises `NotAllowed` when the table of crisis lines is missing or altered."""
     brain = EndpointBrain(endpoint) if endpoint else None
-    return Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor)
+    mind = Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, memory)
+    mind.after.reader = ServedReader(endpoint) if endpoint and memory is not None and reads else None
+    return mind

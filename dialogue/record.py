@@ -1,7 +1,8 @@
-"""What was said in this conversation, in memory only: nothing here is ever written to disk."""
+"""What was said in this conversation. Each change is handed on as it happens, to whoever keeps it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dialogue.brain.base import Line
@@ -19,11 +20,12 @@ class Sentence:
 
 @dataclass(slots=True)
 class Turn:
-    """One exchange. user: '' when she spoke first."""
+    """One exchange. user: '' when she spoke first. private: nothing of it may be kept."""
 
     number: int
     user: str
     hers: list[Sentence] = field(default_factory=list)
+    private: bool = False
 
     @property
     def reply(self) -> str:
@@ -32,15 +34,36 @@ class Turn:
 
 
 class Record:
-    """The turns, oldest first."""
+    """The turns, oldest first. `keep`: called with a turn when it begins, with each sentence, and when it is cut short."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep: Callable[[Turn], None] = lambda turn: None) -> None:
         self.turns: list[Turn] = []
+        self.private = False
+        self._keep = keep
 
     def begin(self, number: int, user: str) -> Turn:
         """Open a turn."""
-        self.turns.append(Turn(number, user))
+        self.turns.append(Turn(number, user, private=self.private))
+        self._keep(self.turns[-1])
         return self.turns[-1]
+
+    def said(self, turn: Turn, sentence: Sentence) -> None:
+        """She says one sentence more."""
+        turn.hers.append(sentence)
+        self._keep(turn)
+
+    def change(self, to: Callable[[str], str]) -> None:
+        """Rewrite every text, as when something was forgotten."""
+        for turn in self.turns:
+            turn.user = to(turn.user)
+            for sentence in turn.hers:
+                sentence.shown, sentence.heard = to(sentence.shown), to(sentence.heard)
+
+    def set_private(self, on: bool) -> None:
+        """From here on, or no longer; what was said in private is dropped when it ends."""
+        self.private = on
+        if not on:
+            self.turns = [t for t in self.turns if not t.private]
 
     def lines(self) -> tuple[Line, ...]:
         """The talk as the brains see it; open turns without a word of hers hold only the user's line."""
@@ -74,6 +97,7 @@ class Record:
             if sentence is None:
                 left = max(0.0, left - length)
             # A sentence without sound was only shown; it counts when the next one was reached.
+        self._keep(self.turns[-1])
 
 
 def heard_words(utterance: Said | None, seconds: float) -> str:

@@ -5,6 +5,9 @@ Trouble                  one sentence: what, where, the way out
  ├─ BrainTrouble         an endpoint does not answer, or answers nonsense
  ├─ VoiceTrouble         no speech could be made
  ├─ EarTrouble           no speech could be heard or understood
+ ├─ MemoryTrouble        the encrypted store cannot be opened, read or written
+ │   ├─ WrongKey         a passphrase or recovery code does not open it
+ │   └─ VaultBusy        another program of ours has it open
  ├─ FetchTrouble         a voice or a speech model could not be fetched, kept or removed
  └─ NotAllowed           the adult gate, a lock or a limit says no (commands exit 2)
 """
@@ -34,6 +37,18 @@ class EarTrouble(Trouble):
 
 class FetchTrouble(Trouble):
     """Nothing half done is in use; what came well so far may be gone on with."""
+
+
+class MemoryTrouble(Trouble):
+    """The encrypted store failed; nothing of it was overwritten."""
+
+
+class WrongKey(MemoryTrouble):
+    """What was typed does not open the store."""
+
+
+class VaultBusy(MemoryTrouble):
+    """One writer at a time."""
 
 
 class NotAllowed(Trouble):

@@ -25,6 +25,8 @@ from dialogue.brain.embedded import EmbeddedBrain
 from dialogue.brain.facts import Facts, Learned
 from dialogue.brain.script import Script, Sentence, read_reply
 from dialogue.data import asset_json
+from dialogue.memory.asking import Asking
+from dialogue.memory.memory import Memory
 from dialogue.persona.persona import Persona
 from dialogue.record import Record
 from dialogue.record import Sentence as Kept
@@ -60,6 +62,8 @@ class Talk:
     affect: Affect
     facts: Facts
     record: Record
+    memory: Memory
+    asking: Asking
     on_minor: Callable[[], None]
     user_mood: UserMood = field(default_factory=UserMood)
     failing: bool = False
@@ -103,10 +107,12 @@ class Exchange:
             if ruling and ruling.rule == "locked":
                 yield events.Done(number)
                 return
-        learned = self._take_in(ruling)
+        learned, answer = self._take_in(ruling)
         yield events.Feeling(number, talk.affect)
-        if ruling:
-            async for event in self._speak_ruling(ruling):
+        for kept in talk.memory.news(learned, number):
+            yield kept
+        if ruling or answer:
+            async for event in self._speak_ruling(ruling or Ruling("memory", answer, ("calm", 0.5))):
                 yield event
         else:
             yield events.Thinking(number)
@@ -116,6 +122,10 @@ class Exchange:
                 yield event
         async for event in self._all_came():
             yield event
+        strongest = talk.affect.strongest(talk.clock())
+        talk.memory.felt(number, strongest[0] if strongest else "", talk.affect.mood(talk.clock()), talk.clock())
+        if talk.memory.trouble:
+            yield events.Trouble(number, talk.memory.told_trouble())
         yield events.Feeling(number, talk.affect)
         yield events.Done(number)
 
@@ -128,18 +138,21 @@ class Exchange:
             talk.fallback.leave(ruling.topic)
         return ruling
 
-    def _take_in(self, ruling: Ruling | None) -> Learned:
-        """Appraise the message and keep what it tells."""
+    def _take_in(self, ruling: Ruling | None) -> tuple[Learned, str]:
+        """Appraise the message and keep what it tells; her answer where it asks something of her memory."""
         talk, now = self._talk, self._talk.clock()
         if not self._text:
             talk.affect = appraise(talk.affect, "greet", 0.4, now)
-            return Learned()
+            return Learned(), ""
         talk.user_mood = talk.user_mood.after(self._words)
         act = {"crisis": "crisis", "bye": "bye"}.get(ruling.rule, "none") if ruling else read_act(self._words).appraised
         talk.affect = appraise(talk.affect, act, polarity(self._words), now)
         if ruling and ruling.rule != "bye":
-            return Learned()
-        return talk.facts.learn(self._words, self._number, bool(_ASKS_NAME.search(self._last_reply)))
+            return Learned(), ""
+        asked = talk.asking.asked(self._words, self._number, now, talk.rng) if not ruling else None
+        if asked is not None:
+            return asked[1], asked[0]
+        return talk.memory.learn(self._words, self._number, bool(_ASKS_NAME.search(self._last_reply)), now), ""
 
     # -- what she says -------------------------------------------------------------------------------------------------
 
@@ -157,8 +170,9 @@ class Exchange:
         request = Request(
             text=self._text, history=self._history, persona=talk.persona, affect=talk.affect, user_mood=talk.user_mood,
             facts=talk.facts, now=talk.clock(), rng=talk.rng, turn=self._number, learned=learned, sober=talk.guard.sober,
-            again=self._again,
+            again=self._again, recalled=talk.memory.recall(self._text, talk.clock()),
         )  # fmt: skip
+        talk.memory.given(request.recalled, self._text, talk.clock())
         if talk.brain is not talk.fallback:
             try:
                 async for event in self._from_brain(talk.brain, request, early=True):
@@ -175,6 +189,7 @@ class Exchange:
                     yield event
         async for event in self._from_brain(talk.fallback, request, early=False):
             yield event
+        talk.memory.spoke_of(talk.fallback.spoke_of)
 
     async def _not_nothing(self) -> AsyncGenerator[events.Outgoing, None]:
         """A line of our own when the rules let nothing of a reply out."""
@@ -236,7 +251,7 @@ class Exchange:
         if utterance and utterance.trouble:
             yield events.Trouble(self._number, utterance.trouble)
         self._sound_ends = max(talk.clock(), begins) + (utterance.expected_s if utterance else 0.0)
-        self._turn.hers.append(Kept(sentence.shown, utterance, sentence.shown))
+        talk.record.said(self._turn, Kept(sentence.shown, utterance, sentence.shown))
         yield events.Speech(self._number, sentence.shown, utterance, feeling, sentence.gesture)
 
     async def _all_came(self) -> AsyncGenerator[events.Outgoing, None]:

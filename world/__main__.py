@@ -8,7 +8,7 @@ import os
 import sys
 
 from dialogue.trouble import NotAllowed, Trouble
-from world.commands import align, bench, doctor, film, gallery, get, photo, record, run, say, sheet, talk
+from world.commands import align, bench, doctor, film, gallery, get, memory, photo, record, run, say, sheet, talk
 from world.commands.common import WrongUse
 from world.native import keep_heap_small
 
@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands."""
     main_parser = argparse.ArgumentParser(prog="visavis", description="A companion you meet face to face.")
     commands = main_parser.add_subparsers(metavar="COMMAND")
-    for command in (run, talk, photo, sheet, gallery, film, record, say, get, align, doctor, bench):
+    for command in (run, talk, photo, sheet, gallery, film, record, say, get, memory, align, doctor, bench):
         command.add(commands)
     return main_parser
 

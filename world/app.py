@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -21,6 +22,7 @@ from world import settings as settings_module
 from world.choices import endpoint_of, murmurs, voice_of, voice_of_settings, voice_sources
 from world.fetching import Fetching
 from world.hearing import Listening, Overheard
+from world.keeping import Keeping
 from world.openal import open_player, speakers
 from world.output.window import Window
 from world.people import Person, chosen, everybody
@@ -47,11 +49,13 @@ class App:
         self._own = OwnVoice()
         self.player = Overheard(open_player(time.monotonic, self.settings.voice.device), self._own, time.monotonic)
         self.talk = Talk()
+        self.keeping = Keeping(profile, clock, os.environ)
         self._gate = AdultGate(profile, settings_module.default_profile().parent)
         self.view = View(
             self.talk, self.settings, person.name, {k: (p.name, p.about) for k, p in everybody().items()},
             voices=tuple(offers(voice_sources(self.settings, profile))),
             audible=self.player.audible, speakers=tuple(speakers()), fetching=Fetching(profile), offer=not self.settings.voices_offered,
+            keeping=self.keeping,
         )  # fmt: skip
         self._fetched = 0
         self._locked = self._command = False
@@ -59,11 +63,11 @@ class App:
         self._read_gate()
         self.interface = Interface(self.window.graphics, self.window.size, self.view, self, self.window.scale)
         self._mind: MindThread | None = None
+        self.keeping.attach(lambda: self._mind, self._rest, lambda: self._wake(self.scene.person))
         self.scene = self._make_scene(person)
         self._listening = Listening(self._profile, self._own, time.monotonic, self.say, self.hush, self._trouble, self._ask_murmur)
         self._listen()
-        if self.view.admitted:
-            self._wake(person)
+        self._meet(person)
 
     # -- Actions ---------------------------------------------------------------------------------------------------------
 
@@ -94,7 +98,7 @@ class App:
             return str(trouble)
         self._read_gate()
         if state == "adult":
-            self._wake(self.scene.person)
+            self._meet(self.scene.person)
             self._listen()
             return None
         return None if self.view.locked else EXACTLY
@@ -189,9 +193,8 @@ class App:
     def close(self) -> None:
         """End cleanly: ear, mind, sound, window."""
         self._listening.close()
-        if self._mind is not None:
-            self._mind.close()
-            self._mind = None
+        self._rest()
+        self.keeping.close()
         if self.view.fetching is not None:
             self.view.fetching.cancel()
         self.player.close()
@@ -277,6 +280,16 @@ class App:
         old.close()
         self.view.person = person.name
 
+    def _meet(self, person: Person) -> None:
+        """Begin, unless the gate or the lock of the memory comes first."""
+        if self.view.admitted and self.keeping.state != "locked":
+            self._wake(person)
+
+    def _rest(self) -> None:
+        if self._mind is not None:
+            self._mind.close()
+            self._mind = None
+
     def _wake(self, person: Person, *, greet: bool = True) -> None:
         """A mind for this person; the old one is let go of."""
         trouble = ""
@@ -287,12 +300,11 @@ class App:
                 EndpointBrain(endpoint)  # opens nothing yet, but refuses what cannot be one
         except SettingsTrouble as refused:  # the window opens all the same: she has a mind of her own
             endpoint, trouble = None, str(refused)
-        if self._mind is not None:
-            self._mind.close()
+        self._rest()
         mind = build_mind(
             person.persona, endpoint, voice_of(self.settings, person, self._profile), self._clock, Random(),
             self.settings.user_name or None,
-            self.settings.country or None, self._lock,
+            self.settings.country or None, self._lock, memory=self.keeping.memory,
         )  # fmt: skip
         self._mind = MindThread(mind)
         if greet:

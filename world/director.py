@@ -73,7 +73,7 @@ class Director:
             case events.Thinking():
                 self._busy = True
             case events.Notice():
-                self.talk.say("notice", event.turn, event.text)
+                self.talk.say("notice", event.turn, event.text, event.facts)
             case events.Trouble():
                 self.talk.say("trouble", event.turn, event.sentence)
             case events.Murmur(utterance=utterance):

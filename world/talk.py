@@ -10,11 +10,12 @@ Who = Literal["user", "her", "notice", "trouble"]
 
 @dataclass(slots=True)
 class Message:
-    """One bubble. `turn` counts the exchanges of the mind."""
+    """One bubble. `turn` counts the exchanges of the mind. `facts`: new memories that this notice tells of, for an undo."""
 
     who: Who
     text: str
     turn: int
+    facts: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -43,9 +44,9 @@ class Talk:
         else:
             self.messages.append(Message("her", text, turn))
 
-    def say(self, who: Who, turn: int, text: str) -> None:
+    def say(self, who: Who, turn: int, text: str, facts: tuple[int, ...] = ()) -> None:
         """A notice of the program, or a trouble."""
-        self.messages.append(Message(who, text, turn))
+        self.messages.append(Message(who, text, turn, facts))
 
     @property
     def last_user(self) -> str | None:

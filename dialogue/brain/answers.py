@@ -155,7 +155,8 @@ def _of_user(act: str, request: Request, reading: Reading, state: TalkState) -> 
     if act == "you_forgot":
         fit = [s for s in lines["forgot"] if ("{k}" in s) == bool(reading.key)]
         return Answer(state.pick(fit, rng).replace("{k}", reading.key), "embarrassed")
-    return Answer(recall(reading.text, facts, rng), "affection")
+    said, state.answered = recall(reading.text, facts, rng, request.recalled)
+    return Answer(said, "affection")
 
 
 def _opinion(act: str, request: Request, reading: Reading, state: TalkState) -> Answer:

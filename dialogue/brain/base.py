@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from dialogue.affect.state import Affect
 from dialogue.affect.user import UserMood
 from dialogue.brain.facts import Facts, Learned
+from dialogue.memory.items import Recalled
 from dialogue.persona.persona import Persona
 
 
@@ -25,7 +26,7 @@ class Line:
 class Request:
     """All a brain may know about the turn it answers. `text`: the user's words, empty when she speaks first. `history`: what
     was said before, oldest first. `learned`: what this message
-    told. `sober`: after a crisis, no play, jokes or romance. `again`: the last answer is to be
+    told. `recalled`: what memory has for it. `sober`: after a crisis, no play, jokes or romance. `again`: the last answer is to be
     replaced by another. `now` in seconds since 1970; `rng` is the only source of chance."""
 
     text: str
@@ -40,6 +41,7 @@ class Request:
     learned: Learned = field(default_factory=Learned)
     sober: bool = False
     again: bool = False
+    recalled: Recalled = field(default_factory=Recalled)
 
 
 class Brain(Protocol):

@@ -15,6 +15,8 @@ from dialogue.brain import activities, heavy
 from dialogue.brain.answers import Answer, answer
 from dialogue.brain.base import Request
 from dialogue.brain.chat import Chat
+from dialogue.brain.extract import Fact
+from dialogue.brain.meeting import again
 from dialogue.brain.reading import Reading, read
 from dialogue.brain.signs import is_foreign, signs
 from dialogue.brain.state import TalkState
@@ -46,6 +48,11 @@ class EmbeddedBrain:
     async def reply(self, request: Request) -> AsyncIterator[str]:
         """The whole answer in one piece; it costs milliseconds."""
         yield self.answer(request)
+
+    @property
+    def spoke_of(self) -> Fact | None:
+        """The fact that the last answer about the user rested on."""
+        return self._state.answered
 
     def leave(self, topic: str) -> None:
         """End what is being played; do not come back to the topic (words), or to the present one when none is named."""
@@ -79,7 +86,7 @@ class EmbeddedBrain:
         if state.greeted or request.history:
             return ("joy", 0.5), state.pick(asset_json("mind/talk.json")["first_again"], request.rng)
         state.greeted = True
-        return ("joy", 0.6), request.persona.first_message
+        return ("joy", 0.6), again(request) or request.persona.first_message
 
     def _to(self, request: Request, reading: Reading) -> tuple[tuple[str, float] | None, str]:
         state, talk, rng = self._state, asset_json("mind/talk.json"), request.rng

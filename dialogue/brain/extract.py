@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
 from dialogue.brain.words import TIME, capital, content, gerund, stop_words, straight, swap
 from dialogue.data import asset_json
 
-Kind = Literal["name", "like", "dislike", "worry", "plan", "person", "pet", "job", "home", "hobby"]
+Kind = Literal[
+    "name", "like", "dislike", "worry", "plan", "person", "pet", "job", "home", "hobby",
+    "allergy", "health", "diet", "date", "age", "status", "boundary", "note",
+]  # fmt: skip
 MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """value: already turned to the user ("your interview on Friday", "baking bread"), to stand inside a sentence. name: of a
-    person or pet, or ''; for a home the words before it ("live in"). gone: what is over: a person or pet that died or left,
-    a study that ended. turn: where it
-    was said."""
+    """value: already turned to the user ("your interview on Friday", "baking bread"), to stand inside a sentence. name: of a person or
+    pet, or ''; for a home the words before it ("live in"), for a date what it is ("birthday"). gone: what is over: a person or pet that
+    died or left, a study that ended, a plan whose day is past. turn: where it was said. id: in the store, 0 where it is not kept."""
 
     kind: Kind
     value: str
     turn: int
     name: str = ""
     gone: bool = False
+    id: int = field(default=0, compare=False)
 
     @property
     def words(self) -> frozenset[str]:
@@ -147,9 +150,10 @@ def _about_self(said: str, turn: int, name_asked: bool) -> list[Fact]:
         said,
         re.I,
     )
-    if home and not re.match(r"(?:my|here|there|it|this)\b", home[2], re.I) and phrase(home[2]):
+    place = phrase(re.sub(r"\s+(?:last|this|next) \w+.*$", "", TIME.sub("", home[2]))) if home else ""
+    if home and not re.match(r"(?:my|here|there|it|this)\b", home[2], re.I) and place:
         lead = {"from": "come from", "living in": "live in"}.get(home[1].lower(), home[1].lower())
-        found.append(Fact("home", phrase(home[2]), turn, lead))
+        found.append(Fact("home", place, turn, lead))
     drives = re.search(r"\bI drive (an? [\w ]{0,15}?(?:van|truck|lorry|bus|taxi|cab|tram|train))\b", said, re.I)
     if drives:
         found.append(Fact("job", f"working with {drives[1].lower()}", turn))

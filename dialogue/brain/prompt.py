@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dialogue.affect.mood import mood_word
 from dialogue.brain.base import Request
-from dialogue.brain.knowing import say_fact
 from dialogue.data import asset_json
+from dialogue.memory.blocks import blocks
 
-PERSONA_LETTERS, USER_LETTERS = 1200, 1200
+PERSONA_LETTERS = 1200
 HISTORY_LINES = 40
 
 
 def system_prompt(request: Request) -> str:
     """The system message. The frame stands above the persona and cannot be replaced by it."""
     table, persona = asset_json("mind/prompt.json"), request.persona
-    known = "; ".join(say_fact(f) for f in request.facts)[:USER_LETTERS] or "nothing yet"
     character = (
         f"{persona.about} Likes: {'; '.join(persona.likes)}. Dislikes: {'; '.join(persona.dislikes)}. Limits: {'; '.join(persona.limits)}."
     )
@@ -22,7 +21,7 @@ def system_prompt(request: Request) -> str:
         *table["frame"],
         *(table["sober"] if request.sober else ()),
         table["persona"].format(name=persona.name, age=persona.age, pronouns=persona.pronouns, about=character[:PERSONA_LETTERS]),
-        table["user"].format(known=known),
+        *blocks(request),
         table["mood"].format(mood=mood_word(request.affect.mood(request.now))),
         *table["style"],
     ]

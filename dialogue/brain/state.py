@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dialogue.brain.extract import Fact
+
 MEMORY_TURNS = 60
 NEVER = 10**9
 
@@ -17,7 +19,7 @@ class TalkState:
     replies held a question. activity: (name, its own state) or None. heavy: the
     last sad event (a key of `happened` or
     `feelings`), its turn, and whom it is about. echoed: when she last gave the user's own words back.
-    closed: topics the user does not want."""
+    closed: topics the user does not want. answered: the fact that her last answer about the user gave."""
 
     turn: int = 0
     topic: str | None = None
@@ -35,6 +37,7 @@ class TalkState:
     heavy: tuple[str, int] = ("", -100)
     heavy_about: str = ""
     echoed: int = -100
+    answered: Fact | None = None
 
     def age(self, line: str) -> int:
         """Turns since a line or template was used; large when it never was."""

@@ -11,7 +11,7 @@ from dialogue.safety import crisis, farewell, human, stop
 from dialogue.safety.lines import Picker, lines
 from dialogue.safety.minors import Finding, MinorWatch, asks_minor_play
 
-Rule = Literal["crisis", "locked", "human", "bye", "stop"]
+Rule = Literal["crisis", "locked", "human", "bye", "stop", "memory"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Any
 
 
 class ChatServer:
-    """mode: `good`, `401`, `404`, `500`, `hangup` (in mid-stream), `empty`, `nonsense`. text: what is streamed, word by word."""
+    """mode: `good`, `401`, `404`, `500`, `hangup` (in mid-stream), `empty`, `nonsense`, `plain` (`text` as the whole body). text: what is
+    streamed, word by word."""
 
     def __init__(self, mode: str = "good", text: str = "[joy] Hello there, friend. How are you?") -> None:
         self.mode, self.text = mode, text
@@ -27,6 +28,8 @@ class ChatServer:
                 outer.seen.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
                 if outer.mode.isdigit():
                     self._plain(int(outer.mode), '{"error": {"message": "no"}}', "application/json")
+                elif outer.mode == "plain":
+                    self._plain(200, outer.text, "application/json")
                 elif outer.mode == "nonsense":
                     self._plain(200, "<html>hello</html>", "text/html")
                 else:

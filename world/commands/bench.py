@@ -24,6 +24,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_take(parser)
     parser.add_argument("what", choices=tuple(_WHAT))
     parser.add_argument("--quick", action="store_true", help="end within 30 s")
+    parser.add_argument("--locomo", type=Path, metavar="FILE", help="memory: also the evidence recall on a LoCoMo file that you have")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.set_defaults(run=run)
 
@@ -131,4 +132,10 @@ def _latency(args: argparse.Namespace) -> dict[str, Any]:
     return measure(quick=args.quick, cache=args.profile / "cache")
 
 
-_WHAT = {"frame": _frame, "lips": _lips, "latency": _latency}
+def _memory(args: argparse.Namespace) -> dict[str, Any]:
+    from world.commands.recalling import measure
+
+    return measure(quick=args.quick, of_locomo=args.locomo)
+
+
+_WHAT = {"frame": _frame, "lips": _lips, "latency": _latency, "memory": _memory}

@@ -7,12 +7,16 @@ import random
 import sys
 import time
 from datetime import datetime
+from pathlib import Path
 
 from dialogue import events
+from dialogue.memory.memory import Memory
+from dialogue.memory.vault import state_of
 from dialogue.mind import Mind, build_mind
 from dialogue.safety.gate import EXACTLY, QUESTION, AdultGate
 from dialogue.trouble import NotAllowed, Trouble
 from world.commands.common import DEFAULT_NOW, TakeClock, WrongUse, add_profile, known_person, time_of
+from world.commands.secret import open_vault
 from world.settings import Settings, default_profile, load
 
 
@@ -21,6 +25,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("talk", help="talk in the terminal, in writing")
     add_profile(parser)
     parser.add_argument("--throwaway", action="store_true", help="a profile in memory, no adult gate, level 0, fixed clock")
+    parser.add_argument("--private", action="store_true", help="remember nothing of this talk, and nothing from before in it")
     parser.add_argument("--person", help="whom to talk to (mira, jon)")
     parser.add_argument("--seed", type=int, default=None, help="the same seed and words give the same answers")
     parser.add_argument("--now", default=DEFAULT_NOW, metavar="TIME", help="the clock of --throwaway")
@@ -44,9 +49,11 @@ def run(args: argparse.Namespace) -> int:
         _pass_gate(AdultGate(args.profile, default_profile().parent))
     seed = args.seed if args.seed is not None else (1 if args.throwaway else None)
     gate = AdultGate(args.profile, default_profile().parent)
+    memory = None if args.throwaway or args.private else _remember(args.profile, settings)
     mind = build_mind(
         person.persona, endpoint_of(settings), QuietVoice(), clock, random.Random(seed), settings.user_name or None,
         settings.country or None, (lambda: None) if args.throwaway else gate.lock,
+        memory=memory,
     )  # fmt: skip
     try:
         _say(mind, events.Arrive(), person.name)
@@ -63,6 +70,16 @@ def run(args: argparse.Namespace) -> int:
                 _say(mind, events.Say(line.strip()), person.name)
     finally:
         mind.close()
+        if memory is not None:
+            memory.close(time.time())
+
+
+def _remember(profile: Path, settings: Settings) -> Memory | None:
+    """The profile's memory; None, and a line that says so, where none was made yet."""
+    if state_of(profile) == "none":
+        sys.stdout.write("[Nothing of this talk is kept; `visavis memory passphrase` makes an encrypted memory.]\n")
+        return None
+    return Memory(open_vault(profile), time.time(), settings.user_name or None)
 
 
 def _say(mind: Mind, event: events.Incoming, name: str) -> None:

@@ -10,6 +10,7 @@ from imgui_bundle import imgui
 
 from dialogue.speech.voices import Offer
 from world.fetching import Fetching
+from world.keeping import Keeping
 from world.settings import BrainSettings, EarSettings, Settings, VoiceSettings
 from world.talk import Talk
 from world.ui import theme
@@ -47,6 +48,7 @@ class Actions(Protocol):
 class View:
     """What the pages show. doing: listening, thinking or speaking. locked: the adult gate has said no. `people`: key to name and one
     line about them. `fetching`: more voices, None where nothing can be fetched; `offer`: they are to be offered now.
+    `keeping`: what is remembered, None where nothing can be.
     hearing: what the ear does, as `world.hearing.State`; level: of what it hears, 0..1;
     understands: name of what turns speech into words, empty when nothing does."""
 
@@ -66,6 +68,7 @@ class View:
     understands: str = ""
     microphones: tuple[str, ...] = ()
     fetching: Fetching | None = None
+    keeping: Keeping | None = None
     offer: bool = False
 
 

@@ -14,7 +14,9 @@ from world.ui.controls import Actions, View, middle, unit
 from world.ui.pages.chat import ChatPage
 from world.ui.pages.gate import GatePage
 from world.ui.pages.get import GetPage
+from world.ui.pages.memory import MemoryPage
 from world.ui.pages.settings import MeetPage, SettingsPage
+from world.ui.pages.vault import UnlockPage
 from world.ui.panel import Panel
 
 _W = imgui.WindowFlags_
@@ -39,12 +41,16 @@ class Interface:
         self.clipboard = Clipboard()
         self.page = "talk"
         self.tab_places: dict[str, tuple[float, float]] = {}  # middle of each tab in pixels
-        self.chat, self._gate = ChatPage(view, actions, lambda: self.show("get")), GatePage(view, actions)
+        self.chat, self._gate = ChatPage(view, actions, lambda: self.show("get"), lambda: self.show("memory")), GatePage(view, actions)
         self.get = GetPage(view, lambda: self.show("settings"))
-        self._pages: dict[str, ChatPage | MeetPage | SettingsPage | GetPage] = {
+        self.memory = MemoryPage(view.keeping) if view.keeping is not None else None
+        self.unlock = UnlockPage(view.keeping, view.person) if view.keeping is not None else None
+        self._pages: dict[str, ChatPage | MeetPage | SettingsPage | GetPage | MemoryPage] = {
             "talk": self.chat, "meet": MeetPage(view, actions), "settings": SettingsPage(view, actions, lambda: self.show("get")),
             "get": self.get,
         }  # fmt: skip
+        if self.memory is not None:
+            self._pages["memory"] = self.memory
         self.card = quad("interface", _CARD)
         blend = p3d.ColorBlendAttrib
         self.card.set_attrib(blend.make(blend.M_add, blend.O_one, blend.O_one_minus_incoming_alpha))
@@ -72,7 +78,7 @@ class Interface:
         theme.apply(self.view.settings.window.text_size, self.scale)
 
     def show(self, page: str) -> None:
-        """Turn to a page: talk, meet, settings, or get, which has no tab."""
+        """Turn to a page: talk, meet, memory, settings, or get, which has no tab."""
         self.page = page
 
     def escape(self) -> None:
@@ -121,6 +127,8 @@ class Interface:
         imgui.begin("pages", None, _STILL)
         if not self.view.admitted:
             self._gate.draw()
+        elif self.unlock is not None and self.view.keeping is not None and self.view.keeping.state == "locked":
+            self.unlock.draw()
         else:
             self._tabs()
             if self.page == "talk":
@@ -135,7 +143,8 @@ class Interface:
             self._caption(caption, her, height, k)
 
     def _tabs(self) -> None:
-        for i, (key, label) in enumerate((("talk", "Talk"), ("meet", "Meet"), ("settings", "Settings"))):
+        tabs = {"talk": "Talk", "meet": "Meet", "memory": "Memory", "settings": "Settings"}
+        for i, (key, label) in enumerate((k, v) for k, v in tabs.items() if k in self._pages):
             if i:
                 imgui.same_line()
             here = key == ("settings" if self.page == "get" else self.page)

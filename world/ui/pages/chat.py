@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from imgui_bundle import imgui
 
+from dialogue import events
 from world.talk import Message
 from world.ui import theme
 from world.ui.controls import Actions, View, heading, middle, muted, unit
@@ -18,10 +19,10 @@ _MAX_CHARACTERS = 4000
 
 
 class ChatPage:
-    """`draw` lays it out in the present window. `more` leads to the voices that can be fetched."""
+    """`draw` lays it out in the present window. `more` leads to the voices that can be fetched, `guard` to the memory."""
 
-    def __init__(self, view: View, actions: Actions, more: Callable[[], None]) -> None:
-        self._view, self._actions, self._more = view, actions, more
+    def __init__(self, view: View, actions: Actions, more: Callable[[], None], guard: Callable[[], None] = lambda: None) -> None:
+        self._view, self._actions, self._more, self._guard = view, actions, more, guard
         self.ear = EarLine(view, actions)
         self._told = False
         self.places: dict[str, tuple[float, float]] = {}  # middle of the offer's buttons in the last frame, in pixels
@@ -49,6 +50,7 @@ class ChatPage:
         self.places.clear()
         if self._view.offer:
             self._offer()
+        self._kept()
         space = imgui.get_content_region_avail()
         lines = min(max(self._draft.count("\n") + 1 + int(len(self._draft) / 42), 1), 6)
         field = imgui.get_text_line_height() * lines + 18 * k
@@ -88,6 +90,25 @@ class ChatPage:
         if look:
             self._more()
 
+    def _kept(self) -> None:
+        """Always visible where what is said is not kept, or not protected; with the way to change it."""
+        label = self._view.keeping.label if self._view.keeping is not None else ""
+        if label:
+            imgui.text_disabled(label)
+            imgui.same_line()
+            if imgui.small_button("Memory…"):
+                self._guard()
+            self.places["memory"] = middle()
+
+    def _undo(self, message: Message) -> None:
+        """Take back what a notice says was just kept."""
+        assert self._view.keeping is not None
+        if imgui.small_button("Undo"):
+            for fact in message.facts:
+                self._view.keeping.amend(events.Undo(fact))
+            message.facts, message.text = (), f"{message.text} (taken back)"
+        self.places["undo"] = middle()
+
     def _messages(self, k: float) -> None:
         messages = self._view.talk.messages
         width = imgui.get_content_region_avail().x - 6 * k
@@ -120,6 +141,14 @@ class ChatPage:
         imgui.input_text_multiline(f"##message{i}", message.text, imgui.ImVec2(across + 8 * k, size.y + 6 * k), flags)
         imgui.pop_style_var(2)
         imgui.pop_style_color()
+        if message.facts and self._view.keeping is not None:
+            beside = corner.x + 70 * k < at.x + width
+            place = (corner.x + 8 * k, at.y + 0.6 * pad) if beside else (at.x, corner.y + 4 * k)
+            imgui.set_cursor_screen_pos(imgui.ImVec2(*place))
+            imgui.push_id(i)
+            self._undo(message)
+            imgui.pop_id()
+            corner.y = max(corner.y, imgui.get_item_rect_max().y)
         imgui.set_cursor_screen_pos(imgui.ImVec2(at.x, corner.y + 7 * k))
         imgui.dummy(imgui.ImVec2(1, 0))
 
