@@ -99,7 +99,7 @@ class Feeling:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the program says, not she. kind: `ai`, `crisis`, `gate`, `level`, `info`."""
+    """Something the program says, not she. kind: `ai`, `crisis`, `gate`, `level`, `rest`, `info`."""
 
     turn: int
     kind: str

@@ -25,10 +25,12 @@ from dialogue.brain.endpoint import EndpointBrain
 from dialogue.brain.facts import Facts
 from dialogue.client import Endpoint
 from dialogue.data import asset_json
+from dialogue.ledger import Ledger
 from dialogue.persona.persona import Persona
 from dialogue.record import Record
 from dialogue.safety.guard import Guard
-from dialogue.safety.notice import NoticeClock
+from dialogue.safety.state import SafetyState
+from dialogue.safety.wellbeing import Limits
 from dialogue.speech.sound import Voice
 from dialogue.trouble import VoiceTrouble
 from dialogue.turn import Exchange, Talk
@@ -51,6 +53,9 @@ class Mind:
         user_name: str | None = None,
         country: str | None = None,
         on_minor: Callable[[], None] = lambda: None,
+        ledger: Ledger | None = None,
+        limits: Limits | None = None,
+        most_level: int = 3,
     ) -> None:
         self.turn = 0
         self._murmurs, self._murmured = random.Random(repr(rng.getstate()[1][:3])), ""  # chance of its own: a talk does not change with it
@@ -58,7 +63,10 @@ class Mind:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._talk = Talk(
             persona=persona, brain=brain or fallback, fallback=fallback, voice=voice, clock=clock, rng=rng,
-            guard=Guard(persona.name, country), notices=NoticeClock(persona.name),
+            guard=Guard(persona.name, country, SafetyState(
+                persona.name, ledger, persona_most=persona.romance_max, own_endpoint=brain is not None, most=most_level, limits=limits,
+                now=clock(),
+            )),
             affect=Affect.at_rest(persona.traits.as_map(), clock()), facts=Facts(user_name), record=Record(), on_minor=on_minor,
         )  # fmt: skip
 
@@ -82,8 +90,23 @@ class Mind:
         """How often a crisis line was named."""
         return self._talk.guard.referrals
 
+    @property
+    def safety(self) -> SafetyState:
+        """Consent, boundaries, the clock and the counter of this user."""
+        return self._talk.guard.state
+
+    @property
+    def level(self) -> int:
+        """The content level that holds now."""
+        return self._talk.guard.level(self._talk.clock())
+
+    def present(self) -> list[events.Outgoing]:
+        """The user is here although nobody speaks: time counts, and a notice may be due."""
+        return [events.Notice(self.turn, "ai", text) for text in self.safety.wellbeing.due(self._talk.clock())]
+
     def set_brain(self, brain: Brain | None) -> None:
         """Answer with another brain from the next turn on; None is the built-in one."""
+        self.safety.consent.use_endpoint(brain is not None)
         self._talk.brain = brain or self._talk.fallback
         self._talk.failing = False
 
@@ -206,6 +229,25 @@ class MindThread:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._begin_murmur, language)
 
+    def present(self) -> None:
+        """`Mind.present`, in the mind's own thread; what is due comes as events."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._present)
+
+    def _present(self) -> None:
+        for notice in self._mind.present():
+            self._out.put(notice)
+
+    @property
+    def safety(self) -> SafetyState:
+        """`Mind.safety`; reading it is safe from any thread, and so is what a page changes there."""
+        return self._mind.safety
+
+    @property
+    def level(self) -> int:
+        """`Mind.level`."""
+        return self._mind.level
+
     def set_brain(self, brain: Brain | None) -> None:
         """`Mind.set_brain`, in the mind's own thread."""
         self._loop.call_soon_threadsafe(self._mind.set_brain, brain)
@@ -276,8 +318,12 @@ def build_mind(
     user_name: str | None = None,
     country: str | None = None,
     on_minor: Callable[[], None] = lambda: None,
+    ledger: Ledger | None = None,
+    limits: Limits | None = None,
+    most_level: int = 3,
 ) -> Mind:
-    """A mind with the built-in brain, or with an endpoint and the built-in brain behind it. Raises `NotAllowed` when the table
-    of crisis lines is missing or altered."""
+    """A mind with the built-in brain, or with an endpoint and the built-in brain behind it. `ledger`: where what outlives the visit is
+    kept, in memory without one; `limits`: of the user's time; `most_level`: the highest content level of this profile. Raises
+    `NotAllowed` when the table of crisis lines is missing or altered."""
     brain = EndpointBrain(endpoint) if endpoint else None
-    return Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor)
+    return Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, ledger, limits, most_level)

@@ -26,7 +26,7 @@ class Request:
     """All a brain may know about the turn it answers. `text`: the user's words, empty when she speaks first. `history`: what
     was said before, oldest first. `learned`: what this message
     told. `sober`: after a crisis, no play, jokes or romance. `again`: the last answer is to be
-    replaced by another. `now` in seconds since 1970; `rng` is the only source of chance."""
+    replaced by another. `level`: the content level that holds, 0..3. `now` in seconds since 1970; `rng` is the only source of chance."""
 
     text: str
     history: tuple[Line, ...]
@@ -40,6 +40,7 @@ class Request:
     learned: Learned = field(default_factory=Learned)
     sober: bool = False
     again: bool = False
+    level: int = 0
 
 
 class Brain(Protocol):
