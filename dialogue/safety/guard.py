@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from dialogue.safety import crisis, farewell, human, levels, outgoing, stop
+from dialogue.safety import crisis, farewell, human, languages, levels, outgoing, stop
 from dialogue.safety.consent import NAMES, Why
 from dialogue.safety.lines import Picker, lines
 from dialogue.safety.minors import Finding, MinorWatch, asks_minor_play
@@ -87,7 +87,7 @@ class Guard:
         self.age_doubt = self._minors.hear(text)
         if self.age_doubt != "none":
             self._lower(now, "age")
-        answer = self._crisis.hear(text, rng)
+        answer = self._crisis.hear(text, rng, self._claimed(text))
         if answer:
             self._lower(now, "crisis" if answer.sign.tier >= 2 else "distress")
             if answer.refers:
@@ -109,6 +109,10 @@ class Guard:
             self._lower(now, "distress")
         pending, consent.pending = consent.pending, None
         stopped, topic = stop.stops(text, offered or pending is not None)
+        foreign = languages.stops_in(text)
+        if foreign:
+            self._stop("", about, rng, user, now, asked=False)
+            return Ruling("stop", self._picker.pick(f"stopped {foreign}", languages.written(foreign, "stopped"), rng), ("calm", 0.5))
         if stopped:
             return self._stop(topic, "" if offered else about, rng, user, now, asked=pending is not None)
         if levels.degrades(text):
@@ -125,6 +129,18 @@ class Guard:
             return Ruling("bye", self._line(kind, rng, user), ("affection", 0.4))
         self._reopened = stop.topic_words(text)
         return None
+
+    def _claimed(self, text: str) -> bool:
+        """Whether a rule below has an answer to this message: then a mere likeness to distress does not interrupt."""
+        return bool(
+            self.state.consent.pending is not None
+            or farewell.says_goodbye(text)
+            or human.asks_if_human(text)
+            or asks_minor_play(text)
+            or stop.stops(text)[0]
+            or levels.wished(text)
+            or bad_idea(text)
+        )
 
     def _over(self, rng: random.Random, user: str | None, now: float) -> Ruling | None:
         """Beyond a limit of the user's own: goodnight once, and behind a hard stop nothing after it (S-15)."""

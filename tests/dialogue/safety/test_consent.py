@@ -134,7 +134,6 @@ def test_s11_a_boundary_can_be_seen_and_taken_back() -> None:
         ("I had five beers and feel great", "drink"),
         ("I can't stop crying", "distress"),
         ("I want to die", "crisis"),
-        ("everything feels so hopeless", "distress"),
     ],
 )
 def test_s13_drink_distress_and_crisis_bring_the_level_down_and_keep_it_there(text: str, why: str) -> None:

@@ -133,7 +133,9 @@ def test_a_missing_or_altered_table_stops_the_talk(monkeypatch: pytest.MonkeyPat
 def test_every_entry_carries_source_and_date() -> None:
     for place in asset_json("safety/crisis.json")["countries"].values():
         assert place["checked"] is None or re.fullmatch(r"\d{4}-\d\d-\d\d", place["checked"])
-        assert place["source"]
+        assert place["source"] or place["refer"].startswith("find ")
+        assert bool(place["seen"]) == bool(place["seen_in"])
+        assert place["short"]
 
 
 def test_numbers_are_spoken_digit_by_digit() -> None:
