@@ -132,8 +132,8 @@ class Feeling:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the program says, not she. kind: `ai`, `crisis`, `gate`, `level`, `memory`, `info`. facts: what was just kept, for an
-    undo."""
+    """Something the program says, not she. kind: `ai`, `crisis`, `gate`, `level`, `rest`, `memory`, `info`. facts: what was just kept,
+    for an undo."""
 
     turn: int
     kind: str

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 
 class Ledger(Protocol):
-    """Named JSON values, written through: after `write` returns, the value survives a kill."""
+    """Named JSON values, written through: after `write` returns, the value survives a kill. Called from the mind's thread and from that of
+    the pages."""
 
     def read(self, key: str) -> Any:
         """The value kept under `key`, None when there is none. The caller owns what it gets."""

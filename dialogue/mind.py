@@ -27,6 +27,7 @@ from dialogue.brain.endpoint import EndpointBrain
 from dialogue.brain.facts import Facts
 from dialogue.client import Endpoint
 from dialogue.data import asset_json
+from dialogue.ledger import Ledger
 from dialogue.memory.asking import Asking
 from dialogue.memory.memory import Memory
 from dialogue.memory.served import ServedReader
@@ -36,7 +37,8 @@ from dialogue.persona.persona import Persona
 from dialogue.record import Record
 from dialogue.remembering import Keeper
 from dialogue.safety.guard import Guard
-from dialogue.safety.notice import NoticeClock
+from dialogue.safety.state import SafetyState
+from dialogue.safety.wellbeing import Limits
 from dialogue.speech.sound import Voice
 from dialogue.trouble import VoiceTrouble
 from dialogue.turn import Exchange, Talk
@@ -61,6 +63,9 @@ class Mind:
         country: str | None = None,
         on_minor: Callable[[], None] = lambda: None,
         memory: Memory | None = None,
+        ledger: Ledger | None = None,
+        limits: Limits | None = None,
+        most_level: int = 3,
     ) -> None:
         self.turn = 0
         self._own_memory = memory is None
@@ -72,7 +77,10 @@ class Mind:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._talk = Talk(
             persona=persona, brain=brain or fallback, fallback=fallback, voice=voice, clock=clock, rng=rng,
-            guard=Guard(persona.name, country), notices=NoticeClock(persona.name),
+            guard=Guard(persona.name, country, SafetyState(
+                persona.name, self.memory.ledger if ledger is None else ledger, persona_most=persona.romance_max,
+                own_endpoint=brain is not None, most=most_level, limits=limits, now=clock(),
+            )),
             affect=self._keeper.feels(persona), facts=self.memory.facts, record=self._keeper.record, memory=self.memory,
             asking=Asking(self.memory), on_minor=on_minor,
         )  # fmt: skip
@@ -99,8 +107,23 @@ class Mind:
         """How often a crisis line was named."""
         return self._talk.guard.referrals
 
+    @property
+    def safety(self) -> SafetyState:
+        """Consent, boundaries, the clock and the counter of this user."""
+        return self._talk.guard.state
+
+    @property
+    def level(self) -> int:
+        """The content level that holds now."""
+        return self._talk.guard.level(self._talk.clock())
+
+    def present(self) -> list[events.Outgoing]:
+        """The user is here although nobody speaks: time counts, and a notice may be due."""
+        return [events.Notice(self.turn, "ai", text) for text in self.safety.wellbeing.due(self._talk.clock())]
+
     def set_brain(self, brain: Brain | None) -> None:
         """Answer with another brain from the next turn on; None is the built-in one."""
+        self.safety.consent.use_endpoint(brain is not None)
         self._talk.brain = brain or self._talk.fallback
         self._talk.failing = False
 
@@ -253,6 +276,25 @@ class MindThread:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._begin_murmur, language)
 
+    def present(self) -> None:
+        """`Mind.present`, in the mind's own thread; what is due comes as events."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._present)
+
+    def _present(self) -> None:
+        for notice in self._mind.present():
+            self._out.put(notice)
+
+    @property
+    def safety(self) -> SafetyState:
+        """`Mind.safety`; reading it is safe from any thread, and so is what a page changes there."""
+        return self._mind.safety
+
+    @property
+    def level(self) -> int:
+        """`Mind.level`."""
+        return self._mind.level
+
     def set_brain(self, brain: Brain | None) -> None:
         """`Mind.set_brain`, in the mind's own thread."""
         self._loop.call_soon_threadsafe(self._mind.set_brain, brain)
@@ -329,11 +371,15 @@ def build_mind(
     on_minor: Callable[[], None] = lambda: None,
     memory: Memory | None = None,
     reads: bool = True,
+    ledger: Ledger | None = None,
+    limits: Limits | None = None,
+    most_level: int = 3,
 ) -> Mind:
     """A mind with the built-in brain, or with an endpoint and the built-in brain behind it. `memory`: stays open when the mind closes;
-    without one she remembers this talk alone. `reads`: the
-    endpoint is also asked for facts in what was said. Raises `NotAllowed` when the table of crisis lines is missing or altered."""
+    without one she remembers this talk alone. `reads`: the endpoint is also asked for facts in what was said. `ledger`: where what
+    outlives the visit is kept, the memory's own without one; `limits`: of the user's time; `most_level`: the highest content level of
+    this profile. Raises `NotAllowed` when the table of crisis lines is missing or altered."""
     brain = EndpointBrain(endpoint) if endpoint else None
-    mind = Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, memory)
+    mind = Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, memory, ledger, limits, most_level)
     mind.after.reader = ServedReader(endpoint) if endpoint and memory is not None and reads else None
     return mind

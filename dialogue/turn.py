@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dialogue import events
 from dialogue.affect.appraisal import appraise
@@ -24,16 +24,17 @@ from dialogue.brain.base import Brain, Request
 from dialogue.brain.embedded import EmbeddedBrain
 from dialogue.brain.facts import Facts, Learned
 from dialogue.brain.script import Script, Sentence, read_reply
+from dialogue.brain.topics import find_topics
 from dialogue.data import asset_json
 from dialogue.memory.asking import Asking
 from dialogue.memory.memory import Memory
 from dialogue.persona.persona import Persona
 from dialogue.record import Record
 from dialogue.record import Sentence as Kept
+from dialogue.safety.consent import BUILT_IN_MOST
 from dialogue.safety.crisis import digits_apart
 from dialogue.safety.guard import Guard, Ruling
 from dialogue.safety.lines import lines
-from dialogue.safety.notice import NoticeClock
 from dialogue.speech.coming import Coming
 from dialogue.speech.growing import Said
 from dialogue.speech.sound import Voice
@@ -58,7 +59,6 @@ class Talk:
     clock: Callable[[], float]
     rng: random.Random
     guard: Guard
-    notices: NoticeClock
     affect: Affect
     facts: Facts
     record: Record
@@ -96,10 +96,12 @@ class Exchange:
     async def _run(self) -> AsyncGenerator[events.Outgoing, None]:
         talk, number = self._talk, self._number
         now = talk.clock()
-        for notice in talk.notices.due(now):
+        for notice in talk.guard.state.wellbeing.due(now):
             yield events.Notice(number, "ai", notice)
         yield events.Heard(number, clean(self._text))
-        ruling = self._judge() if self._text else None
+        ruling = self._judge() if self._text else talk.guard.arrive(talk.rng, talk.facts.user_name, now)
+        if talk.guard.notice:
+            yield events.Notice(number, "level", talk.guard.notice)
         if talk.guard.locked or talk.guard.age_doubt == "ask":
             if talk.guard.locked:
                 talk.on_minor()
@@ -120,6 +122,8 @@ class Exchange:
                 yield event
             async for event in self._not_nothing():
                 yield event
+            async for event in self._balance(now):
+                yield event
         async for event in self._all_came():
             yield event
         strongest = talk.affect.strongest(talk.clock())
@@ -133,7 +137,9 @@ class Exchange:
 
     def _judge(self) -> Ruling | None:
         talk = self._talk
-        ruling = talk.guard.before(self._text, talk.rng, talk.facts.user_name, bool(_OFFERS.search(self._last_reply)))
+        about = next((hit.topic for hit in find_topics(self._last_reply)), "")
+        offered = bool(_OFFERS.search(self._last_reply))
+        ruling = talk.guard.before(self._text, talk.rng, talk.facts.user_name, offered, talk.clock(), about)
         if ruling and ruling.rule in ("stop", "crisis", "bye"):
             talk.fallback.leave(ruling.topic)
         return ruling
@@ -145,7 +151,7 @@ class Exchange:
             talk.affect = appraise(talk.affect, "greet", 0.4, now)
             return Learned(), ""
         talk.user_mood = talk.user_mood.after(self._words)
-        act = {"crisis": "crisis", "bye": "bye"}.get(ruling.rule, "none") if ruling else read_act(self._words).appraised
+        act = {"crisis": "crisis", "bye": "bye", "rest": "bye"}.get(ruling.rule, "none") if ruling else read_act(self._words).appraised
         talk.affect = appraise(talk.affect, act, polarity(self._words), now)
         if ruling and ruling.rule != "bye":
             return Learned(), ""
@@ -159,7 +165,10 @@ class Exchange:
     async def _speak_ruling(self, ruling: Ruling) -> AsyncGenerator[events.Outgoing, None]:
         if ruling.rule == "crisis":
             yield events.Notice(self._number, "crisis", ruling.text)
-        for i, sentence in enumerate(read_reply(ruling.text)):
+        if ruling.rule == "rest":
+            yield events.Notice(self._number, "rest", lines(f"rest_notice_{ruling.topic}")[0])
+        text = self._talk.fallback.after_rule(ruling.text, shorten=ruling.rule == "pushback")
+        for i, sentence in enumerate(read_reply(text)):
             spoken = digits_apart(sentence.spoken) if ruling.rule == "crisis" else sentence.spoken
             feeling = ruling.feeling if i == 0 else None
             async for event in self._say(Sentence(sentence.shown, spoken, feeling)):
@@ -170,7 +179,7 @@ class Exchange:
         request = Request(
             text=self._text, history=self._history, persona=talk.persona, affect=talk.affect, user_mood=talk.user_mood,
             facts=talk.facts, now=talk.clock(), rng=talk.rng, turn=self._number, learned=learned, sober=talk.guard.sober,
-            again=self._again, recalled=talk.memory.recall(self._text, talk.clock()),
+            again=self._again, recalled=talk.memory.recall(self._text, talk.clock()), level=talk.guard.level(talk.clock()),
         )  # fmt: skip
         talk.memory.given(request.recalled, self._text, talk.clock())
         if talk.brain is not talk.fallback:
@@ -187,6 +196,7 @@ class Exchange:
                 apology = talk.rng.choice(asset_json("mind/trouble.json")["brain_lost"])
                 async for event in self._say(Sentence(apology, apology, ("calm", 0.4))):
                     yield event
+        request = replace(request, level=min(request.level, BUILT_IN_MOST))
         async for event in self._from_brain(talk.fallback, request, early=False):
             yield event
         talk.memory.spoke_of(talk.fallback.spoke_of)
@@ -197,6 +207,13 @@ class Exchange:
             line = self._talk.rng.choice(asset_json("mind/talk.json")["listen"])
             async for event in self._say(Sentence(line, line, ("calm", 0.4))):
                 yield event
+
+    async def _balance(self, now: float) -> AsyncGenerator[events.Outgoing, None]:
+        """Once a week at most: a gentle look at how much time goes here (S-08)."""
+        if self._text and not self._talk.guard.sober and self._talk.guard.state.wellbeing.balance_due(now):
+            for sentence in read_reply(self._talk.rng.choice(lines("balance"))):
+                async for event in self._say(Sentence(sentence.shown, sentence.spoken, ("caring", 0.4))):
+                    yield event
 
     async def _from_brain(self, brain: Brain, request: Request, early: bool) -> AsyncGenerator[events.Outgoing, None]:
         script = Script(early)
@@ -216,7 +233,8 @@ class Exchange:
 
     async def _let_out(self, brain: Brain, sentence: Sentence) -> AsyncGenerator[events.Outgoing, None]:
         """A brain's sentence after the safety rules have read it."""
-        allowed = self._talk.guard.after(sentence.shown, self._talk.rng)
+        most = BUILT_IN_MOST if brain is self._talk.fallback else 3
+        allowed = self._talk.guard.after(sentence.shown, self._talk.rng, self._talk.clock(), most)
         if not allowed:
             return
         if allowed != sentence.shown:
@@ -225,6 +243,7 @@ class Exchange:
         if brain is not self._talk.fallback:
             # Written lines carry their feeling; a model's words may contradict its tag or bring none.
             feeling = settle(feeling, sentence.shown, self._talk.user_mood.valence)
+        feeling = self._talk.guard.face(feeling, self._talk.clock())
         async for event in self._say(Sentence(sentence.shown, sentence.spoken, feeling, sentence.gesture)):
             yield event
 

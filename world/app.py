@@ -19,7 +19,7 @@ from dialogue.speech.ear.own import OwnVoice
 from dialogue.speech.voices import offers
 from dialogue.trouble import SettingsTrouble, Trouble
 from world import settings as settings_module
-from world.choices import endpoint_of, murmurs, voice_of, voice_of_settings, voice_sources
+from world.choices import endpoint_of, limits_of, murmurs, voice_of, voice_of_settings, voice_sources
 from world.fetching import Fetching
 from world.hearing import Listening, Overheard
 from world.keeping import Keeping
@@ -64,6 +64,7 @@ class App:
         self.interface = Interface(self.window.graphics, self.window.size, self.view, self, self.window.scale)
         self._mind: MindThread | None = None
         self.keeping.attach(lambda: self._mind, self._rest, lambda: self._wake(self.scene.person))
+        self._present_at = 0.0
         self.scene = self._make_scene(person)
         self._listening = Listening(self._profile, self._own, time.monotonic, self.say, self.hush, self._trouble, self._ask_murmur)
         self._listen()
@@ -304,7 +305,7 @@ class App:
         mind = build_mind(
             person.persona, endpoint, voice_of(self.settings, person, self._profile), self._clock, Random(),
             self.settings.user_name or None,
-            self.settings.country or None, self._lock, memory=self.keeping.memory,
+            self.settings.country or None, self._lock, memory=self.keeping.memory, limits=limits_of(self.settings),
         )  # fmt: skip
         self._mind = MindThread(mind)
         if greet:

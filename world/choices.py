@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dialogue.client import Endpoint
+from dialogue.safety.wellbeing import Limits
 from dialogue.speech.chain import ChainVoice
 from dialogue.speech.voices import Sources, open_voice
 from dialogue.trouble import SettingsTrouble
@@ -21,6 +22,12 @@ def endpoint_of(settings: Settings) -> Endpoint | None:
             "settings.json, field brain.base_url is empty; give the address of your endpoint, or choose the built-in mind."
         )
     return Endpoint(settings.brain.base_url, settings.brain.model, settings.brain.api_key, settings.brain.redact)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits of the user's own time."""
+    own = settings.safety
+    return Limits(own.break_min, own.daily_min, own.quiet_from, own.quiet_to, own.hard_stop)
 
 
 def voice_sources(settings: Settings, profile: Path) -> Sources:

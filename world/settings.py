@@ -65,6 +65,18 @@ class EarSettings(_Part):
     murmurs: bool = True
 
 
+class SafetySettings(_Part):
+    """break_min: minutes to a break reminder. daily_min: minutes a day, 0 for no limit. quiet_from, quiet_to: `HH:MM`, empty for none.
+    hard_stop: beyond a limit she answers no more. second_opinion: the own endpoint is asked too whether a message tells of danger."""
+
+    break_min: int = Field(default=90, ge=15, le=180)
+    daily_min: int = Field(default=0, ge=0, le=1440)
+    quiet_from: str = Field(default="", pattern=r"^(?:([01]\d|2[0-3]):[0-5]\d)?$")
+    quiet_to: str = Field(default="", pattern=r"^(?:([01]\d|2[0-3]):[0-5]\d)?$")
+    hard_stop: bool = False
+    second_opinion: bool = False
+
+
 class WindowSettings(_Part):
     """text_size: points at 100 %."""
 
@@ -88,6 +100,7 @@ class Settings(_Part):
     brain: BrainSettings = BrainSettings()
     voice: VoiceSettings = VoiceSettings()
     ear: EarSettings = EarSettings()
+    safety: SafetySettings = SafetySettings()
     window: WindowSettings = WindowSettings()
 
 

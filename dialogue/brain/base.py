@@ -27,7 +27,7 @@ class Request:
     """All a brain may know about the turn it answers. `text`: the user's words, empty when she speaks first. `history`: what
     was said before, oldest first. `learned`: what this message
     told. `recalled`: what memory has for it. `sober`: after a crisis, no play, jokes or romance. `again`: the last answer is to be
-    replaced by another. `now` in seconds since 1970; `rng` is the only source of chance."""
+    replaced by another. `level`: the content level that holds, 0..3. `now` in seconds since 1970; `rng` is the only source of chance."""
 
     text: str
     history: tuple[Line, ...]
@@ -42,6 +42,7 @@ class Request:
     sober: bool = False
     again: bool = False
     recalled: Recalled = field(default_factory=Recalled)
+    level: int = 0
 
 
 class Brain(Protocol):

@@ -62,6 +62,12 @@ class EmbeddedBrain:
         state.closed.update(named or ([state.topic] if state.topic and not topic else []))
         state.topic, state.thing = None, ""
 
+    def after_rule(self, text: str, shorten: bool) -> str:
+        """Count what a rule says in this brain's place among the replies; `shorten`: without a third question in a row."""
+        text = self._fewer_questions(text) if shorten else text
+        self._state.note_reply(text)
+        return text
+
     def answer(self, request: Request) -> str:
         """The reply with its feeling tag."""
         used: dict[str, int] = {}

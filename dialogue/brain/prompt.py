@@ -19,6 +19,7 @@ def system_prompt(request: Request) -> str:
     )
     parts = [
         *table["frame"],
+        table["levels"][0 if request.sober else request.level],
         *(table["sober"] if request.sober else ()),
         table["persona"].format(name=persona.name, age=persona.age, pronouns=persona.pronouns, about=character[:PERSONA_LETTERS]),
         *blocks(request),

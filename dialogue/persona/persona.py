@@ -39,7 +39,8 @@ class Traits(_Kept):
 
 class Persona(_Kept):
     """One person. `says`: things this persona may say about a topic of the built-in brain, in the first person; they are
-    tastes and opinions, never a claim to a human life."""
+    tastes and opinions, never a claim to a human life. `romance_max`: the highest content level of this person; it lowers what the user
+    chose and never raises it."""
 
     version: Literal[1] = 1
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
@@ -52,6 +53,7 @@ class Persona(_Kept):
     dislikes: Annotated[list[Phrase], Field(min_length=2, max_length=20)]
     flaws: Annotated[list[Phrase], Field(min_length=2, max_length=8)]
     limits: Annotated[list[Phrase], Field(min_length=2, max_length=12)]
+    romance_max: Annotated[int, Field(ge=0, le=3)] = 2
     first_message: Annotated[str, Field(min_length=5, max_length=400)]
     says: dict[str, list[Phrase]] = Field(default_factory=dict)
 

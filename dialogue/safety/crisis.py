@@ -9,27 +9,32 @@ import hashlib
 import json
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from dialogue.data import asset_json
+from dialogue.data import asset_bytes, asset_json
+from dialogue.safety.languages import danger_in, written
 from dialogue.safety.lines import Picker, plain
 from dialogue.safety.other import emergency, written_lines
 from dialogue.safety.patterns import pattern
 from dialogue.safety.signs import Sign, matches, read_signs
 from dialogue.trouble import NotAllowed, SettingsTrouble
 
-TABLES = ("safety/crisis.json", "safety/signs.json", "safety/other.json")
-CHECKSUM = "7723ba77d25ea3b8920b2c3c06969f670e3dd37666cb65337ea3a4662ce8d33b"
+TABLES = ("safety/crisis.json", "safety/signs.json", "safety/other.json", "safety/languages.json", "safety/table.json")
+WEIGHTS = "safety/table.npz"
+CHECKSUM = "be1f923083bb6f7c0540dd25433bccf173346d623e1360bb99094e9efa5e81f6"
 """SHA-256 over the content of the tables; a reviewed change of a text changes it here as well."""
 SOBER_TURNS = 3
 """Turns without play or romance after a sign of tier 2 or 3 (L-12)."""
+CALM_TURNS = 6
+"""Turns in which her own question is not asked again on the table's word alone, after it was answered with no."""
 MOST_WORDS = 90
 
 
 def table_checksum() -> str:
     """The present checksum of the tables, independent of line ends and spaces."""
     text = json.dumps([asset_json(name) for name in TABLES], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode() + asset_bytes(WEIGHTS)).hexdigest()
 
 
 def check_table() -> None:
@@ -75,6 +80,7 @@ class CrisisWatch:
         self._picker = Picker()
         self._sober_left = 0
         self._open_left = 0  # turns in which means, time or place are danger; only after signs of the user's own
+        self._calm_left = 0
         self._asked = False
         self._said = False  # an explicit statement was made; a later `no` does not undo it
         self.referrals = 0
@@ -89,19 +95,25 @@ class CrisisWatch:
         """The line of this country, to stand after `please`."""
         return str(self._place["refer"])
 
-    def hear(self, text: str, rng: random.Random) -> CrisisAnswer | None:
-        """The answer to a message with a sign of danger, or to her own question about it; None when the brain may answer."""
+    def hear(self, text: str, rng: random.Random, claimed: bool = False) -> CrisisAnswer | None:
+        """The answer to a message with a sign of danger, or to her own question about it; None when the brain may answer. `claimed`:
+        another rule has an answer, so that the table alone does not ask."""
         place = self._named(text, anywhere=self._open_left > 0)
         if place:
             self._place = self._table["countries"][place]
         asked, self._asked = self._asked, False
         denies = asked and matches("no", text)
-        sign = Sign(0, "none") if denies else read_signs(text, self._open_left > 0)
-        open_before = self._open_left > 0
+        foreign, open_before = danger_in(text), self._open_left > 0
+        sign = Sign(0, "none") if denies and not foreign else read_signs(text, self._open_left > 0)
+        if sign.tier == 1 and not sign.listed and (claimed or self._calm_left or asked or open_before):
+            sign = Sign(0, "none", sign.score)
+        self._calm_left = max(0, self._calm_left - 1)
         self._sober_left = max(0, self._sober_left - 1)
         self._open_left = max(0, self._open_left - 1)
         if not open_before:
             self._said = False
+        if foreign:
+            return self._answer_foreign(*foreign, rng)
         other = emergency(text) if sign.tier < 2 else None
         if other:
             return self._answer_other(other, rng)
@@ -111,6 +123,7 @@ class CrisisWatch:
             if matches("cannot", text):
                 return self._answer(Sign(2, "thoughts"), "cannot", rng)
             if denies:
+                self._calm_left = CALM_TURNS
                 return self._answer(Sign(1, "distress"), "no_after" if self._said else "no", rng, refers=True)
             if matches("yes", text):
                 return self._answer(*((Sign(3, "acute"), "3") if self._said else (Sign(2, "thoughts"), "yes")), rng)
@@ -158,13 +171,20 @@ class CrisisWatch:
         self._asked = kind not in ("no", "third", "lost")
         return CrisisAnswer(sign, self._filled(self._picker.pick(kind, self._table["blocks"][kind], rng)), refers)
 
+    def _answer_foreign(self, code: str, tier: int, rng: random.Random) -> CrisisAnswer:
+        """The protocol's answer in the user's language, with the country's line."""
+        kind: Literal["answer", "urgent"] = "urgent" if tier == 3 else "answer"
+        told = self._answer(Sign(tier, "acute" if tier == 3 else "thoughts"), "said", rng)
+        self._said = True
+        return replace(told, text=self._filled(self._picker.pick(f"{kind} {code}", written(code, kind), rng)))
+
     def _answer_other(self, kind: str, rng: random.Random) -> CrisisAnswer:
         """A written line for an emergency of another kind; no crisis line is counted for it."""
         self._sober_left = SOBER_TURNS + 1
         return CrisisAnswer(Sign(2, "other"), self._filled(self._picker.pick(kind, written_lines(kind), rng)), False)
 
     def _filled(self, text: str) -> str:
-        for slot in ("refer", "emergency", "eating"):
+        for slot in ("refer", "emergency", "eating", "short"):
             text = text.replace("{" + slot + "}", str(self._place[slot]))
         return _capitalised(text)
 

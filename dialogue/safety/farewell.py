@@ -6,6 +6,7 @@ import re
 
 from dialogue.safety.lines import plain
 from dialogue.safety.patterns import pattern
+from dialogue.safety.table import sounds_like
 
 _NIGHT = re.compile(r"\b(?:night|bed|sleep|late|gn)\b|goodnight")
 
@@ -17,7 +18,10 @@ def says_goodbye(text: str) -> bool:
         said
     ):
         return False
-    return bool(pattern("farewell_short").match(said) or pattern("leaving").search(said))
+    if pattern("farewell_short").match(said) or pattern("leaving").search(said):
+        return True
+    # The table alone has seen too little short talk: a word of going has to be there too.
+    return bool(pattern("bye_words").search(said)) and sounds_like("farewell", text)
 
 
 def is_night(text: str) -> bool:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dialogue.safety.lines import plain
 from dialogue.safety.patterns import pattern
+from dialogue.safety.table import sounds_like
 
 
 def asks_if_human(text: str) -> bool:
     """Whether the user asks, in or out of a story, if she is a human, real, or a machine."""
     said = plain(text)
     # "Are you a morning person?" asks something else.
-    return bool(pattern("asks_human").search(said)) and not pattern("asks_elsewhere").search(said)
+    if pattern("asks_elsewhere").search(said):
+        return False
+    if pattern("asks_human").search(said):
+        return True
+    return bool(pattern("being_words").search(said)) and sounds_like("human", text)
 
 
 def claims_human(sentence: str) -> bool:

@@ -33,9 +33,8 @@ class MinorWatch:
         if states_minor(said) or born_minor(said, self._today().year):
             self.locked = True
             return "lock"
-        new = {
-            i for i, cue in enumerate(patterns("minor_soft")) if cue.search(said) and not pattern("grown_study").search(said)
-        } - self._cues
+        cues = (i for i, cue in enumerate(patterns("minor_soft")) if cue.search(said) and not pattern("grown_study").search(said))
+        new = next(({i} for i in cues if i not in self._cues), set[int]())  # one message is one sign
         self._cues |= new
         if len(self._cues) >= 2:
             self.locked = True

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from dialogue.data import asset_json
-from dialogue.safety.signs import spelled
+from dialogue.safety.spelling import spelled
 
 
 @cache

@@ -1,6 +1,6 @@
-"""How serious a message is: phrases first, then words that add up. Tiers 0 to 3 as in the crisis protocol.
+"""How serious a message is: phrases first, then the trained table. Tiers 0 to 3 as in the crisis protocol.
 
-Built from written phrases and hand-set weights; what it finds on its own test sets stands in the tests.
+Either can raise the tier, neither lowers it; what both find on the sets stands in the tests and in docs/safety.md.
 """
 
 from __future__ import annotations
@@ -8,22 +8,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import Literal
 
 from dialogue.data import asset_json
-from dialogue.safety.lines import plain
+from dialogue.safety.spelling import spelled
+from dialogue.safety.table import score
+
+LEAST_WORDS = 4
+"""Shorter messages are for the phrases alone: the table has nothing to go by."""
 
 Kind = Literal["none", "distress", "thoughts", "eating", "method", "acute", "third", "lost", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """tier: 0 none, 1 distress, 2 thoughts, self-harm or an eating disorder, 3 a plan, means, time, or an act."""
+    """tier: 0 none, 1 distress, 2 thoughts, self-harm or an eating disorder, 3 a plan, means, time, or an act. score: of the table.
+    listed: whether a phrase was found, not only the table's score."""
 
     tier: int
     kind: Kind
     score: float = 0.0
+    listed: bool = True
 
 
 @cache
@@ -31,31 +36,9 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{part})" for part in asset_json("safety/signs.json")[name]))
 
 
-def spelled(text: str) -> str:
-    """The plain text with the slips of a hurried hand set right ("wana dye" is "wanna die")."""
-    said = plain(text)
-    for slip, meant in _spelling():
-        said = slip.sub(meant, said)
-    return said
-
-
-@cache
-def _spelling() -> tuple[tuple[re.Pattern[str], str], ...]:
-    table: dict[str, str] = asset_json("safety/signs.json")["spelling"]
-    return tuple((re.compile(slip), meant) for slip, meant in table.items())
-
-
 def matches(name: str, text: str) -> bool:
     """Whether a pattern list of assets/safety/signs.json (`yes`, `no`, `cannot` ...) finds something in the text."""
     return bool(_pattern(name).search(spelled(text)))
-
-
-def score(text: str) -> float:
-    """Sum of the weights of words and word pairs."""
-    words = re.findall(r"[a-z']+", plain(text))
-    table = asset_json("safety/signs.json")["weights"]
-    pairs = [" ".join(pair) for pair in pairwise(words)]
-    return sum(float(table.get(item, 0.0)) for item in {*words, *pairs})
 
 
 def read_signs(text: str, open_crisis: bool = False) -> Sign:
@@ -63,7 +46,7 @@ def read_signs(text: str, open_crisis: bool = False) -> Sign:
     time or place is danger."""
     # Harmless idioms leave a mark, so that the words around them do not grow together to something else.
     said = _pattern("harmless").sub(" ~ ", spelled(text))
-    table, points = asset_json("safety/signs.json"), score(said)
+    table, points = asset_json("safety/signs.json"), score("danger", text)
     other = _other_person(said)
     if other:
         return Sign(2, other, points)
@@ -75,13 +58,14 @@ def read_signs(text: str, open_crisis: bool = False) -> Sign:
     for name, kind in lists:
         if _pattern(name).search(said):
             return Sign(2, kind, points)
-    if _pattern("of_death").search(said) and _pattern("own_wish").search(said):
-        points += float(table["together"])
-    first_person = bool(re.search(r"\b(?:i|i'm|i've|i'd|i'll|im|me|my|myself)\b", said))
-    if first_person and points >= float(table["act"]):
+    if points >= float(table["act"]):
         return Sign(2, "thoughts", points)
-    if _pattern("tier1").search(said) or (first_person and points >= float(table["ask"])):
+    if _pattern("tier1").search(said):
         return Sign(1, "distress", points)
+    # Beside a harmless idiom or the words of daily care the table, which sees the same words, has to be surer.
+    daily = "~" in said or bool(_pattern("taking_care").search(said))
+    if len(said.split()) >= LEAST_WORDS and points >= float(table["ask"]) + daily * float(table["idiom"]):
+        return Sign(1, "distress", points, listed=False)
     return Sign(0, "none", points)
 
 

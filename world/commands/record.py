@@ -65,7 +65,9 @@ def run(args: argparse.Namespace) -> int:
     writable(args.out)
     player = MixPlayer(lambda: clock.t, _RATE_HZ)
     talk = Talk()
-    mind = build_mind(person.persona, endpoint_of(settings), voice_of(settings, person, args.profile), clock, random.Random(args.seed))
+    mind = build_mind(
+        person.persona, endpoint_of(settings), voice_of(settings, person, args.profile), clock, random.Random(args.seed), most_level=0,
+    )  # fmt: skip
     # smoothed in one pass: multisampling in software would take three times as long
     output = Offscreen((64, 64) if args.no_video else size, dt=1 / (FPS * STEPS_PER_FRAME), fine=False)
     bar = Bar()

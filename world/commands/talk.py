@@ -34,7 +34,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read lines until the end of input or a goodbye by `/quit`."""
-    from world.choices import endpoint_of
+    from world.choices import endpoint_of, limits_of
     from world.people import chosen
     from world.quiet import QuietVoice
 
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     mind = build_mind(
         person.persona, endpoint_of(settings), QuietVoice(), clock, random.Random(seed), settings.user_name or None,
         settings.country or None, (lambda: None) if args.throwaway else gate.lock,
-        memory=memory,
+        memory=memory, limits=limits_of(settings), most_level=0 if args.throwaway else 3,
     )  # fmt: skip
     try:
         _say(mind, events.Arrive(), person.name)

@@ -137,7 +137,7 @@ def test_she_says_how_she_is_from_her_mood() -> None:
     assert any(line in reply for line in asset_json("mind/talk.json")["how_are_you"]["low"])
 
 
-@pytest.mark.parametrize("text", ["you are so sexy", "I love you", "kiss me", "be my girlfriend", "I'm in love with you"])
+@pytest.mark.parametrize("text", ["you are so sexy", "I love you", "hey gorgeous", "I'm in love with you"])
 def test_a_flirt_is_declined_warmly(text: str) -> None:
     assert "friendly" in say(mind(), text).lower()
 

@@ -1,4 +1,4 @@
-"""The written sets that judge the rules. `crisis`, `ordinary` and their `_more` are for tuning; the `_frozen` ones were written
+"""The written sets that judge the rules. `crisis`, `ordinary` and their `_more` are for tuning; the `_early` ones were written
 after the first detector and before its second version, are only looked at to report, and are held by checksum."""
 
 from __future__ import annotations

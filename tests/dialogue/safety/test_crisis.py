@@ -16,7 +16,7 @@ from dialogue.safety.signs import read_signs
 from dialogue.trouble import NotAllowed
 from tests.dialogue.safety.sets import checksum, load
 
-FROZEN = {"crisis_frozen": "163fa06259f11524", "ordinary_frozen": "fc019b4f8b06e497"}
+FROZEN = {"crisis_early": "163fa06259f11524", "ordinary_early": "fc019b4f8b06e497"}
 
 
 def found(items: list[Any], least: int = 1) -> float:
@@ -41,8 +41,8 @@ def test_recall_and_false_alarms_meet_the_gate_on_the_tuning_sets(more: str) -> 
 
 def test_the_frozen_sets_show_what_the_first_detector_can_do() -> None:
     # Measured .77 and .03 once after the last change; the goal of .90 needs the trained table that comes later.
-    assert found(load("crisis_frozen")) >= 0.7
-    assert found(load("ordinary_frozen")) <= 0.10
+    assert found(load("crisis_early")) >= 0.7
+    assert found(load("ordinary_early")) <= 0.10
 
 
 def test_acute_danger_is_told_from_thoughts() -> None:
@@ -133,7 +133,9 @@ def test_a_missing_or_altered_table_stops_the_talk(monkeypatch: pytest.MonkeyPat
 def test_every_entry_carries_source_and_date() -> None:
     for place in asset_json("safety/crisis.json")["countries"].values():
         assert place["checked"] is None or re.fullmatch(r"\d{4}-\d\d-\d\d", place["checked"])
-        assert place["source"]
+        assert place["source"] or place["refer"].startswith("find ")
+        assert bool(place["seen"]) == bool(place["seen_in"])
+        assert place["short"]
 
 
 def test_numbers_are_spoken_digit_by_digit() -> None:

@@ -71,7 +71,7 @@ def test_daily_life_near_those_stays_quiet(text: str) -> None:
 
 
 def test_ordinary_talk_raises_no_emergency() -> None:
-    for name in ("ordinary", "ordinary_more", "ordinary_frozen"):
+    for name in ("ordinary", "ordinary_more", "ordinary_early"):
         assert [item["text"] for item in load(name) if emergency(item["text"])] == []
 
 

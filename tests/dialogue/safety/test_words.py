@@ -18,7 +18,7 @@ def watch() -> MinorWatch:
     return MinorWatch(lambda: date(2026, 11, 22))
 
 
-ORDINARY = [item["text"] for name in ("ordinary", "ordinary_more", "ordinary_frozen") for item in load(name)]
+ORDINARY = [item["text"] for name in ("ordinary", "ordinary_more", "ordinary_early") for item in load(name)]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_asking_not_to_be_asked_is_a_stop(text: str) -> None:
 def test_a_closed_topic_is_not_asked_about() -> None:
     guard, rng = Guard("Mira", None), random.Random(1)
     assert guard.before("I don't want to talk about my father", rng)
-    assert "father" in guard.closed_topics
+    assert "father" in guard.closed_topics()
     for asked in ("How is your father doing?", "What did your father's work look like?"):
         assert guard.after(asked, rng) != asked
         assert "?" not in guard.after(asked, rng)
