@@ -220,7 +220,7 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
         return np.concatenate([top, scalp.hull.off(smooth(below, 2), 0.003)], 1)
 
     u = ((np.arange(count) // 2 + rng.random(count)) / ((count + 1) // 2)).clip(0, 0.999).astype(np.float32)
-    gap, inside, home = 0.0010 + 0.0009 * rng.random(count), None, None
+    gap, inside, home = 0.0010 + 0.0002 * rng.random(count), None, None
     if brow:
         u = u**1.5 * 0.16
         # On the far side of the parting more of the hairline is combed aside.
