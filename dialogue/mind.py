@@ -29,7 +29,7 @@ from dialogue.client import Endpoint
 from dialogue.data import asset_json
 from dialogue.memory.asking import Asking
 from dialogue.memory.memory import Memory
-from dialogue.memory.served import ServedReader
+from dialogue.memory.served import Reader, ServedReader
 from dialogue.memory.spoken import order
 from dialogue.memory.vault import Vault
 from dialogue.persona.persona import Persona
@@ -99,8 +99,9 @@ class Mind:
         """How often a crisis line was named."""
         return self._talk.guard.referrals
 
-    def set_brain(self, brain: Brain | None) -> None:
-        """Answer with another brain from the next turn on; None is the built-in one."""
+    def set_brain(self, brain: Brain | None, reader: Reader | None = None) -> None:
+        """Answer with another brain from the next turn on; None is the built-in one. `reader`: reads messages for facts afterwards."""
+        self.after.reader = reader
         self._talk.brain = brain or self._talk.fallback
         self._talk.failing = False
 
@@ -134,8 +135,9 @@ class Mind:
         try:
             async for out in exchange:
                 yield out
-            if text and talk.brain is not talk.fallback and not talk.guard.locked and self._may_read():
-                self.after.begin(text, self.turn)
+            reads = talk.brain is not talk.fallback and not talk.guard.locked and self._may_read()
+            self.after.begin(text if reads else "", self.turn)
+            await asyncio.sleep(0)  # it begins, and this turn is over
         finally:
             await exchange.aclose()
 
@@ -253,9 +255,9 @@ class MindThread:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._begin_murmur, language)
 
-    def set_brain(self, brain: Brain | None) -> None:
+    def set_brain(self, brain: Brain | None, reader: Reader | None = None) -> None:
         """`Mind.set_brain`, in the mind's own thread."""
-        self._loop.call_soon_threadsafe(self._mind.set_brain, brain)
+        self._loop.call_soon_threadsafe(self._mind.set_brain, brain, reader)
 
     def set_voice(self, voice: Voice) -> None:
         """`Mind.set_voice`, in the mind's own thread."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dialogue.client import Endpoint
+from dialogue.memory.embed import Embedder, ServedEmbedder
 from dialogue.speech.chain import ChainVoice
 from dialogue.speech.voices import Sources, open_voice
 from dialogue.trouble import SettingsTrouble
@@ -21,6 +22,12 @@ def endpoint_of(settings: Settings) -> Endpoint | None:
             "settings.json, field brain.base_url is empty; give the address of your endpoint, or choose the built-in mind."
         )
     return Endpoint(settings.brain.base_url, settings.brain.model, settings.brain.api_key)
+
+
+def embedder_of(settings: Settings) -> Embedder:
+    """Where the vectors of the memory's search come from."""
+    own = settings.memory
+    return ServedEmbedder(Endpoint(own.base_url, own.model, own.api_key)) if own.base_url and own.model else Embedder()
 
 
 def voice_sources(settings: Settings, profile: Path) -> Sources:

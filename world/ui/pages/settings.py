@@ -112,6 +112,8 @@ class SettingsPage:
         if now.brain.kind == "endpoint":
             muted("What you write is sent to this address, and to no other.")
             done |= server_fields(now.brain, "brain", "http://localhost:11434/v1", "Model")
+            changed, now.memory.reads = imgui.checkbox("It also looks for things to remember", now.memory.reads)
+            done |= changed
         return done
 
     def _picture(self, now: Settings) -> bool:
