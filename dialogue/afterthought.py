@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from dialogue import events
 from dialogue.brain.knowing import say_fact
+from dialogue.memory.embed import missing
 from dialogue.memory.memory import Memory
 from dialogue.memory.served import Reader
 
@@ -21,10 +22,18 @@ class Afterthought:
         self._task: asyncio.Task[None] | None = None
 
     def begin(self, text: str, number: int) -> None:
-        """Have a message read, unless nobody can or it is private."""
-        if self.reader is None or self._memory.private or (self._task is not None and not self._task.done()):
+        """Have a message read (not for an empty text, nor in private), and vectors made that are missing."""
+        if self._memory.private or (self._task is not None and not self._task.done()):
             return
-        self._task = asyncio.get_running_loop().create_task(self._read(self.reader, text, number))
+        embedder = self._memory.embedder
+        if not (self.reader is not None and text) and embedder.places and not missing(self._memory.store, embedder.places):
+            return
+        self._task = asyncio.get_running_loop().create_task(self._work(text, number))
+
+    async def _work(self, text: str, number: int) -> None:
+        if self.reader is not None and text:
+            await self._read(self.reader, text, number)
+        await self._memory.embedder.catch_up(self._memory.store)
 
     async def _read(self, reader: Reader, text: str, number: int) -> None:
         found = await reader.read(text, number, [say_fact(f) for f in self._memory.facts])
@@ -43,3 +52,4 @@ class Afterthought:
             await asyncio.gather(self._task, return_exceptions=True)
         if self.reader is not None:
             await self.reader.close()
+        await self._memory.embedder.close()

@@ -30,7 +30,7 @@ from dialogue.data import asset_json
 from dialogue.ledger import Ledger
 from dialogue.memory.asking import Asking
 from dialogue.memory.memory import Memory
-from dialogue.memory.served import ServedReader
+from dialogue.memory.served import Reader, ServedReader
 from dialogue.memory.spoken import order
 from dialogue.memory.vault import Vault
 from dialogue.persona.persona import Persona
@@ -121,8 +121,9 @@ class Mind:
         """The user is here although nobody speaks: time counts, and a notice may be due."""
         return [events.Notice(self.turn, "ai", text) for text in self.safety.wellbeing.due(self._talk.clock())]
 
-    def set_brain(self, brain: Brain | None) -> None:
-        """Answer with another brain from the next turn on; None is the built-in one."""
+    def set_brain(self, brain: Brain | None, reader: Reader | None = None) -> None:
+        """Answer with another brain from the next turn on; None is the built-in one. `reader`: reads messages for facts afterwards."""
+        self.after.reader = reader
         self.safety.consent.use_endpoint(brain is not None)
         self._talk.brain = brain or self._talk.fallback
         self._talk.failing = False
@@ -157,8 +158,9 @@ class Mind:
         try:
             async for out in exchange:
                 yield out
-            if text and talk.brain is not talk.fallback and not talk.guard.locked and self._may_read():
-                self.after.begin(text, self.turn)
+            reads = talk.brain is not talk.fallback and not talk.guard.locked and self._may_read()
+            self.after.begin(text if reads else "", self.turn)
+            await asyncio.sleep(0)  # it begins, and this turn is over
         finally:
             await exchange.aclose()
 
@@ -295,9 +297,9 @@ class MindThread:
         """`Mind.level`."""
         return self._mind.level
 
-    def set_brain(self, brain: Brain | None) -> None:
+    def set_brain(self, brain: Brain | None, reader: Reader | None = None) -> None:
         """`Mind.set_brain`, in the mind's own thread."""
-        self._loop.call_soon_threadsafe(self._mind.set_brain, brain)
+        self._loop.call_soon_threadsafe(self._mind.set_brain, brain, reader)
 
     def set_voice(self, voice: Voice) -> None:
         """`Mind.set_voice`, in the mind's own thread."""

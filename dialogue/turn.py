@@ -176,6 +176,7 @@ class Exchange:
 
     async def _ask_brains(self, learned: Learned) -> AsyncGenerator[events.Outgoing, None]:
         talk = self._talk
+        await talk.memory.embedder.prepare(self._text)
         request = Request(
             text=self._text, history=self._history, persona=talk.persona, affect=talk.affect, user_mood=talk.user_mood,
             facts=talk.facts, now=talk.clock(), rng=talk.rng, turn=self._number, learned=learned, sober=talk.guard.sober,

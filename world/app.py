@@ -11,6 +11,7 @@ from random import Random
 
 from dialogue import events
 from dialogue.brain.endpoint import EndpointBrain
+from dialogue.memory.served import ServedReader
 from dialogue.mind import MindThread, build_mind
 from dialogue.safety.gate import EXACTLY, AdultGate
 from dialogue.safety.lines import lines
@@ -19,7 +20,7 @@ from dialogue.speech.ear.own import OwnVoice
 from dialogue.speech.voices import offers
 from dialogue.trouble import SettingsTrouble, Trouble
 from world import settings as settings_module
-from world.choices import endpoint_of, limits_of, murmurs, voice_of, voice_of_settings, voice_sources
+from world.choices import embedder_of, endpoint_of, limits_of, murmurs, voice_of, voice_of_settings, voice_sources
 from world.fetching import Fetching
 from world.hearing import Listening, Overheard
 from world.keeping import Keeping
@@ -49,7 +50,7 @@ class App:
         self._own = OwnVoice()
         self.player = Overheard(open_player(time.monotonic, self.settings.voice.device), self._own, time.monotonic)
         self.talk = Talk()
-        self.keeping = Keeping(profile, clock, os.environ)
+        self.keeping = Keeping(profile, clock, os.environ, embedder_of(self.settings))
         self._gate = AdultGate(profile, settings_module.default_profile().parent)
         self.view = View(
             self.talk, self.settings, person.name, {k: (p.name, p.about) for k, p in everybody().items()},
@@ -131,9 +132,10 @@ class App:
             if self._mind is not None:
                 if (settings.person, settings.user_name, settings.country) != (before.person, before.user_name, before.country):
                     self._wake(person, greet=settings.person != before.person)
-                elif settings.brain != before.brain:
+                elif (settings.brain, settings.memory) != (before.brain, before.memory):
                     endpoint = endpoint_of(settings)
-                    self._mind.set_brain(EndpointBrain(endpoint) if endpoint else None)
+                    reader = ServedReader(endpoint) if endpoint and settings.memory.reads else None
+                    self._mind.set_brain(EndpointBrain(endpoint) if endpoint else None, reader)
                 elif voice_of_settings(settings) != voice_of_settings(before):
                     self._mind.set_voice(voice_of(settings, person, self._profile))
                     self.scene.director.forget_murmur()
@@ -305,7 +307,8 @@ class App:
         mind = build_mind(
             person.persona, endpoint, voice_of(self.settings, person, self._profile), self._clock, Random(),
             self.settings.user_name or None,
-            self.settings.country or None, self._lock, memory=self.keeping.memory, limits=limits_of(self.settings),
+            self.settings.country or None, self._lock, memory=self.keeping.memory, reads=self.settings.memory.reads,
+            limits=limits_of(self.settings),
         )  # fmt: skip
         self._mind = MindThread(mind)
         if greet:

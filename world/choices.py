@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dialogue.client import Endpoint
+from dialogue.memory.embed import Embedder, ServedEmbedder
 from dialogue.safety.wellbeing import Limits
 from dialogue.speech.chain import ChainVoice
 from dialogue.speech.voices import Sources, open_voice
@@ -28,6 +29,12 @@ def limits_of(settings: Settings) -> Limits:
     """The limits of the user's own time."""
     own = settings.safety
     return Limits(own.break_min, own.daily_min, own.quiet_from, own.quiet_to, own.hard_stop)
+
+
+def embedder_of(settings: Settings) -> Embedder:
+    """Where the vectors of the memory's search come from."""
+    own = settings.memory
+    return ServedEmbedder(Endpoint(own.base_url, own.model, own.api_key)) if own.base_url and own.model else Embedder()
 
 
 def voice_sources(settings: Settings, profile: Path) -> Sources:

@@ -222,6 +222,6 @@ def load_export(memory: Memory, profile: Path, path: Path, now: float) -> None:
     restore(memory, tables, now)
     if kept:
         here = load(profile, {}) if (profile / FILE).exists() else Settings()
-        for part in ("brain", "voice", "ear"):
+        for part in ("brain", "voice", "ear", "memory"):
             getattr(settings, part).api_key = getattr(here, part).api_key
         settings_module.save(settings, profile)

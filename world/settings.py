@@ -77,6 +77,16 @@ class SafetySettings(_Part):
     second_opinion: bool = False
 
 
+class MemorySettings(_Part):
+    """reads: an own endpoint is also asked, after each reply, for facts in what was said. base_url, api_key, model: a server of
+    embeddings, for a finer search; without an address this computer does."""
+
+    reads: bool = True
+    base_url: str = ""
+    api_key: str = ""
+    model: str = ""
+
+
 class WindowSettings(_Part):
     """text_size: points at 100 %."""
 
@@ -100,6 +110,7 @@ class Settings(_Part):
     brain: BrainSettings = BrainSettings()
     voice: VoiceSettings = VoiceSettings()
     ear: EarSettings = EarSettings()
+    memory: MemorySettings = MemorySettings()
     safety: SafetySettings = SafetySettings()
     window: WindowSettings = WindowSettings()
 

@@ -126,8 +126,8 @@ class Recall:
         found = [n for n in found if n in rows]
         near = cosines(vec, [rows[n][2] for n in found])
         order = np.argsort(-near, kind="stable")
-        by_vector = np.empty(len(found), np.int64)
-        by_vector[order] = np.arange(1, len(found) + 1)
+        by_vector = np.full(len(found), np.inf)  # 1 / inf is 0: what has no vector, or nothing in common, is in no list
+        by_vector[order] = np.where(near[order] > 0, np.arange(1, len(found) + 1), np.inf)
         ages = np.maximum(now - np.array([rows[n][1] for n in found]), 0.0)
         places = np.arange(1, len(found) + 1)
         fused = (1 / (RANK_0 + places) + 1 / (RANK_0 + by_vector)) / (2 / (RANK_0 + 1))

@@ -48,6 +48,7 @@ def _search(run: Run, store: Store) -> None:
             run(f"INSERT INTO {name}({name}, rank) VALUES ('secure-delete', 1)")
     # apart from their turns, so that many are read from few pages
     run("CREATE TABLE turn_vectors (id INTEGER PRIMARY KEY, at REAL NOT NULL, vec BLOB NOT NULL)")
+    run("CREATE INDEX turn_vector_places ON turn_vectors(length(vec))")
     for table in ("facts", "reflections"):
         run(f"ALTER TABLE {table} ADD COLUMN vec BLOB")
     for number, user, hers, at in store.read("SELECT id, user, hers, at FROM turns"):

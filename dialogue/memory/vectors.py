@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from dialogue.memory.words import bases
 
 PLACES, ONE = 128, 127.0
-GRAM_SHARE = 0.5
+GRAM_SHARE = 0.8
 """Weight of all letter groups of a word together, against the word itself."""
 _SOURCES = ("talk.json", "topics.json")
 

@@ -38,8 +38,8 @@ class Visits:
 
     def last_seen(self, before_visit: int) -> float | None:
         """When the last turn before this visit was, None at the first visit."""
-        rows = self._store.read("SELECT max(at) FROM turns WHERE visit < ?", (before_visit,))
-        return None if rows[0][0] is None else float(rows[0][0])
+        rows = self._store.read("SELECT at FROM turns WHERE visit < ? ORDER BY visit DESC, id DESC LIMIT 1", (before_visit,))
+        return float(rows[0][0]) if rows else None
 
     def add(self, visit: int, number: int, user: str, now: float) -> int:
         """A turn begins with the user's words ('' when she speaks first); its id."""

@@ -28,6 +28,8 @@ class ChatServer:
                 outer.seen.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
                 if outer.mode.isdigit():
                     self._plain(int(outer.mode), '{"error": {"message": "no"}}', "application/json")
+                elif outer.mode == "embeddings":
+                    self._plain(200, outer.answer(body), "application/json")
                 elif outer.mode == "plain":
                     self._plain(200, outer.text, "application/json")
                 elif outer.mode == "nonsense":
@@ -76,6 +78,10 @@ class ChatServer:
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
+
+    def answer(self, body: dict[str, Any]) -> str:
+        """What mode `embeddings` gives back; for subclasses."""
+        raise NotImplementedError
 
     @property
     def port(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ _NOW = 1_767_290_400.0
 
 
 def measure(*, quick: bool, of_locomo: Path | None = None) -> dict[str, Any]:
-    """The figures; the memory that they are taken from lies in a temporary folder, encrypted as a user's."""
+    """The figures; the memory that they are taken from lies in a temporary folder, encrypted as a user's. Recall is time of this thread,
+    as all figures of the processor; writes are by the clock on the wall, for they wait for the disk."""
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="visavis-bench-") as folder:
         figures |= _speed(Path(folder), QUICK_TURNS if quick else TURNS)
@@ -59,8 +61,8 @@ def _speed(folder: Path, turns: int) -> dict[str, Any]:
     memory.begin_visit("Mira", _NOW)
     for text in asked[:40]:
         memory.find(text, _NOW)
-    recalls = [_timed(lambda text=text: memory.find(text, _NOW)) for text in asked]
-    turned = [_timed(lambda text=text: memory.recall(text, _NOW)) for text in asked[::4]]
+    recalls = [_timed(lambda text=text: memory.find(text, _NOW), time.thread_time) for text in asked]
+    turned = [_timed(lambda text=text: memory.recall(text, _NOW), time.thread_time) for text in asked[::4]]
     writes: list[float] = []
     for i, text in enumerate(asked[:200]):
         writes.append(_timed(lambda i=i, text=text: memory.hear(i + 1, text, _NOW)))
@@ -84,7 +86,7 @@ def _start(folder: Path) -> float:
     return best
 
 
-def _timed(work: Any) -> float:
-    begin = time.perf_counter()
+def _timed(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    begin = clock()
     work()
-    return time.perf_counter() - begin
+    return clock() - begin

@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     mind = build_mind(
         person.persona, endpoint_of(settings), QuietVoice(), clock, random.Random(seed), settings.user_name or None,
         settings.country or None, (lambda: None) if args.throwaway else gate.lock,
-        memory=memory, limits=limits_of(settings), most_level=0 if args.throwaway else 3,
+        memory=memory, reads=settings.memory.reads, limits=limits_of(settings), most_level=0 if args.throwaway else 3,
     )  # fmt: skip
     try:
         _say(mind, events.Arrive(), person.name)
@@ -76,10 +76,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _remember(profile: Path, settings: Settings) -> Memory | None:
     """The profile's memory; None, and a line that says so, where none was made yet."""
+    from world.choices import embedder_of
+
     if state_of(profile) == "none":
         sys.stdout.write("[Nothing of this talk is kept; `visavis memory passphrase` makes an encrypted memory.]\n")
         return None
-    return Memory(open_vault(profile), time.time(), settings.user_name or None)
+    return Memory(open_vault(profile), time.time(), settings.user_name or None, embedder_of(settings))
 
 
 def _say(mind: Mind, event: events.Incoming, name: str) -> None:

@@ -117,6 +117,8 @@ class SettingsPage:
             done |= server_fields(now.brain, "brain", "http://localhost:11434/v1", "Model")
             changed, now.brain.redact = imgui.checkbox("Hide names, mail, numbers and addresses from it", now.brain.redact)
             done |= changed
+            changed, now.memory.reads = imgui.checkbox("It also looks for things to remember", now.memory.reads)
+            done |= changed
         return done
 
     def _picture(self, now: Settings) -> bool:
