@@ -35,6 +35,8 @@ class TalkState:
     heavy: tuple[str, int] = ("", -100)
     heavy_about: str = ""
     echoed: int = -100
+    people: int = -100
+    warmed: int = -100
 
     def age(self, line: str) -> int:
         """Turns since a line or template was used; large when it never was."""
