@@ -14,6 +14,7 @@ from world.ui.controls import Actions, View, middle, unit
 from world.ui.pages.chat import ChatPage
 from world.ui.pages.gate import GatePage
 from world.ui.pages.get import GetPage
+from world.ui.pages.safety import SafetyPage
 from world.ui.pages.settings import MeetPage, SettingsPage
 from world.ui.panel import Panel
 
@@ -41,9 +42,10 @@ class Interface:
         self.tab_places: dict[str, tuple[float, float]] = {}  # middle of each tab in pixels
         self.chat, self._gate = ChatPage(view, actions, lambda: self.show("get")), GatePage(view, actions)
         self.get = GetPage(view, lambda: self.show("settings"))
-        self._pages: dict[str, ChatPage | MeetPage | SettingsPage | GetPage] = {
+        self.safety = SafetyPage(view, actions)
+        self._pages: dict[str, ChatPage | MeetPage | SettingsPage | GetPage | SafetyPage] = {
             "talk": self.chat, "meet": MeetPage(view, actions), "settings": SettingsPage(view, actions, lambda: self.show("get")),
-            "get": self.get,
+            "get": self.get, "safety": self.safety,
         }  # fmt: skip
         self.card = quad("interface", _CARD)
         blend = p3d.ColorBlendAttrib
@@ -72,7 +74,7 @@ class Interface:
         theme.apply(self.view.settings.window.text_size, self.scale)
 
     def show(self, page: str) -> None:
-        """Turn to a page: talk, meet, settings, or get, which has no tab."""
+        """Turn to a page: talk, meet, safety, settings, or get, which has no tab."""
         self.page = page
 
     def escape(self) -> None:
@@ -135,7 +137,7 @@ class Interface:
             self._caption(caption, her, height, k)
 
     def _tabs(self) -> None:
-        for i, (key, label) in enumerate((("talk", "Talk"), ("meet", "Meet"), ("settings", "Settings"))):
+        for i, (key, label) in enumerate((("talk", "Talk"), ("meet", "Meet"), ("safety", "Safety"), ("settings", "Settings"))):
             if i:
                 imgui.same_line()
             here = key == ("settings" if self.page == "get" else self.page)
