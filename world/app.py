@@ -37,6 +37,9 @@ from world.ui.interface import Interface
 from world.ui.keys import feed
 from world.ui.pages.ear import KEY
 
+PRESENCE_S = 20.0
+"""How often the clock of breaks and limits hears that somebody is here."""
+
 
 class App:
     """A window with her in it. `run` returns when the window has been closed."""
@@ -119,6 +122,16 @@ class App:
         except Trouble as trouble:
             self.talk.say("trouble", 0, str(trouble))
 
+    def choose_level(self, level: int, confirmed: bool = False) -> str | None:
+        """The user's choice of closeness; the sentence why not, or None."""
+        if self._mind is None:
+            return None
+        try:
+            self._mind.safety.consent.choose(level, self._clock(), "page", confirmed)
+        except Trouble as trouble:
+            return str(trouble)
+        return None
+
     def change(self, settings: Settings) -> str | None:
         """Use at once what can be used at once, and keep it."""
         before, self.settings = self.settings, settings
@@ -132,6 +145,8 @@ class App:
             if self._mind is not None:
                 if (settings.person, settings.user_name, settings.country) != (before.person, before.user_name, before.country):
                     self._wake(person, greet=settings.person != before.person)
+                elif settings.safety != before.safety:
+                    self._mind.safety.wellbeing.set_limits(limits_of(settings), self._clock())
                 elif (settings.brain, settings.memory) != (before.brain, before.memory):
                     endpoint = endpoint_of(settings)
                     reader = ServedReader(endpoint) if endpoint and settings.memory.reads else None
@@ -178,6 +193,7 @@ class App:
                 self.scene.director.receive(event)
         self._take_previews()
         self._take_fetched()
+        self._count_presence()
         if not self.view.admitted:
             self._listening.talk(False)
         self._listening.allow(murmurs(self.settings) and self.player.audible)
@@ -231,6 +247,15 @@ class App:
         if work is not None and work.changes != self._fetched:
             self._fetched = work.changes
             self.view.voices = tuple(offers(voice_sources(self.settings, self._profile)))
+
+    def _count_presence(self) -> None:
+        """Somebody is here while something is touched, said or heard; the clock of breaks and limits is told now and then (L-02)."""
+        now = self._clock()
+        here = bool(self.window.inputs.events) or self.view.hearing == "hearing" or self.view.doing != "listening"
+        if self._mind is not None and here and not 0 <= now - self._present_at < PRESENCE_S:
+            self._present_at = now
+            self._mind.present()
+        self.view.safety, self.view.closeness = (self._mind.safety, self._mind.level) if self._mind is not None else (None, 0)
 
     def _shortcuts(self) -> None:
         inputs = self.window.inputs

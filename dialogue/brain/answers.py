@@ -68,6 +68,8 @@ def answer(request: Request, reading: Reading, state: TalkState) -> Answer | Non
     if act == "greet":
         lines = talk["greet_again"] if state.greeted else talk["greet"]
         return Answer(state.pick(lines, rng), "joy")
+    if request.level and not request.sober and act in talk["close"]:
+        return Answer(state.pick(talk["close"][act][str(min(request.level, 2))], rng), "affection", open=False)
     if act in _PLAIN:
         key, label = _PLAIN[act]
         return Answer(state.pick(talk[key], rng), label, open=act in ("laugh", "compliment", "idle"))

@@ -17,6 +17,7 @@ from dialogue.brain.base import Request
 from dialogue.brain.chat import Chat
 from dialogue.brain.extract import Fact
 from dialogue.brain.meeting import again
+from dialogue.brain.people import note_on_people
 from dialogue.brain.reading import Reading, read
 from dialogue.brain.signs import is_foreign, signs
 from dialogue.brain.state import TalkState
@@ -27,6 +28,7 @@ from dialogue.data import asset_json
 NAME_EVERY = 9
 REPAIR_EVERY = 10
 FOREIGN_EVERY = 5
+WARM_EVERY = 7
 _VOWELS = re.compile(r"[aeiouyäöüáéíóú]")
 
 
@@ -81,7 +83,7 @@ class EmbeddedBrain:
         state.used.update(used)
         state.turn = request.turn
         tag, text = self._first(request) if not request.text else self._to(request, read(request.text))
-        text = self._with_name(self._fewer_questions(text), request)
+        text = self._with_name(self._fewer_questions(self._with_warmth(text, request)), request)
         state.note_reply(text)
         return f"[{tag[0]}:{tag[1]:.1f}] {text}" if tag else text
 
@@ -126,6 +128,10 @@ class EmbeddedBrain:
             lead_in = f"{state.pick(talk['sober_lead'], rng)} " if len(tokens(request.text)) > 3 else ""
             return ("caring", 0.7), lead_in + state.pick(talk["sober"], rng)
         opening, lead = Chat(request, reading, state).best()
+        about_people = "" if heavy.is_open(state) or request.learned.turned else note_on_people(request, reading, state)
+        if about_people:
+            more = lead.text if "?" not in about_people and lead.kind != "page" else ""
+            return ("affection", 0.5), f"{about_people} {more}".strip()
         return opening.label or lead.label, f"{opening.text} {lead.text}".strip()
 
     def _lead_on(self, direct: Answer, request: Request, reading: Reading, greeted: bool) -> str:
@@ -151,6 +157,15 @@ class EmbeddedBrain:
             return text
         kept = [s for s in re.split(r"(?<=[.!?]) ", text) if not s.endswith("?")]
         return " ".join(kept) or text
+
+    def _with_warmth(self, text: str, request: Request) -> str:
+        """Where the user has chosen closeness, a fond word before the answer now and then."""
+        state = self._state
+        if not request.level or request.sober or heavy.is_open(state) or state.turn - state.warmed < WARM_EVERY:
+            return text
+        state.warmed = state.turn
+        lines = asset_json("mind/talk.json")["close"]["aside"][str(min(request.level, 2))]
+        return f"{state.pick(lines, request.rng)} {text}"
 
     def _with_name(self, text: str, request: Request) -> str:
         """Now and then the user's name behind a short first sentence."""

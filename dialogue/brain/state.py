@@ -38,6 +38,8 @@ class TalkState:
     heavy_about: str = ""
     echoed: int = -100
     answered: Fact | None = None
+    people: int = -100
+    warmed: int = -100
 
     def age(self, line: str) -> int:
         """Turns since a line or template was used; large when it never was."""

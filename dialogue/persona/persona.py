@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dialogue.data import asset_bytes
+from dialogue.persona.lint import lint
 from dialogue.trouble import SettingsTrouble
 
 Trait = Annotated[float, Field(ge=-1, le=1)]
@@ -72,6 +73,8 @@ def read_persona(text: str | bytes, where: str) -> Persona:
         data: Any = json.loads(text)
     except ValueError as error:
         raise SettingsTrouble(f"{where} is not valid JSON; correct it or pick another persona.") from error
+    for finding in lint(data):
+        raise SettingsTrouble(f"{where}: the field '{finding.field}' is refused ({finding.rule}: {finding.why}); pick another persona.")
     try:
         return Persona.model_validate(data)
     except ValidationError as error:

@@ -7,12 +7,14 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from dialogue.client import Endpoint
 from dialogue.trouble import BrainTrouble, SettingsTrouble, Trouble
 from world.commands.common import add_profile, say
+from world.commands.privacy import kept_and_sent
 from world.native import quietly
 from world.people import chosen
 from world.settings import Settings, load
@@ -37,11 +39,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("doctor", help="check this computer and say what is missing")
     add_profile(parser)
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    parser.add_argument("--privacy", action="store_true", help="say what is kept where, how it is protected, and what may connect")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Check everything; nothing is changed."""
+    if args.privacy:
+        rows = kept_and_sent(args.profile)
+        say(rows, args.json, "\n".join(f"{row['what']:<26} {row['where']}\n  {'':<24} {row['how']}" for row in rows))
+        return 0
     findings = list(examine(args.profile))
     able = not any(f.needed and f.state == "broken" for f in findings)
     lines = []
@@ -179,8 +186,13 @@ def _safety() -> Finding:
     unchecked = unchecked_lines()
     good = "the table of crisis lines is in place"
     if unchecked:
-        good += f"; not yet compared with the services' own pages: {', '.join(unchecked)}"
-    return _attempt("safety", good, _read_crisis, "reinstall Visavis", needed=True)
+        good += f"; nobody has compared these with the services' own pages: {', '.join(unchecked)}"
+    finding = _attempt("safety", good, _read_crisis, "reinstall Visavis", needed=True)
+    old = old_lines(date.today())
+    if finding.state == "ok" and old:
+        cure = "install a newer Visavis, or compare them with the services' own pages"
+        return Finding("safety", "absent", f"these crisis lines were last looked at more than twelve months ago: {', '.join(old)}", cure)
+    return finding
 
 
 def _read_crisis() -> None:
@@ -221,6 +233,19 @@ def unchecked_lines() -> list[str]:
     from dialogue.data import asset_json
 
     return [country for country, entry in asset_json("safety/crisis.json")["countries"].items() if not entry["checked"]]
+
+
+def old_lines(today: date) -> list[str]:
+    """Countries whose help lines nobody has looked at for twelve months."""
+    from dialogue.data import asset_json
+
+    table = asset_json("safety/crisis.json")
+    found = []
+    for country, entry in table["countries"].items():
+        looked = max(entry["checked"] or "", entry.get("seen") or "") or table["written"]
+        if (today - date.fromisoformat(looked)).days > 365:
+            found.append(country)
+    return found
 
 
 def _headset() -> Finding:

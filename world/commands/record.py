@@ -148,6 +148,9 @@ class _Still:
     def admit(self, born: str) -> str | None:
         return None
 
+    def choose_level(self, level: int, confirmed: bool = False) -> str | None:
+        return None
+
     def preview(self) -> None: ...
 
     def talk_aloud(self, on: bool) -> None: ...

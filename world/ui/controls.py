@@ -8,6 +8,7 @@ from typing import Protocol
 
 from imgui_bundle import imgui
 
+from dialogue.safety.state import SafetyState
 from dialogue.speech.voices import Offer
 from world.fetching import Fetching
 from world.keeping import Keeping
@@ -34,6 +35,9 @@ class Actions(Protocol):
     def admit(self, born: str) -> str | None:
         """Answer the adult gate with a year or a date; a sentence when it says no or did not understand."""
 
+    def choose_level(self, level: int, confirmed: bool = False) -> str | None:
+        """Choose how close she is, 0..3; a sentence when that cannot be."""
+
     def talk_aloud(self, on: bool) -> None:
         """The microphone is to listen, or no longer: a key held and let go, or a switch."""
 
@@ -49,6 +53,7 @@ class View:
     """What the pages show. doing: listening, thinking or speaking. locked: the adult gate has said no. `people`: key to name and one
     line about them. `fetching`: more voices, None where nothing can be fetched; `offer`: they are to be offered now.
     `keeping`: what is remembered, None where nothing can be.
+    safety: consent, boundaries, limits and counter, None before the gate; closeness: the content level that holds.
     hearing: what the ear does, as `world.hearing.State`; level: of what it hears, 0..1;
     understands: name of what turns speech into words, empty when nothing does."""
 
@@ -70,6 +75,8 @@ class View:
     fetching: Fetching | None = None
     keeping: Keeping | None = None
     offer: bool = False
+    safety: SafetyState | None = None
+    closeness: int = 0
 
 
 def feeling_word(strengths: Mapping[str, float]) -> str:

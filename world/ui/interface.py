@@ -15,6 +15,7 @@ from world.ui.pages.chat import ChatPage
 from world.ui.pages.gate import GatePage
 from world.ui.pages.get import GetPage
 from world.ui.pages.memory import MemoryPage
+from world.ui.pages.safety import SafetyPage
 from world.ui.pages.settings import MeetPage, SettingsPage
 from world.ui.pages.vault import UnlockPage
 from world.ui.panel import Panel
@@ -45,9 +46,10 @@ class Interface:
         self.get = GetPage(view, lambda: self.show("settings"))
         self.memory = MemoryPage(view.keeping) if view.keeping is not None else None
         self.unlock = UnlockPage(view.keeping, view.person) if view.keeping is not None else None
-        self._pages: dict[str, ChatPage | MeetPage | SettingsPage | GetPage | MemoryPage] = {
+        self.safety = SafetyPage(view, actions)
+        self._pages: dict[str, ChatPage | MeetPage | SettingsPage | GetPage | MemoryPage | SafetyPage] = {
             "talk": self.chat, "meet": MeetPage(view, actions), "settings": SettingsPage(view, actions, lambda: self.show("get")),
-            "get": self.get,
+            "get": self.get, "safety": self.safety,
         }  # fmt: skip
         if self.memory is not None:
             self._pages["memory"] = self.memory
@@ -78,7 +80,7 @@ class Interface:
         theme.apply(self.view.settings.window.text_size, self.scale)
 
     def show(self, page: str) -> None:
-        """Turn to a page: talk, meet, memory, settings, or get, which has no tab."""
+        """Turn to a page: talk, meet, memory, safety, settings, or get, which has no tab."""
         self.page = page
 
     def escape(self) -> None:
@@ -143,7 +145,7 @@ class Interface:
             self._caption(caption, her, height, k)
 
     def _tabs(self) -> None:
-        tabs = {"talk": "Talk", "meet": "Meet", "memory": "Memory", "settings": "Settings"}
+        tabs = {"talk": "Talk", "meet": "Meet", "memory": "Memory", "safety": "Safety", "settings": "Settings"}
         for i, (key, label) in enumerate((k, v) for k, v in tabs.items() if k in self._pages):
             if i:
                 imgui.same_line()

@@ -91,7 +91,8 @@ def test_our_own_lines_pass_our_own_rules() -> None:
         return [text for child in children for text in texts(child)]
 
     for name in ("mind/talk.json", "mind/topics.json", "mind/activities.json", "mind/trouble.json"):
-        for text in (t for t in texts(asset_json(name)) if " " in t):
+        table = {key: part for key, part in asset_json(name).items() if key not in ("close", "people")}  # by level; holds patterns
+        for text in (t for t in texts(table) if " " in t):
             for sentence in sentences(text):
                 assert guard().after(sentence, random.Random(1)) == sentence, sentence
     for kind in ("farewell", "farewell_night", "stop", "human"):

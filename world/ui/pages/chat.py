@@ -7,6 +7,7 @@ from collections.abc import Callable
 from imgui_bundle import imgui
 
 from dialogue import events
+from dialogue.safety.consent import NAMES
 from world.talk import Message
 from world.ui import theme
 from world.ui.controls import Actions, View, heading, middle, muted, unit
@@ -71,6 +72,7 @@ class ChatPage:
         imgui.begin_group()
         heading(view.person)
         state = _STATE[view.doing] + (f"  ·  {view.feeling}" if view.feeling else "")
+        state += f"  ·  {NAMES[view.closeness]}" if view.closeness else ""
         imgui.text_disabled(state + ("" if view.audible else "  ·  no sound device"))
         imgui.end_group()
         imgui.dummy(imgui.ImVec2(1, 4 * k))
