@@ -1,20 +1,15 @@
-"""The mind's public face: hand in what happens, take out what she does.
+"""The mind's public face: hand in what happens, take out what she does. `dialogue.thread` runs one for a program with frames.
 
 mind = build_mind(load_persona("mira"), None, voice, time.time, random.Random(1))
-thread = MindThread(mind)        # for a program with frames: send() and poll() never wait
 events = mind.run(Say("hi"))     # for records and tests: one event, everything that follows from it
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import queue
 import random
-import threading
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
-from typing import TypeVar
 
 from dialogue import events
 from dialogue.affect.prosody import prosody
@@ -26,7 +21,6 @@ from dialogue.brain.embedded import EmbeddedBrain
 from dialogue.brain.endpoint import EndpointBrain
 from dialogue.brain.facts import Facts
 from dialogue.client import Endpoint
-from dialogue.data import asset_json
 from dialogue.ledger import Ledger
 from dialogue.memory.asking import Asking
 from dialogue.memory.memory import Memory
@@ -42,9 +36,6 @@ from dialogue.safety.wellbeing import Limits
 from dialogue.speech.sound import Voice
 from dialogue.trouble import VoiceTrouble
 from dialogue.turn import Exchange, Talk
-
-log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 class Mind:
@@ -233,135 +224,6 @@ class Mind:
         self._loop = loop
 
 
-class MindThread:
-    """A mind in its own asyncio thread. `send` and `poll` return at once and may be called from any one thread."""
-
-    def __init__(self, mind: Mind) -> None:
-        self._mind = mind
-        self._out: queue.SimpleQueue[events.Outgoing] = queue.SimpleQueue()
-        self._loop = asyncio.new_event_loop()
-        self._inbox: asyncio.Queue[events.Incoming] = asyncio.Queue()
-        self._murmuring: asyncio.Task[None] | None = None
-        mind.after.tell = self._out.put
-        self._thread = threading.Thread(target=self._serve, name="mind", daemon=True)
-        self._thread.start()
-
-    def send(self, event: events.Incoming) -> None:
-        """Hand something in. A `Say`, `Retry`, `Arrive` or `Hush` ends what she is saying."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._inbox.put_nowait, event)
-
-    def poll(self, limit: int = 8) -> list[events.Outgoing]:
-        """At most `limit` events, oldest first; speech of a turn that is over is left out."""
-        found: list[events.Outgoing] = []
-        while len(found) < limit:
-            try:
-                event = self._out.get_nowait()
-            except queue.Empty:
-                break
-            if not isinstance(event, (events.Speech, events.Thinking)) or event.turn >= self._mind.turn:
-                found.append(event)
-        return found
-
-    def call(self, work: Callable[[], T]) -> T:
-        """Do something in the mind's own thread, between two of its steps, and wait for it: for what must not meet a turn half-way."""
-
-        async def step() -> T:
-            return work()
-
-        if self._loop.is_closed() or not self._thread.is_alive():
-            return work()
-        return asyncio.run_coroutine_threadsafe(step(), self._loop).result()
-
-    def murmur(self, language: str) -> None:
-        """Make a listener's word; it comes as an event, or does not."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._begin_murmur, language)
-
-    def present(self) -> None:
-        """`Mind.present`, in the mind's own thread; what is due comes as events."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._present)
-
-    def _present(self) -> None:
-        for notice in self._mind.present():
-            self._out.put(notice)
-
-    @property
-    def safety(self) -> SafetyState:
-        """`Mind.safety`; reading it is safe from any thread, and so is what a page changes there."""
-        return self._mind.safety
-
-    @property
-    def level(self) -> int:
-        """`Mind.level`."""
-        return self._mind.level
-
-    def set_brain(self, brain: Brain | None, reader: Reader | None = None) -> None:
-        """`Mind.set_brain`, in the mind's own thread."""
-        self._loop.call_soon_threadsafe(self._mind.set_brain, brain, reader)
-
-    def set_voice(self, voice: Voice) -> None:
-        """`Mind.set_voice`, in the mind's own thread."""
-        self._loop.call_soon_threadsafe(self._mind.set_voice, voice)
-
-    def close(self, timeout_s: float = 5.0) -> None:
-        """End the talk and the thread; may be called twice."""
-        if self._thread.is_alive():
-            self.send(events.Bye())
-            self._thread.join(timeout_s)
-
-    def _serve(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_until_complete(self._main())
-        finally:
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.close()
-
-    def _begin_murmur(self, language: str) -> None:
-        if self._murmuring is None or self._murmuring.done():
-            self._murmuring = self._loop.create_task(self._murmur(language))
-
-    async def _murmur(self, language: str) -> None:
-        made = await self._mind.murmur(language)
-        if made is not None:
-            self._out.put(made)
-
-    async def _main(self) -> None:
-        task: asyncio.Task[None] | None = None
-        while True:
-            event = await self._inbox.get()
-            if isinstance(event, events.Aside):
-                for said in self._mind.aside(event):
-                    self._out.put(said)
-                continue
-            if task and not task.done():
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
-            if isinstance(event, events.Bye):
-                break
-            task = asyncio.create_task(self._answer(event))
-        if self._murmuring is not None:
-            self._murmuring.cancel()
-            await asyncio.gather(self._murmuring, return_exceptions=True)
-        await self._mind.aclose()
-
-    async def _answer(self, event: events.Incoming) -> None:
-        stream = self._mind.handle(event)
-        try:
-            async for out in stream:
-                self._out.put(out)
-        except Exception as error:
-            # What was said must not reach a log: only the kind of the error does.
-            log.error("the turn failed: %s", type(error).__name__)
-            log.debug("details", exc_info=error)
-            self._out.put(events.Trouble(self._mind.turn, asset_json("mind/trouble.json")["inside"]))
-            self._out.put(events.Done(self._mind.turn))
-        finally:
-            await stream.aclose()
-
-
 def build_mind(
     persona: Persona,
     endpoint: Endpoint | None,
@@ -383,5 +245,6 @@ def build_mind(
     this profile. Raises `NotAllowed` when the table of crisis lines is missing or altered."""
     brain = EndpointBrain(endpoint) if endpoint else None
     mind = Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, memory, ledger, limits, most_level)
-    mind.after.reader = ServedReader(endpoint) if endpoint and memory is not None and reads else None
+    if endpoint and brain and memory is not None and reads:
+        mind.after.reader = ServedReader(endpoint, brain.redactor)
     return mind

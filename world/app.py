@@ -12,12 +12,13 @@ from random import Random
 from dialogue import events
 from dialogue.brain.endpoint import EndpointBrain
 from dialogue.memory.served import ServedReader
-from dialogue.mind import MindThread, build_mind
+from dialogue.mind import build_mind
 from dialogue.safety.gate import EXACTLY, AdultGate
 from dialogue.safety.lines import lines
 from dialogue.speech.ear.microphone import devices
 from dialogue.speech.ear.own import OwnVoice
 from dialogue.speech.voices import offers
+from dialogue.thread import MindThread
 from dialogue.trouble import SettingsTrouble, Trouble
 from world import settings as settings_module
 from world.choices import embedder_of, endpoint_of, limits_of, murmurs, voice_of, voice_of_settings, voice_sources
@@ -149,8 +150,9 @@ class App:
                     self._mind.safety.wellbeing.set_limits(limits_of(settings), self._clock())
                 elif (settings.brain, settings.memory) != (before.brain, before.memory):
                     endpoint = endpoint_of(settings)
-                    reader = ServedReader(endpoint) if endpoint and settings.memory.reads else None
-                    self._mind.set_brain(EndpointBrain(endpoint) if endpoint else None, reader)
+                    brain = EndpointBrain(endpoint) if endpoint else None
+                    reader = ServedReader(endpoint, brain.redactor) if endpoint and brain and settings.memory.reads else None
+                    self._mind.set_brain(brain, reader)
                 elif voice_of_settings(settings) != voice_of_settings(before):
                     self._mind.set_voice(voice_of(settings, person, self._profile))
                     self.scene.director.forget_murmur()

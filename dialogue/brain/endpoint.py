@@ -21,13 +21,13 @@ STOP = ["\nUser:", "\nuser:", "<|im_end|>", "<|eot_id|>"]
 
 
 class EndpointBrain:
-    """Talks to `endpoint`. Every failure is a `BrainTrouble` of one sentence."""
+    """Talks to `endpoint`. Every failure is a `BrainTrouble` of one sentence. `redactor`: what hides names and numbers from it, or None."""
 
     def __init__(self, endpoint: Endpoint, read_s: float = READ_S) -> None:
         endpoint.check()
         self._endpoint, self._read_s = endpoint, read_s
         self._client: AsyncOpenAI | None = None
-        self._redactor = Redactor() if endpoint.redact else None
+        self.redactor = Redactor() if endpoint.redact else None
 
     @property
     def name(self) -> str:
@@ -62,17 +62,17 @@ class EndpointBrain:
     def sends(self, request: Request) -> list[dict[str, str]]:
         """The messages as they leave this computer for a request."""
         made = messages(request)
-        if self._redactor is None:
+        if self.redactor is None:
             return made
-        self._redactor.know(name for fact in request.facts for name in names_in(fact))
+        self.redactor.know(name for fact in request.facts for name in names_in(fact))
         made[0]["content"] += "\n" + asset_json("mind/redact.json")["note"]
-        return [{**m, "content": self._redactor.hide(m["content"])} for m in made]
+        return [{**m, "content": self.redactor.hide(m["content"])} for m in made]
 
     async def reply(self, request: Request) -> AsyncIterator[str]:
         """Chunks as they arrive, with what was hidden put back; tags and reasoning are left to the script that reads them."""
         pieces = self._pieces(request)
         try:
-            async for piece in pieces if self._redactor is None else self._redactor.shown(pieces):
+            async for piece in pieces if self.redactor is None else self.redactor.shown(pieces):
                 yield piece
         finally:
             await pieces.aclose()

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol, cast, get_args
 
 from dialogue.brain.facts import Fact, Kind
+from dialogue.brain.redact import Redactor
 from dialogue.brain.words import content, stop_words, tokens
 from dialogue.client import Endpoint
 from dialogue.data import asset_json
@@ -32,10 +33,10 @@ class Reader(Protocol):
 
 
 class ServedReader:
-    """Asks the model of `endpoint`."""
+    """Asks the model of `endpoint`, with what `redactor` hides hidden."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
+    def __init__(self, endpoint: Endpoint, redactor: Redactor | None = None) -> None:
+        self._endpoint, self._redactor = endpoint, redactor
         self._client: Any = None
 
     async def read(self, text: str, turn: int, known: Sequence[str]) -> list[Fact]:
@@ -44,6 +45,8 @@ class ServedReader:
             return []
         table = asset_json("memory/extract.json")
         asked = table["ask"].format(known="; ".join(known[:20]) or "nothing", text=text)
+        if self._redactor is not None:
+            asked = self._redactor.hide(asked)
         try:
             if self._client is None:
                 self._client = self._endpoint.open(READ_S)
@@ -52,6 +55,8 @@ class ServedReader:
                 messages=[{"role": "system", "content": table["system"]}, {"role": "user", "content": asked}],
             )  # fmt: skip
             answer = done.choices[0].message.content or ""
+            if self._redactor is not None:
+                answer = self._redactor.show(answer)
         except Exception as error:  # whatever it is: the rules have read the message already
             log.debug("the model's reading failed: %s", type(error).__name__)
             return []

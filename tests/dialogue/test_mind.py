@@ -16,9 +16,10 @@ from dialogue import events
 from dialogue.brain.base import Request
 from dialogue.brain.embedded import EmbeddedBrain
 from dialogue.data import asset_json
-from dialogue.mind import Mind, MindThread, build_mind
+from dialogue.mind import Mind, build_mind
 from dialogue.persona.persona import load_persona
 from dialogue.speech.sound import Prosody, Utterance
+from dialogue.thread import MindThread
 from tests.fakes import FakeVoice, HandClock
 
 _open: list[Mind] = []

@@ -10,10 +10,11 @@ from contextlib import aclosing
 import numpy as np
 
 from dialogue import events
-from dialogue.mind import Mind, MindThread, build_mind
+from dialogue.mind import Mind, build_mind
 from dialogue.persona.persona import load_persona
 from dialogue.speech.growing import Growing, Said
 from dialogue.speech.sound import Phone, Prosody, Word
+from dialogue.thread import MindThread
 from dialogue.trouble import VoiceTrouble
 from tests.fakes import FakeVoice, HandClock
 

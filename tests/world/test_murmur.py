@@ -16,7 +16,7 @@ from dialogue import events
 from dialogue.affect.state import Affect
 from dialogue.backchannel import choose
 from dialogue.data import asset_json
-from dialogue.mind import MindThread, build_mind
+from dialogue.mind import build_mind
 from dialogue.persona.persona import load_persona
 from dialogue.speech.ear.activity import RATE_HZ, open_activity
 from dialogue.speech.ear.ear import Ear
@@ -24,6 +24,7 @@ from dialogue.speech.ear.microphone import WavMicrophone
 from dialogue.speech.ear.own import OwnVoice
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.sound import Prosody, Samples, Utterance
+from dialogue.thread import MindThread
 from tests.fakes import FakeVoice, HandClock
 from tests.sounds import record, user_says
 from tests.world.test_director import TRAITS, speech

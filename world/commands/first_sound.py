@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from dialogue import events
 from dialogue.client import Endpoint
-from dialogue.mind import MindThread, build_mind
+from dialogue.mind import build_mind
 from dialogue.persona.persona import load_persona
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.served import ServedVoice
 from dialogue.speech.sound import Prosody, Utterance, Voice
+from dialogue.thread import MindThread
 from dialogue.trouble import Trouble
 from world.commands.scripted import ScriptedServer
 from world.commands.speaking import SpeakingServer

@@ -21,8 +21,9 @@ from dialogue.client import Endpoint
 from dialogue.memory.memory import Memory
 from dialogue.memory.served import ServedReader, facts_of
 from dialogue.memory.vault import Vault
-from dialogue.mind import Mind, MindThread
+from dialogue.mind import Mind
 from dialogue.persona.persona import load_persona
+from dialogue.thread import MindThread
 from tests.dialogue.server import ChatServer
 from tests.fakes import FakeVoice
 
