@@ -21,7 +21,9 @@ from dialogue.speech.voices import offers
 from dialogue.thread import MindThread
 from dialogue.trouble import SettingsTrouble, Trouble
 from world import settings as settings_module
+from world.checkup import CheckUp
 from world.choices import embedder_of, endpoint_of, limits_of, murmurs, voice_of, voice_of_settings, voice_sources
+from world.commands.doctor import examine_running
 from world.fetching import Fetching
 from world.hearing import Listening, Overheard
 from world.keeping import Keeping
@@ -31,12 +33,12 @@ from world.people import Person, chosen, everybody
 from world.preview import Preview
 from world.scene import Progress, Scene, quality_for
 from world.settings import Settings
+from world.shortcuts import Shortcuts
 from world.stage.framing import ABOVE, PORTRAIT
 from world.talk import Talk
 from world.ui.controls import View, feeling_word
 from world.ui.interface import Interface
 from world.ui.keys import feed
-from world.ui.pages.ear import KEY
 
 PRESENCE_S = 20.0
 """How often the clock of breaks and limits hears that somebody is here."""
@@ -60,13 +62,16 @@ class App:
             self.talk, self.settings, person.name, {k: (p.name, p.about) for k, p in everybody().items()},
             voices=tuple(offers(voice_sources(self.settings, profile))),
             audible=self.player.audible, speakers=tuple(speakers()), fetching=Fetching(profile), offer=not self.settings.voices_offered,
-            keeping=self.keeping,
+            keeping=self.keeping, welcoming=self.settings.welcomed is False,
         )  # fmt: skip
         self._fetched = 0
-        self._locked = self._command = False
+        self._locked = False
         self._preview = Preview()
         self._read_gate()
-        self.interface = Interface(self.window.graphics, self.window.size, self.view, self, self.window.scale)
+        drawn_by = self.window.graphics.get_gsg().get_driver_renderer()
+        checkup = CheckUp(lambda: examine_running(profile, self.settings, drawn_by, self.player.audible))
+        self.interface = Interface(self.window.graphics, self.window.size, self.view, self, self.window.scale, checkup)
+        self._shortcuts = Shortcuts(self.window, self._typed, self.talk_aloud, self.interface.escape)
         self._mind: MindThread | None = None
         self.keeping.attach(lambda: self._mind, self._rest, lambda: self._wake(self.scene.person))
         self._present_at = 0.0
@@ -94,7 +99,7 @@ class App:
 
     def talk_aloud(self, on: bool) -> None:
         """The microphone listens, or no longer."""
-        self._listening.talk(on and self.view.admitted)
+        self._listening.talk(on and self.view.admitted and not self.view.welcoming)
 
     def admit(self, born: str) -> str | None:
         """The adult gate."""
@@ -104,7 +109,8 @@ class App:
             return str(trouble)
         self._read_gate()
         if state == "adult":
-            self._meet(self.scene.person)
+            self.settings.welcomed, self.view.welcoming = False, True
+            self._keep(welcomed=False)
             self._listen()
             return None
         return None if self.view.locked else EXACTLY
@@ -116,12 +122,18 @@ class App:
     def offered(self) -> None:
         """Keep that more voices were offered; what the environment says for this run alone is not kept with it."""
         self.settings.voices_offered = True
-        try:
-            kept = settings_module.load(self._profile, {})
-            kept.voices_offered = True
-            settings_module.save(kept, self._profile)
-        except Trouble as trouble:
-            self.talk.say("trouble", 0, str(trouble))
+        self._keep(voices_offered=True)
+
+    def welcomed(self, settings: Settings, hopes: str) -> str | None:
+        """The first evening's steps are done: she wakes."""
+        settings.welcomed = True
+        if failed := self.change(settings):
+            return failed
+        self.view.welcoming = False
+        if hopes:
+            self.keeping.hope(hopes)
+        self._meet(self.scene.person)
+        return None
 
     def choose_level(self, level: int, confirmed: bool = False) -> str | None:
         """The user's choice of closeness; the sentence why not, or None."""
@@ -188,7 +200,7 @@ class App:
             self.interface.resize(self.window.size)
         if self._locked:
             self._read_gate()
-        self._shortcuts()
+        self._shortcuts.step(held=self.settings.ear.mode == "held")
         feed(self.interface.panel, self.window.inputs)
         if self._mind is not None:
             for event in self._mind.poll(8):
@@ -228,6 +240,13 @@ class App:
         self._listening.open(self.settings.ear, listening=self.view.admitted)
         self.view.understands, self.view.microphones = self._listening.understands, tuple(devices())
 
+    def _keep(self, **fields: object) -> None:
+        """Into the settings file; the talk goes on where that fails."""
+        try:
+            settings_module.keep(self._profile, **fields)
+        except Trouble as trouble:
+            self._trouble(str(trouble))
+
     def _trouble(self, sentence: str) -> None:
         self.talk.say("trouble", self.scene.director.turn, sentence)
 
@@ -259,27 +278,9 @@ class App:
             self._mind.present()
         self.view.safety, self.view.closeness = (self._mind.safety, self._mind.level) if self._mind is not None else (None, 0)
 
-    def _shortcuts(self) -> None:
-        inputs = self.window.inputs
-        for key, down in inputs.events:
-            if down is None:
-                if key.isprintable():
-                    self.interface.typed()
-                    self.scene.director.written()
-                continue
-            if key in ("control", "meta"):
-                self._command = down
-            if key == KEY and self.settings.ear.mode == "held":
-                self.talk_aloud(down)
-            if not down:
-                continue
-            if key == "q" and self._command:
-                self.window.closed = True
-            elif key == "f11":
-                self.window.set_full_screen(not self.window.full_screen)
-            elif key == "escape":
-                self.interface.escape()
-        inputs.events = [(k, d) for k, d in inputs.events if d is None or k not in ("escape", "f11", KEY)]
+    def _typed(self) -> None:
+        self.interface.typed()
+        self.scene.director.written()
 
     def _send(self, event: events.Incoming) -> None:
         if self._mind is not None:
@@ -311,8 +312,8 @@ class App:
         self.view.person = person.name
 
     def _meet(self, person: Person) -> None:
-        """Begin, unless the gate or the lock of the memory comes first."""
-        if self.view.admitted and self.keeping.state != "locked":
+        """Begin, unless the gate, the first evening's steps or the lock of the memory come first."""
+        if self.view.admitted and not self.view.welcoming and self.keeping.state != "locked":
             self._wake(person)
 
     def _rest(self) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from dialogue import events
+from dialogue.data import asset_json
 from dialogue.memory import ring
 from dialogue.memory.embed import Embedder
 from dialogue.memory.export import read_export, restore, to_json, to_markdown
@@ -152,6 +153,12 @@ class Keeping:
 
         mind = self._mind()
         return mind.call(work) if mind is not None else work()
+
+    def hope(self, what: str) -> None:
+        """What the user hopes for of these evenings: kept like anything else that is known, or for this visit alone."""
+        said = asset_json("memory/lines.json")["hopes"].format(what=what.rstrip(".!? "))
+        self.memory.told(said, 0, self.clock())
+        self._changed += 1
 
     # -- changing what is known ------------------------------------------------------------------------------------------
 

@@ -99,13 +99,15 @@ class WindowSettings(_Part):
 
 class Settings(_Part):
     """All that a user chooses. `person` is a stock person or a recipe's name; `country` two letters for help lines. `voices_offered`:
-    more voices were offered, which happens once."""
+    more voices were offered, which happens once. `welcomed`: the first evening's steps were gone through; False while they are open, None
+    where there was nothing to go through."""
 
     version: Literal[1] = 1
     user_name: str = ""
     person: str = "mira"
     country: str = ""
     voices_offered: bool = False
+    welcomed: bool | None = None
     quality: Quality | Literal["auto"] = "auto"
     brain: BrainSettings = BrainSettings()
     voice: VoiceSettings = VoiceSettings()
@@ -149,6 +151,14 @@ def save(settings: Settings, profile: Path) -> None:
         write_private(path, settings.model_dump_json(indent=2).encode())
     except OSError as error:
         raise SettingsTrouble(f"{path} cannot be written ({error.strerror}); choose another folder with --profile.") from error
+
+
+def keep(profile: Path, **fields: object) -> None:
+    """Change fields in the file alone; what the environment says for this run is not kept with them. Raises `SettingsTrouble`."""
+    kept = load(profile, {})
+    for name, value in fields.items():
+        setattr(kept, name, value)
+    save(kept, profile)
 
 
 def write_private(path: Path, content: bytes) -> None:

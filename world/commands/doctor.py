@@ -34,6 +34,9 @@ class Finding:
     needed: bool = False
 
 
+_NO_SOUND = Finding("sound", "absent", "no sound device: she speaks silently, in time", "connect speakers or start the sound server")
+
+
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
     parser = commands.add_parser("doctor", help="check this computer and say what is missing")
@@ -85,6 +88,21 @@ def examine(profile: Path) -> Iterator[Finding]:
     yield _film()
 
 
+def examine_running(profile: Path, settings: Settings, renderer: str, audible: bool) -> Iterator[Finding]:
+    """The same for a program that runs: its picture is drawn by `renderer`, its sound device is open or not. Any thread may ask."""
+    yield _folder(profile)
+    software = "llvmpipe" in renderer or "softpipe" in renderer
+    slow = "choose quality low in Settings, or install your graphics card's driver" if software else ""
+    drawn = f"drawn by {renderer}" + (", without a graphics card" if software else "")
+    yield Finding("picture", "absent" if software else "ok", drawn, slow)
+    yield Finding("sound", "ok", "a sound device is open") if audible else _NO_SOUND
+    yield _voice(settings, profile)
+    yield _lips()
+    yield _ear(settings, profile)
+    yield _safety()
+    yield _endpoint(settings)
+
+
 def _folder(profile: Path) -> Finding:
     import os
     import tempfile
@@ -133,7 +151,7 @@ def _audio() -> Finding:
     player.close()
     if audible:
         return Finding("sound", "ok", "a sound device is open")
-    return Finding("sound", "absent", "no sound device: she speaks silently, in time", "connect speakers or start the sound server")
+    return _NO_SOUND
 
 
 def _voice(settings: Settings, profile: Path) -> Finding:

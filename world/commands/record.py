@@ -151,6 +151,9 @@ class _Still:
     def choose_level(self, level: int, confirmed: bool = False) -> str | None:
         return None
 
+    def welcomed(self, settings: object, hopes: str) -> str | None:
+        return None
+
     def preview(self) -> None: ...
 
     def talk_aloud(self, on: bool) -> None: ...

@@ -44,6 +44,9 @@ class Actions(Protocol):
     def preview(self) -> None:
         """She says a line with the present voice."""
 
+    def welcomed(self, settings: Settings, hopes: str) -> str | None:
+        """The first evening's steps are done: use and keep these settings, and what the user hopes for; a sentence where that failed."""
+
     def offered(self) -> None:
         """More voices have been offered; keep that, so that it happens once."""
 
@@ -51,7 +54,8 @@ class Actions(Protocol):
 @dataclass(slots=True)
 class View:
     """What the pages show. doing: listening, thinking or speaking. locked: the adult gate has said no. `people`: key to name and one
-    line about them. `fetching`: more voices, None where nothing can be fetched; `offer`: they are to be offered now.
+    line about them. welcoming: the first evening's steps are due. `fetching`: more voices, None where nothing can be fetched; `offer`:
+    they are to be offered now.
     `keeping`: what is remembered, None where nothing can be.
     safety: consent, boundaries, limits and counter, None before the gate; closeness: the content level that holds.
     hearing: what the ear does, as `world.hearing.State`; level: of what it hears, 0..1;
@@ -64,6 +68,7 @@ class View:
     doing: str = "listening"
     feeling: str = ""
     admitted: bool = False
+    welcoming: bool = False
     locked: str = ""
     voices: tuple[Offer, ...] = ()
     audible: bool = True

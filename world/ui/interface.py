@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from imgui_bundle import imgui
 from panda3d import core as p3d
 
+from world.checkup import CheckUp
 from world.output.layers import quad
 from world.ui import theme
 from world.ui.clipboard import Clipboard
@@ -18,6 +19,7 @@ from world.ui.pages.memory import MemoryPage
 from world.ui.pages.safety import SafetyPage
 from world.ui.pages.settings import MeetPage, SettingsPage
 from world.ui.pages.vault import UnlockPage
+from world.ui.pages.welcome import WelcomePage
 from world.ui.panel import Panel
 
 _W = imgui.WindowFlags_
@@ -32,7 +34,10 @@ _NARROW = 0.9  # width / height below which the column lies under her instead of
 class Interface:
     """Pages over a picture of `size` pixels. `aside`: part of the width that the column covers."""
 
-    def __init__(self, host: p3d.GraphicsOutput, size: tuple[int, int], view: View, actions: Actions, scale: float = 1.0) -> None:
+    def __init__(
+        self, host: p3d.GraphicsOutput, size: tuple[int, int], view: View, actions: Actions, scale: float = 1.0,
+        checkup: CheckUp | None = None,
+    ) -> None:  # fmt: skip
         self.view, self.scale = view, scale
         self._stack = ExitStack()
         self.panel = Panel(host, size, self._draw)
@@ -47,6 +52,7 @@ class Interface:
         self.memory = MemoryPage(view.keeping) if view.keeping is not None else None
         self.unlock = UnlockPage(view.keeping, view.person) if view.keeping is not None else None
         self.safety = SafetyPage(view, actions)
+        self.welcome = WelcomePage(view, actions, checkup or CheckUp(lambda: iter(())))
         self._pages: dict[str, ChatPage | MeetPage | SettingsPage | GetPage | MemoryPage | SafetyPage] = {
             "talk": self.chat, "meet": MeetPage(view, actions), "settings": SettingsPage(view, actions, lambda: self.show("get")),
             "get": self.get, "safety": self.safety,
@@ -95,7 +101,7 @@ class Interface:
 
     def typed(self) -> None:
         """Characters came: they belong to the conversation where no other field has the cursor."""
-        if self.page == "talk" and self.view.admitted and not self.panel.typing:
+        if self.page == "talk" and self.view.admitted and not self.view.welcoming and not self.panel.typing:
             self.chat.focus()
 
     def step(self, dt: float) -> None:
@@ -131,6 +137,10 @@ class Interface:
             self._gate.draw()
         elif self.unlock is not None and self.view.keeping is not None and self.view.keeping.state == "locked":
             self.unlock.draw()
+        elif self.view.welcoming:
+            imgui.begin_child("welcome")
+            self.welcome.draw()
+            imgui.end_child()
         else:
             self._tabs()
             if self.page == "talk":
