@@ -73,6 +73,7 @@ def examine(profile: Path) -> Iterator[Finding]:
     yield _lips()
     yield _ear(settings, profile)
     yield _safety()
+    yield _memory(profile)
     yield _endpoint(settings)
     yield _headset()
     yield _film()
@@ -181,6 +182,22 @@ def _safety() -> Finding:
     if unchecked:
         good += f"; not yet compared with the services' own pages: {', '.join(unchecked)}"
     return _attempt("safety", good, _read_crisis, "reinstall Visavis", needed=True)
+
+
+def _memory(profile: Path) -> Finding:
+    from dialogue.memory.store import cipher_installed
+    from dialogue.memory.vault import state_of
+
+    try:
+        state = state_of(profile)
+    except Trouble as trouble:
+        return Finding("memory", "broken", str(trouble), "put back a copy of the profile's folder")
+    kind = "SQLCipher" if cipher_installed() else "an encrypted snapshot and journal (SQLCipher cannot be loaded)"
+    if state == "none":
+        return Finding("memory", "ok", f"none yet: nothing is kept; it would be kept by {kind}")
+    if state == "plain":
+        return Finding("memory", "ok", "NOT PROTECTED: whoever reads this disk can read it; visavis memory passphrase guards it")
+    return Finding("memory", "ok", f"encrypted by {kind}; {'a passphrase' if state == 'passphrase' else 'the keyring'} opens it")
 
 
 def _read_crisis() -> None:

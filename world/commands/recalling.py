@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +62,12 @@ def _speed(folder: Path, turns: int) -> dict[str, Any]:
     memory.begin_visit("Mira", _NOW)
     for text in asked[:40]:
         memory.find(text, _NOW)
-    recalls = [_timed(lambda text=text: memory.find(text, _NOW), time.thread_time) for text in asked]
-    turned = [_timed(lambda text=text: memory.recall(text, _NOW), time.thread_time) for text in asked[::4]]
+    recalls = [_timed(partial(memory.find, text, _NOW), time.thread_time) for text in asked]
+    turned = [_timed(partial(memory.recall, text, _NOW), time.thread_time) for text in asked[::4]]
     writes: list[float] = []
     for i, text in enumerate(asked[:200]):
-        writes.append(_timed(lambda i=i, text=text: memory.hear(i + 1, text, _NOW)))
-        writes.append(_timed(lambda i=i, text=text: memory.said(i + 1, text, "I see. And then?")))
+        writes.append(_timed(partial(memory.hear, i + 1, text, _NOW)))
+        writes.append(_timed(partial(memory.said, i + 1, text, "I see. And then?")))
     vault.close()
     return {
         "turns": turns, "store": store, "recall_ms": spread(recalls), "turn_recall_ms": spread(turned), "write_ms": spread(writes),
