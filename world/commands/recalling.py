@@ -72,7 +72,8 @@ def _speed(folder: Path, turns: int) -> dict[str, Any]:
     vault.close()
     flush = spread([_flushed(full) for _ in range(100)])
     return {
-        "turns": turns, "store": store, "recall_ms": spread(recalls), "turn_recall_ms": spread(turned), "write_ms": spread(writes), "disk_flush_ms": flush,
+        "turns": turns, "store": store, "recall_ms": spread(recalls), "turn_recall_ms": spread(turned), "write_ms": spread(writes),
+        "disk_flush_ms": flush,
         "start_s": round(warm, 3), "start_more_than_empty_s": round(warm - started, 3), "file_mb": round(size / 1e6, 1),
     }  # fmt: skip
 
