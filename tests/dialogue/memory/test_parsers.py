@@ -22,13 +22,12 @@ from dialogue.trouble import MemoryTrouble
 
 GOOD = "lantern orbit cactus"
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
+SIMPLE = """
+    I i'm my the a forget remember that is called work as nurse live in Rome moved to Friday next week 31 February not anymore
+    allergic and , . ? birthday on 5 May was cancelled her name no actually dog Rex
+"""
 WORDS = st.lists(
-    st.sampled_from(
-        (
-            "I i'm my the a forget remember that is called work as nurse live in Rome moved to Friday next week 31 February not anymore "
-            "allergic and , . ? birthday on 5 May was cancelled her name no actually dog Rex"
-        ).split()
-    ),
+    st.sampled_from(SIMPLE.split()),
     max_size=14,
 ).map(" ".join)
 
