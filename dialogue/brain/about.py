@@ -35,7 +35,8 @@ _TAKE = re.compile(
 )
 _STATUS = re.compile(
     r"\b(?:i(?:'m| am| got| just got|'m now)|we(?:'re| are| got| just got))(?: now| recently| happily| newly)? "
-    r"(married|engaged|divorced|widowed|single|separated|retired)\b",
+    r"(married|engaged|divorced|widowed|single|separated|retired)\b"
+    r"(?!-)(?<!engaged(?= in))(?<!separated(?= from))",
     re.I,
 )
 _NOT_CALL = re.compile(r"\b(?:please )?(?:don't|do not|stop|never)(?: you)? (?:ever )?(?:call|calling) me ([\w' -]{2,24})", re.I)
@@ -191,7 +192,9 @@ def _work(said: str, turn: int) -> list[Fact]:
         return []
     value = phrase(re.split(r" (?:in|at|for|with|since|on|last|this) ", new[1])[0]).lower()
     value = re.sub(r"\s+(?:now|here|there|again|these days)$", "", value)
-    return [Fact("job", value, turn)] if value and value not in stop_words() else []
+    known = any(value.endswith(job) for job in asset_json("mind/words.json")["jobs"])
+    trade = known or re.search(r"\b(?:work|working|job)\b", new[0], re.I)
+    return [Fact("job", value, turn)] if value and value not in stop_words() and trade else []
 
 
 def ended(text: str) -> list[tuple[str, str]]:

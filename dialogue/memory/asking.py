@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 
-from dialogue.brain.facts import Learned
+from dialogue.brain.facts import Fact, Learned
 from dialogue.brain.knowing import and_list, say_fact
+from dialogue.brain.words import tokens
 from dialogue.data import asset_json
 from dialogue.memory.meant import matching
 from dialogue.memory.memory import Memory
@@ -15,6 +17,12 @@ MANY_TURNS = 3
 """More turns than this are not forgotten by a word alone: she asks first."""
 _RECENT = 2
 """Turns in which "undo that" means the newest fact."""
+
+
+def _is_plain(what: str, fact: Fact) -> bool:
+    """Whether it is beyond doubt that a fact is meant: by "my …", "that I …", or by its own words. "Forget work" may be a sigh."""
+    own = set(tokens(f"{fact.name} {fact.value}"))
+    return re.search(r"\b(?:my|our|i|i'm|i've|me)\b", what, re.I) is not None or bool(own & set(tokens(what)))
 
 
 class Asking:
@@ -63,6 +71,10 @@ class Asking:
             said = [say_fact(f) for f in found[:5]]
             self._asked = ([f.id for f in found[:5]], "", said)
             return str(rng.choice(lines["forget_which"])).format(list=and_list(said))
+        if found and not _is_plain(what, found[0]):
+            meant = say_fact(found[0])
+            self._asked = ([found[0].id], "", [meant])
+            return str(rng.choice(lines["forget_sure"])).format(list=meant)
         if found:
             self._memory.forget([found[0].id], now)
             return str(rng.choice(lines["forgotten"]))

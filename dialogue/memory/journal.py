@@ -72,7 +72,7 @@ class SnapshotStore(SqlStore):
         self._db.execute("PRAGMA foreign_keys = ON")
         good = self._replay(self._log_path())
         self._start_log(good)
-        for other in self._folder.glob("vault.*.log"):
+        for other in (*self._folder.glob("vault.*.log"), *self._folder.glob(f".{SNAP}.*")):
             if other != self._log_path():
                 other.unlink()
 

@@ -42,6 +42,7 @@ class Memory:
     def __init__(self, vault: Vault, now: float, user_name: str | None = None, embedder: Embedder | None = None) -> None:
         self.embedder = embedder or Embedder()
         self._use(vault)
+        self._loose = {newest} if (newest := self.visits.newest_id()) else set[int]()
         self.facts = Facts(user_name, self.kept.now_held(now), self.kept.tombs.holds)
         self.on_forget: Callable[[list[Mark]], None] = lambda marks: None
         self.private = False
@@ -78,13 +79,15 @@ class Memory:
 
     def begin_visit(self, person: str, now: float) -> None:
         """Somebody sat down."""
+        self._settle_index()
         self._visit, self._begun, self._turns = self.visits.begin(person, now), now, {}
 
     def hear(self, number: int, user: str, now: float) -> None:
         """A turn begins; from here on the user's words survive a kill."""
         if self.private or not self._visit:
             return
-        with self._careful():
+        with self._careful(), self.store.change():  # one step, one wait for the disk
+            self._settle_index()
             self._turns[number] = self.visits.add(self._visit, number, user, now)
             self._since_reflection += 1
 
@@ -93,6 +96,7 @@ class Memory:
         if number in self._turns:
             with self._careful():
                 self.visits.heard(self._turns[number], user, hers)
+                self._loose.add(self._turns[number])
 
     def learn(self, text: str, number: int, name_asked: bool, now: float) -> Learned:
         """Take the facts out of a message and keep them."""
@@ -122,7 +126,8 @@ class Memory:
         """What she felt most in a turn, and her mood after it; a visit of many turns is thought over on the way."""
         if self.private or not self._turns:
             return
-        with self._careful():
+        with self._careful(), self.store.change():
+            self._settle_index()
             self.visits.mood(self._turns.get(number, 0), feeling, now, pad)
             if self._since_reflection >= EVERY_TURNS:
                 self._reflect(now)
@@ -149,6 +154,7 @@ class Memory:
 
     def end_visit(self, now: float) -> None:
         """Somebody got up: what was said is thought over."""
+        self._settle_index()
         if self._visit:
             if self._turns and self._since_reflection:
                 self._reflect(now)
@@ -227,12 +233,20 @@ class Memory:
 
     # -- putting right ---------------------------------------------------------------------------------------------------
 
+    def _settle_index(self) -> None:
+        """Index what was said since the last time."""
+        if self._loose:
+            loose, self._loose = self._loose, set()
+            self.visits.index(sorted(loose))
+
     def touched(self, what: str, number: int) -> set[int]:
         """The turns that speak of these words, but for the one of this number."""
+        self._settle_index()
         return self.eraser.touched(what) - {self._turns.get(number, 0)}
 
     def forget(self, numbers: list[int], now: float) -> None:
         """Erase facts and the sentences that told them."""
+        self._settle_index()
         marks = [mark_of(f) for f in self.kept.all(now, past=True) if f.id in numbers]
         self.eraser.facts(numbers, now)
         self._renew(now)
@@ -240,6 +254,7 @@ class Memory:
 
     def forget_words(self, what: str, now: float) -> int:
         """Erase every sentence and fact with these words; how many turns changed."""
+        self._settle_index()
         changed = self.eraser.words(what, now)
         self._renew(now)
         self.on_forget([mark_of_words(what)])

@@ -19,7 +19,10 @@ _REMEMBER = re.compile(
     re.I | re.S,
 )  # fmt: skip
 _NO_NOTE = re.compile(
-    r"^(?:me|us|it|this|that|him|her|them|when|how|what|who|where|why|to|the (?:time|day|song)|you|nothing|anything|our)\b", re.I
+    r"^(?:me|us|it|this|that|him|her|them|when|how|what|who|where|why|to|"
+    r"(?:the )?(?:time|day|song|feeling|moment)|you|nothing|anything|our)"
+    r"\b",
+    re.I,
 )
 _FORGET = re.compile(
     _PLEASE + r"(?:forget|delete|erase|remove|wipe)(?: (?:everything|all)(?= (?:about|i|you know about)))?"

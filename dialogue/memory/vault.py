@@ -114,12 +114,12 @@ class Vault:
 
 def files_of(folder: Path) -> list[Path]:
     """The files of a store in a folder, without header and lock."""
-    return sorted({*folder.glob(f"{FILE}*"), *folder.glob(f"{SNAP}*"), *folder.glob("vault.*.log"), *folder.glob(".vault.*")})
+    return sorted({*folder.glob(f"{FILE}*"), *folder.glob(f"{SNAP}*"), *folder.glob("vault.*.log")})
 
 
 def remove_files(folder: Path) -> None:
     """Take away all of them. Raises `MemoryTrouble`."""
-    for path in files_of(folder):
+    for path in (*files_of(folder), *folder.glob(".vault.*")):  # also what was being written when the program died
         try:
             path.unlink(missing_ok=True)
         except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from dialogue.memory.items import KeptTurn
 from dialogue.memory.store import Run, Store
@@ -50,9 +50,20 @@ class Visits:
         return made
 
     def heard(self, turn: int, user: str, hers: str) -> None:
-        """What she has said so far of a turn."""
+        """What she has said so far of a turn; it is indexed when the turn is over."""
         with self._store.change() as run:
-            self.write(run, turn, user, hers)
+            run("UPDATE turns SET user = ?, hers = ? WHERE id = ?", (user, hers, turn))
+
+    def index(self, turns: Iterable[int]) -> None:
+        """Let search find all of these turns."""
+        with self._store.change() as run:
+            for turn in turns:
+                for user, hers in self._store.read("SELECT user, hers FROM turns WHERE id = ?", (turn,)):
+                    self.write(run, turn, user, hers)
+
+    def newest_id(self) -> int:
+        """The last turn of all, 0 where there is none: the program may have died before it was indexed."""
+        return int(self._store.read("SELECT coalesce(max(id), 0) FROM turns")[0][0])
 
     def write(self, run: Run, turn: int, user: str, hers: str) -> None:
         """Both sides of a turn, with its search index."""

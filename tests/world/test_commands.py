@@ -130,7 +130,9 @@ def test_doctor_says_what_works_and_nothing_else_is_printed(tmp_path: Path) -> N
     done = visavis("doctor", "--json", "--profile", tmp_path)
     assert done.returncode == 0, done.stdout
     findings = {f["name"]: f for f in json.loads(done.stdout)["findings"]}
-    assert set(findings) == {"settings", "data", "picture", "display", "sound", "voice", "lips", "ear", "safety", "mind", "headset", "film"}
+    assert set(findings) == {
+        "settings", "data", "picture", "display", "sound", "voice", "lips", "ear", "safety", "memory", "mind", "headset", "film",
+    }  # fmt: skip
     assert findings["picture"]["state"] == "ok"
     assert findings["display"]["state"] == "absent"
     assert all(f["cure"] for f in findings.values() if f["state"] != "ok")

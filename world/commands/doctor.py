@@ -83,6 +83,7 @@ def examine(profile: Path) -> Iterator[Finding]:
     yield _lips()
     yield _ear(settings, profile)
     yield _safety()
+    yield _memory(profile)
     yield _endpoint(settings)
     yield _headset()
     yield _film()
@@ -211,6 +212,22 @@ def _safety() -> Finding:
         cure = "install a newer Visavis, or compare them with the services' own pages"
         return Finding("safety", "absent", f"these crisis lines were last looked at more than twelve months ago: {', '.join(old)}", cure)
     return finding
+
+
+def _memory(profile: Path) -> Finding:
+    from dialogue.memory.store import cipher_installed
+    from dialogue.memory.vault import state_of
+
+    try:
+        state = state_of(profile)
+    except Trouble as trouble:
+        return Finding("memory", "broken", str(trouble), "put back a copy of the profile's folder")
+    kind = "SQLCipher" if cipher_installed() else "an encrypted snapshot and journal (SQLCipher cannot be loaded)"
+    if state == "none":
+        return Finding("memory", "ok", f"none yet: nothing is kept; it would be kept by {kind}")
+    if state == "plain":
+        return Finding("memory", "ok", "NOT PROTECTED: whoever reads this disk can read it; visavis memory passphrase guards it")
+    return Finding("memory", "ok", f"encrypted by {kind}; {'a passphrase' if state == 'passphrase' else 'the keyring'} opens it")
 
 
 def _read_crisis() -> None:

@@ -224,6 +224,7 @@ def test_a_death_between_snapshot_and_rename_or_after_it_opens_a_whole_state(tmp
     again = Vault.open(tmp_path, passphrase=GOOD)
     assert again.ledger.names() == ["a", "b"]
     assert not (tmp_path / log_name(0)).exists()
+    assert not list(tmp_path.glob(".vault.snap.*")), "what was half written is tidied away"
     assert (tmp_path / SNAP).exists()
     again.close()
 

@@ -164,6 +164,7 @@ def test_the_rules_read_what_people_tell(user: Person, text: str, fact: tuple[st
     [
         "am I allergic to nuts?", "my friend is allergic to cats", "I'm not married", "I turned 12 pages", "I was born on a boat",
         "I quit smoking", "I'm 17 pages in", "don't call me back tonight",
+        "I've become a fan of jazz", "I'm single-handedly moving house", "I'm engaged in a project", "I started as a beginner",
     ],
 )  # fmt: skip
 def test_the_rules_leave_alone_what_tells_nothing_of_the_user(user: Person, text: str) -> None:
@@ -186,7 +187,8 @@ def test_remember_that_keeps_what_no_rule_reads(user: Person) -> None:
 
 @pytest.mark.parametrize(
     "text", ["remember when we first met?", "I'll never forget that day", "forget it", "never mind, forget it", "do you remember my name?",
-             "I always forget my keys", "don't forget to smile", "remember me?", "just forget"],
+             "I always forget my keys", "don't forget to smile", "remember me?", "just forget",
+             "remember that time in the rain?", "remember that day by the sea", "let's forget about work", "I want to forget him"],
 )  # fmt: skip
 def test_idioms_are_no_orders(user: Person, text: str) -> None:
     user.says("I'm Sam")
@@ -238,6 +240,16 @@ def test_the_answer_decides_what_goes(user: Person, answer: str, left: int) -> N
     user.says("forget my cat")
     user.says(answer)
     assert len([f for f in user.memory.facts if f.kind == "pet"]) == left
+
+
+def test_a_sigh_is_no_order_before_it_is_confirmed(user: Person) -> None:
+    user.says("I work as a nurse")
+    assert "Shall I forget that?" in user.says("Forget work.")
+    user.says("no")
+    assert ("job", "nurse", "") in user.held()
+    user.says("forget work")
+    user.says("yes please")
+    assert ("job", "nurse", "") not in user.held()
 
 
 def test_another_subject_lets_the_question_go(user: Person) -> None:
