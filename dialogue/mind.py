@@ -23,6 +23,7 @@ from dialogue.brain.base import Brain
 from dialogue.brain.embedded import EmbeddedBrain
 from dialogue.brain.endpoint import EndpointBrain
 from dialogue.brain.facts import Facts
+from dialogue.brain.opinion import EndpointOpinion, SecondOpinion
 from dialogue.client import Endpoint
 from dialogue.data import asset_json
 from dialogue.ledger import Ledger
@@ -56,6 +57,7 @@ class Mind:
         ledger: Ledger | None = None,
         limits: Limits | None = None,
         most_level: int = 3,
+        second: SecondOpinion | None = None,
     ) -> None:
         self.turn = 0
         self._murmurs, self._murmured = random.Random(repr(rng.getstate()[1][:3])), ""  # chance of its own: a talk does not change with it
@@ -68,6 +70,7 @@ class Mind:
                 now=clock(),
             )),
             affect=Affect.at_rest(persona.traits.as_map(), clock()), facts=Facts(user_name), record=Record(), on_minor=on_minor,
+            second=second,
         )  # fmt: skip
 
     @property
@@ -181,6 +184,8 @@ class Mind:
     async def aclose(self) -> None:
         """Let go of connections and the voice."""
         await self._talk.brain.close()
+        if self._talk.second is not None:
+            await self._talk.second.close()
         for voice in (self._talk.voice, *self._retired):
             await voice.aclose()
         self._retired.clear()
@@ -321,9 +326,12 @@ def build_mind(
     ledger: Ledger | None = None,
     limits: Limits | None = None,
     most_level: int = 3,
+    second_opinion: bool = False,
 ) -> Mind:
     """A mind with the built-in brain, or with an endpoint and the built-in brain behind it. `ledger`: where what outlives the visit is
-    kept, in memory without one; `limits`: of the user's time; `most_level`: the highest content level of this profile. Raises
+    kept, in memory without one; `limits`: of the user's time; `most_level`: the highest content level of this profile;
+    `second_opinion`: the endpoint is asked too whether a message tells of danger. Raises
     `NotAllowed` when the table of crisis lines is missing or altered."""
     brain = EndpointBrain(endpoint) if endpoint else None
-    return Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, ledger, limits, most_level)
+    second = EndpointOpinion(endpoint) if endpoint and second_opinion else None
+    return Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, ledger, limits, most_level, second)

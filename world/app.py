@@ -321,6 +321,7 @@ class App:
             person.persona, endpoint, voice_of(self.settings, person, self._profile), self._clock, Random(),
             self.settings.user_name or None,
             self.settings.country or None, self._lock, self._ledger, limits_of(self.settings),
+            second_opinion=self.settings.safety.second_opinion,
         )  # fmt: skip
         self._mind = MindThread(mind)
         if greet:

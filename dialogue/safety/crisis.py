@@ -22,7 +22,7 @@ from dialogue.trouble import NotAllowed, SettingsTrouble
 
 TABLES = ("safety/crisis.json", "safety/signs.json", "safety/other.json", "safety/languages.json", "safety/table.json")
 WEIGHTS = "safety/table.npz"
-CHECKSUM = "c3d49ebd60ac87db95bf9f70858965c170a4e860126c9ae9f8abd88085ca3a22"
+CHECKSUM = "b06d9e9f483b4d2c327ce52e52e13db733457b2c119210d74323fe20c049ac8d"
 """SHA-256 over the content of the tables; a reviewed change of a text changes it here as well."""
 SOBER_TURNS = 3
 """Turns without play or romance after a sign of tier 2 or 3 (L-12)."""
@@ -170,6 +170,10 @@ class CrisisWatch:
                 self._open_left = SOBER_TURNS + 1
         self._asked = kind not in ("no", "third", "lost")
         return CrisisAnswer(sign, self._filled(self._picker.pick(kind, self._table["blocks"][kind], rng)), refers)
+
+    def raised(self, tier: int, rng: random.Random) -> CrisisAnswer:
+        """The answer when somebody else than the rules heard danger of this tier, 2 or 3."""
+        return self._answer(Sign(3, "acute") if tier >= 3 else Sign(2, "thoughts"), str(min(tier, 3)), rng)
 
     def _answer_foreign(self, code: str, tier: int, rng: random.Random) -> CrisisAnswer:
         """The protocol's answer in the user's language, with the country's line."""

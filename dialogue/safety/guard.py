@@ -130,6 +130,13 @@ class Guard:
         self._reopened = stop.topic_words(text)
         return None
 
+    def raised(self, tier: int, rng: random.Random, now: float) -> Ruling:
+        """A second opinion heard danger of tier 2 or 3 where the rules heard less: their answer after all."""
+        answer = self._crisis.raised(tier, rng)
+        self._lower(now, "crisis")
+        self.state.referrals.count(now)
+        return Ruling("crisis", answer.text, ("caring", 0.8), answer.sign.tier)
+
     def _claimed(self, text: str) -> bool:
         """Whether a rule below has an answer to this message: then a mere likeness to distress does not interrupt."""
         return bool(

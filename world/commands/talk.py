@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     mind = build_mind(
         person.persona, endpoint_of(settings), QuietVoice(), clock, random.Random(seed), settings.user_name or None,
         settings.country or None, (lambda: None) if args.throwaway else gate.lock,
-        limits=limits_of(settings), most_level=0 if args.throwaway else 3,
+        limits=limits_of(settings), most_level=0 if args.throwaway else 3, second_opinion=settings.safety.second_opinion,
     )  # fmt: skip
     try:
         _say(mind, events.Arrive(), person.name)
