@@ -180,7 +180,10 @@ class CrisisWatch:
         kind: Literal["answer", "urgent"] = "urgent" if tier == 3 else "answer"
         told = self._answer(Sign(tier, "acute" if tier == 3 else "thoughts"), "said", rng)
         self._said = True
-        return replace(told, text=self._filled(self._picker.pick(f"{kind} {code}", written(code, kind), rng)))
+        # The table's numbers are for English sentences ("112 or your local emergency number"): here the first alone.
+        number = next(iter(re.findall(r"\d+", str(self._place["emergency"]))), "112")
+        line = self._picker.pick(f"{kind} {code}", written(code, kind), rng).replace("{emergency}", number)
+        return replace(told, text=self._filled(line))
 
     def _answer_other(self, kind: str, rng: random.Random) -> CrisisAnswer:
         """A written line for an emergency of another kind; no crisis line is counted for it."""

@@ -109,7 +109,7 @@ class Guard:
             self._lower(now, "distress")
         pending, consent.pending = consent.pending, None
         stopped, topic = stop.stops(text, offered or pending is not None)
-        foreign = languages.stops_in(text)
+        foreign = None if stopped else languages.stops_in(text)
         if foreign:
             self._stop("", about, rng, user, now, asked=False)
             return Ruling("stop", self._picker.pick(f"stopped {foreign}", languages.written(foreign, "stopped"), rng), ("calm", 0.5))

@@ -86,6 +86,7 @@ def test_l09_danger_is_answered_in_the_language_with_the_countrys_line(code: str
         assert answer.refers
         assert watch.referrals == 1
         assert line in answer.text
+        assert " or " not in answer.text
         assert len(answer.text.split()) <= MOST_WORDS
         assert "{" not in answer.text
     assert danger_in(text) is not None
