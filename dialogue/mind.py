@@ -20,6 +20,7 @@ from dialogue.brain.base import Brain
 from dialogue.brain.embedded import EmbeddedBrain
 from dialogue.brain.endpoint import EndpointBrain
 from dialogue.brain.facts import Facts
+from dialogue.brain.opinion import EndpointOpinion, SecondOpinion
 from dialogue.client import Endpoint
 from dialogue.ledger import Ledger
 from dialogue.memory.asking import Asking
@@ -57,6 +58,7 @@ class Mind:
         ledger: Ledger | None = None,
         limits: Limits | None = None,
         most_level: int = 3,
+        second: SecondOpinion | None = None,
     ) -> None:
         self.turn = 0
         self._own_memory = memory is None
@@ -73,7 +75,7 @@ class Mind:
                 own_endpoint=brain is not None, most=most_level, limits=limits, now=clock(),
             )),
             affect=self._keeper.feels(persona), facts=self.memory.facts, record=self._keeper.record, memory=self.memory,
-            asking=Asking(self.memory), on_minor=on_minor,
+            asking=Asking(self.memory), on_minor=on_minor, second=second,
         )  # fmt: skip
         self.memory.begin_visit(persona.name, clock())
         self.after = Afterthought(self.memory, clock)
@@ -207,6 +209,8 @@ class Mind:
         """Let go of connections and the voice."""
         await self.after.close()
         await self._talk.brain.close()
+        if self._talk.second is not None:
+            await self._talk.second.close()
         for voice in (self._talk.voice, *self._retired):
             await voice.aclose()
         self._retired.clear()
@@ -238,13 +242,18 @@ def build_mind(
     ledger: Ledger | None = None,
     limits: Limits | None = None,
     most_level: int = 3,
+    second_opinion: bool = False,
 ) -> Mind:
     """A mind with the built-in brain, or with an endpoint and the built-in brain behind it. `memory`: stays open when the mind closes;
     without one she remembers this talk alone. `reads`: the endpoint is also asked for facts in what was said. `ledger`: where what
     outlives the visit is kept, the memory's own without one; `limits`: of the user's time; `most_level`: the highest content level of
-    this profile. Raises `NotAllowed` when the table of crisis lines is missing or altered."""
+    this profile; `second_opinion`: the endpoint is asked too whether a message tells of danger. Raises `NotAllowed` when the table of
+    crisis lines is missing or altered."""
     brain = EndpointBrain(endpoint) if endpoint else None
-    mind = Mind(persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, memory, ledger, limits, most_level)
+    second = EndpointOpinion(endpoint, brain.redactor) if endpoint and brain and second_opinion else None
+    mind = Mind(
+        persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, memory, ledger, limits, most_level, second
+    )
     if endpoint and brain and memory is not None and reads:
         mind.after.reader = ServedReader(endpoint, brain.redactor)
     return mind

@@ -6,6 +6,7 @@ given out is then not said.
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 from collections.abc import AsyncGenerator, Callable
@@ -23,6 +24,7 @@ from dialogue.brain.acts import read_act
 from dialogue.brain.base import Brain, Request
 from dialogue.brain.embedded import EmbeddedBrain
 from dialogue.brain.facts import Facts, Learned
+from dialogue.brain.opinion import SecondOpinion
 from dialogue.brain.script import Script, Sentence, read_reply
 from dialogue.brain.topics import find_topics
 from dialogue.data import asset_json
@@ -67,6 +69,7 @@ class Talk:
     on_minor: Callable[[], None]
     user_mood: UserMood = field(default_factory=UserMood)
     failing: bool = False
+    second: SecondOpinion | None = None
 
 
 class Exchange:
@@ -82,6 +85,7 @@ class Exchange:
         self._sound_ends = 0.0
         self._feeling_at = -1e9
         self._coming: Coming | None = None
+        self._opinion: asyncio.Task[int] | None = None
 
     async def run(self) -> AsyncGenerator[events.Outgoing, None]:
         """All events of the turn, ending with `Done`."""
@@ -90,6 +94,8 @@ class Exchange:
                 async for event in going:
                     yield event
         finally:
+            if self._opinion is not None:
+                self._opinion.cancel()
             if self._coming is not None:
                 await self._coming.aclose()
 
@@ -118,7 +124,11 @@ class Exchange:
                 yield event
         else:
             yield events.Thinking(number)
+            if talk.second is not None and self._text:
+                self._opinion = asyncio.create_task(talk.second.tier(self._text))
             async for event in self._ask_brains(learned):
+                yield event
+            async for event in self._heard_after_all():
                 yield event
             async for event in self._not_nothing():
                 yield event
@@ -202,6 +212,20 @@ class Exchange:
             yield event
         talk.memory.spoke_of(talk.fallback.spoke_of)
 
+    def _alarmed(self) -> bool:
+        return self._opinion is not None and self._opinion.done() and self._opinion.result() >= 2
+
+    async def _heard_after_all(self) -> AsyncGenerator[events.Outgoing, None]:
+        """The protocol's answer where the second opinion heard what the rules did not; what the brain had left to say is dropped."""
+        if self._opinion is not None and await self._opinion >= 2:
+            talk, now = self._talk, self._talk.clock()
+            ruling = talk.guard.raised(self._opinion.result(), talk.rng, now)
+            talk.affect = appraise(talk.affect, "crisis", 0.0, now)
+            if talk.guard.notice:
+                yield events.Notice(self._number, "level", talk.guard.notice)
+            async for event in self._speak_ruling(ruling):
+                yield event
+
     async def _not_nothing(self) -> AsyncGenerator[events.Outgoing, None]:
         """A line of our own when the rules let nothing of a reply out."""
         if not self._turn.hers:
@@ -236,7 +260,7 @@ class Exchange:
         """A brain's sentence after the safety rules have read it."""
         most = BUILT_IN_MOST if brain is self._talk.fallback else 3
         allowed = self._talk.guard.after(sentence.shown, self._talk.rng, self._talk.clock(), most)
-        if not allowed:
+        if not allowed or self._alarmed():
             return
         if allowed != sentence.shown:
             sentence = Sentence(allowed, digits_apart(allowed), ("calm", 0.4))

@@ -337,6 +337,7 @@ class App:
             self.settings.user_name or None,
             self.settings.country or None, self._lock, memory=self.keeping.memory, reads=self.settings.memory.reads,
             limits=limits_of(self.settings),
+            second_opinion=self.settings.safety.second_opinion,
         )  # fmt: skip
         self._mind = MindThread(mind)
         if greet:

@@ -12,6 +12,7 @@ from dialogue.affect.trim import few
 HALF_LIFE_TURNS = 3.0
 TEXT_WEIGHT = 0.8
 SIGNS_WEIGHT = 0.5
+_KEEPS = re.compile(r"\b(?:can't|cant|cannot|can not|couldn't) stop (?=\w+ing\b)", re.I)  # "can't stop crying" is no denial of crying
 _LIVELY = re.compile(r"[\U0001F300-\U0001FAFF❤!]")
 
 
@@ -26,7 +27,7 @@ def _analyser() -> Any:
 @lru_cache(maxsize=256)
 def polarity(text: str) -> float:
     """VADER's compound score of the first and last words, -1..1."""
-    return float(_analyser().polarity_scores(few(text))["compound"])
+    return float(_analyser().polarity_scores(_KEEPS.sub("keep ", few(text)))["compound"])
 
 
 def liveliness(text: str) -> float:

@@ -22,7 +22,7 @@ from dialogue.trouble import NotAllowed, SettingsTrouble
 
 TABLES = ("safety/crisis.json", "safety/signs.json", "safety/other.json", "safety/languages.json", "safety/table.json")
 WEIGHTS = "safety/table.npz"
-CHECKSUM = "43bb0b23dd756f77f4aa3e97e3eb0abe7e0c28bc31c21566bda142bb59c29842"
+CHECKSUM = "b89eb1fcbe8649ebe903cbb330b9b05af217d61901253ef15e129532b00be5e8"
 """SHA-256 over the content of the tables; a reviewed change of a text changes it here as well."""
 SOBER_TURNS = 3
 """Turns without play or romance after a sign of tier 2 or 3 (L-12)."""
@@ -171,12 +171,19 @@ class CrisisWatch:
         self._asked = kind not in ("no", "third", "lost")
         return CrisisAnswer(sign, self._filled(self._picker.pick(kind, self._table["blocks"][kind], rng)), refers)
 
+    def raised(self, tier: int, rng: random.Random) -> CrisisAnswer:
+        """The answer when somebody else than the rules heard danger of this tier, 2 or 3."""
+        return self._answer(Sign(3, "acute") if tier >= 3 else Sign(2, "thoughts"), str(min(tier, 3)), rng)
+
     def _answer_foreign(self, code: str, tier: int, rng: random.Random) -> CrisisAnswer:
         """The protocol's answer in the user's language, with the country's line."""
         kind: Literal["answer", "urgent"] = "urgent" if tier == 3 else "answer"
         told = self._answer(Sign(tier, "acute" if tier == 3 else "thoughts"), "said", rng)
         self._said = True
-        return replace(told, text=self._filled(self._picker.pick(f"{kind} {code}", written(code, kind), rng)))
+        # The table's numbers are for English sentences ("112 or your local emergency number"): here the first alone.
+        number = next(iter(re.findall(r"\d+", str(self._place["emergency"]))), "112")
+        line = self._picker.pick(f"{kind} {code}", written(code, kind), rng).replace("{emergency}", number)
+        return replace(told, text=self._filled(line))
 
     def _answer_other(self, kind: str, rng: random.Random) -> CrisisAnswer:
         """A written line for an emergency of another kind; no crisis line is counted for it."""

@@ -109,7 +109,7 @@ class Guard:
             self._lower(now, "distress")
         pending, consent.pending = consent.pending, None
         stopped, topic = stop.stops(text, offered or pending is not None)
-        foreign = languages.stops_in(text)
+        foreign = None if stopped else languages.stops_in(text)
         if foreign:
             self._stop("", about, rng, user, now, asked=False)
             return Ruling("stop", self._picker.pick(f"stopped {foreign}", languages.written(foreign, "stopped"), rng), ("calm", 0.5))
@@ -129,6 +129,13 @@ class Guard:
             return Ruling("bye", self._line(kind, rng, user), ("affection", 0.4))
         self._reopened = stop.topic_words(text)
         return None
+
+    def raised(self, tier: int, rng: random.Random, now: float) -> Ruling:
+        """A second opinion heard danger of tier 2 or 3 where the rules heard less: their answer after all."""
+        answer = self._crisis.raised(tier, rng)
+        self._lower(now, "crisis")
+        self.state.referrals.count(now)
+        return Ruling("crisis", answer.text, ("caring", 0.8), answer.sign.tier)
 
     def _claimed(self, text: str) -> bool:
         """Whether a rule below has an answer to this message: then a mere likeness to distress does not interrupt."""

@@ -7,6 +7,8 @@ that steps 1/60 s a frame (see `listening`, `joins`): they say what the program 
 from __future__ import annotations
 
 import json
+import random
+import time
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -16,18 +18,20 @@ import numpy as np
 
 from avatar.body.body import Body
 from avatar.recipe import stock
+from dialogue.safety.guard import Guard
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.sound import Prosody
 from world.commands import first_sound, listening
 from world.commands.joins import Join, joins
 
-AIMS_MS = {"first_sound_ms": 30.0, "hush_ms": 120.0, "reaction_ms": 150.0, "first_word_ms": 150.0, "between_ms": 1.0}
+AIMS_MS = {"first_sound_ms": 30.0, "hush_ms": 120.0, "reaction_ms": 150.0, "first_word_ms": 150.0, "between_ms": 1.0, "check_ms": 5.0}
 _TURNS, _QUICK_TURNS = 25, 20
 _SENTENCES, _QUICK_SENTENCES = 15, 3
 _STOPS, _QUICK_STOPS = 10, 3
 _HUSHES = 200
 _STREAMS, _QUICK_STREAMS = 10, 1
 _JOINED = 6
+_CHECKS = 20
 _SLOW = 1.0  # a server that is just fast enough
 _FRAMES_S = (1 / 60, 1 / 9)
 
@@ -55,11 +59,23 @@ def measure(quick: bool = False, cache: Path | None = None) -> dict[str, Any]:
         "streamed_ms": spread(streamed), "entire_ms": spread(entire), "between_ms": spread([join.added_s for join in between]),
         "step_at_joins": round(max(join.step for join in between), 4),
     }  # fmt: skip
+    figures["check_ms"] = spread(checks(texts))
     figures["missed"] = missed(figures)
     figures |= {
         "turns": len(heard), "sentences": len(texts), "pace_ms": first_sound.PACE_S * 1000, "clock": "real for first_sound, stepped else"
     }  # fmt: skip
     return figures
+
+
+def checks(texts: Sequence[str]) -> list[float]:
+    """Seconds that the safety check holds a sentence of any brain up on its way out."""
+    guard, rng = Guard("Mira", None), random.Random(1)
+    found = []
+    for text in [*texts] * _CHECKS:
+        begin = time.perf_counter()
+        guard.after(text, rng)
+        found.append(time.perf_counter() - begin)
+    return found[len(texts) :]  # the first round compiles the patterns
 
 
 def all_joins(body: Body, texts: Sequence[str]) -> list[Join]:

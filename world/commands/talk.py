@@ -54,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
         person.persona, endpoint_of(settings), QuietVoice(), clock, random.Random(seed), settings.user_name or None,
         settings.country or None, (lambda: None) if args.throwaway else gate.lock,
         memory=memory, reads=settings.memory.reads, limits=limits_of(settings), most_level=0 if args.throwaway else 3,
+        second_opinion=settings.safety.second_opinion,
     )  # fmt: skip
     try:
         _say(mind, events.Arrive(), person.name)

@@ -92,3 +92,9 @@ def test_the_users_mood_follows_the_words_and_fades() -> None:
     for _ in range(9):
         later = later.after("The table is brown.")
     assert abs(later.valence) < abs(low.valence) / 4
+
+
+@pytest.mark.parametrize("text", ["I can't stop crying", "i cant stop crying", "I couldn't stop sobbing"])
+def test_what_cannot_be_stopped_is_not_denied(text: str) -> None:
+    assert polarity(text) < 0
+    assert polarity("I can't stop laughing") > 0

@@ -1,5 +1,5 @@
-"""The written sets that judge the rules. `crisis`, `ordinary` and their `_more` are for tuning; the `_early` ones were written
-after the first detector and before its second version, are only looked at to report, and are held by checksum."""
+"""The written sets that judge the rules. `_tune` and the sets without an ending are for tuning; the `_held` halves were written by somebody
+who saw only the definitions, are looked at as figures, and are held by checksum."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def gate(root: Path, profile: str = "default") -> AdultGate:
     return AdultGate(root / profile, root)
 
 
-def test_an_adult_passes_once_and_neither_year_nor_date_is_kept(tmp_path: Path) -> None:
+def test_l16_an_adult_passes_once_and_neither_year_nor_date_is_kept(tmp_path: Path) -> None:
     assert gate(tmp_path).state == "unknown"
     assert gate(tmp_path).answer("1990", TODAY) == "adult"
     assert gate(tmp_path).state == "adult"
@@ -42,7 +42,7 @@ def test_a_year_that_cannot_decide_asks_for_the_date(tmp_path: Path) -> None:
     assert gate(tmp_path).answer("2008-01-31", TODAY) == "adult"
 
 
-def test_under_eighteen_locks_after_restart_clock_change_new_profile_and_edited_date(tmp_path: Path) -> None:
+def test_l15_under_eighteen_locks_after_restart_clock_change_new_profile_and_edited_date(tmp_path: Path) -> None:
     assert gate(tmp_path).answer("2012", TODAY) == "locked"
     assert gate(tmp_path).state == "locked"
     assert gate(tmp_path).answer("1980", TODAY) == "locked"
@@ -70,7 +70,7 @@ def test_what_cannot_be_a_birth_date_is_said_and_locks_nothing(tmp_path: Path, t
     assert gate(tmp_path).state == "unknown"
 
 
-def test_the_question_gives_no_hint() -> None:
+def test_l15_the_question_gives_no_hint() -> None:
     for text in (QUESTION, EXACTLY):
         assert "18" not in text
         assert "adult" not in text.lower()

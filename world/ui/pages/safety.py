@@ -70,9 +70,7 @@ class SafetyPage:
             muted(f"Closeness rests until {datetime.fromtimestamp(resting[1]):%A %H:%M}.")
         if self._said:
             imgui.text_wrapped(self._said)
-        muted(
-            'One word ends it at once: "stop", "slow down", "not tonight" or "red", in twelve languages. Each visit starts at friend.'
-        )
+        muted('One word ends it at once: "stop", "slow down", "not tonight" or "red", in twelve languages. Each visit starts at friend.')
 
     def _boundaries(self, state: SafetyState, now: float) -> None:
         heading("Boundaries")
@@ -106,9 +104,7 @@ class SafetyPage:
                 done |= imgui.is_item_deactivated_after_edit()
             except ValueError:
                 pass  # half typed
-        changed, own.hard_stop = imgui.checkbox(
-            "Hard stop: beyond a limit only danger is answered", own.hard_stop
-        )
+        changed, own.hard_stop = imgui.checkbox("Hard stop: beyond a limit only danger is answered", own.hard_stop)
         if done or changed:
             self._said, self._draft = self._actions.change(draft) or "", None
         waiting = state.wellbeing.waiting(now)
@@ -161,6 +157,13 @@ class SafetyPage:
             self._said = self._export(state)
         if self._said:
             muted(self._said)
+        if self._view.settings.brain.kind == "endpoint":
+            draft = self._draft or self._view.settings.model_copy(deep=True)
+            changed, draft.safety.second_opinion = imgui.checkbox(
+                "Ask my own model too whether a message tells of danger", draft.safety.second_opinion
+            )
+            if changed:
+                self._said, self._draft = self._actions.change(draft) or "", None
 
     @staticmethod
     def _export(state: SafetyState) -> str:
