@@ -4,6 +4,7 @@ Trouble                  one sentence: what, where, the way out
  ├─ SettingsTrouble      a settings, persona or data file cannot be read or written
  ├─ BrainTrouble         an endpoint does not answer, or answers nonsense
  ├─ VoiceTrouble         no speech could be made
+ │   └─ WrongLanguage    this voice cannot say these words; another can
  ├─ EarTrouble           no speech could be heard or understood
  ├─ MemoryTrouble        the encrypted store cannot be opened, read or written
  │   ├─ WrongKey         a passphrase or recovery code does not open it
@@ -29,6 +30,10 @@ class BrainTrouble(Trouble):
 
 class VoiceTrouble(Trouble):
     """The voice failed; the words are still shown."""
+
+
+class WrongLanguage(VoiceTrouble):
+    """A voice has no sounds for these words; it is as good as before for others."""
 
 
 class EarTrouble(Trouble):

@@ -169,8 +169,8 @@ class App:
                     self._mind.set_voice(voice_of(settings, person, self._profile))
                     self.scene.director.forget_murmur()
             if settings.voice.device != before.voice.device:
-                self.scene.director.hush()
-                self.player.replace(open_player(time.monotonic, settings.voice.device))
+                self.hush()
+                self.player.replace(lambda: open_player(time.monotonic, settings.voice.device))
                 self.view.audible = self.player.audible
             if settings.ear != before.ear:
                 self._listen()

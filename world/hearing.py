@@ -199,11 +199,12 @@ class Overheard:
         """As the player is."""
         return self._player.audible
 
-    def replace(self, player: Player) -> None:
-        """Play through another one from now on; the former is closed."""
+    def replace(self, opened: Callable[[], Player]) -> None:
+        """Play through another one from now on. The former is closed first: OpenAL has one device at a time, and closing it later would
+        take the new one along."""
         self._player.close()
-        self._player = player
-        player.tap = self._heard
+        self._player = opened()
+        self._player.tap = self._heard
 
     def play(self, source: Source, after: Playing | None = None) -> Playing:
         """Play; the ear is told of it piece by piece."""

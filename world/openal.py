@@ -18,7 +18,6 @@ from world.sound import Player, Playing, SilentPlayer, Tap
 
 LEAST_S = 0.06
 """What the device has to play at least: its own pieces are shorter, and a frame may take as long."""
-_NO_TIME_S = 1e9
 
 
 class _Sounding:
@@ -58,8 +57,8 @@ class _Sounding:
             self._hushed = self._wall() if self._hushed is None else self._hushed
             return self._heard + self._wall() - self._hushed
         time = self.sound.get_time() if self._started else 0.0
-        if time < _NO_TIME_S:
-            self._heard = max(self._heard, time)
+        # At its end, and when its device was lost, the sound tells no time any more: then all that it was given counts as heard.
+        self._heard = max(self._heard, min(time, self.line.laid / self.line.rate_hz) if self._started else 0.0)
         return self._heard
 
 

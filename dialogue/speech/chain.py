@@ -9,7 +9,7 @@ from dataclasses import replace
 from dialogue.speech.growing import Growing, Said, spoken
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import Prosody, Utterance, Voice
-from dialogue.trouble import VoiceTrouble
+from dialogue.trouble import VoiceTrouble, WrongLanguage
 
 PATIENCE = 2
 """Failures in a row after which a voice is not asked again until another is chosen."""
@@ -38,7 +38,7 @@ class ChainVoice:
             try:
                 said = await self._voices[k].speak(text, prosody)
             except VoiceTrouble as error:
-                self._failures[k] += 1
+                self._failed(k, error)
                 first = first or error
                 continue
             self._failures[k] = 0
@@ -54,8 +54,8 @@ class ChainVoice:
             if begun is not None:
                 try:
                     await self._go_on(begun, self._voices[k], prosody)
-                except VoiceTrouble:
-                    self._failures[k] += 1
+                except VoiceTrouble as error:
+                    self._failed(k, error)
                     continue
                 begun.trouble = self._trouble_of(k, first)
                 yield begun
@@ -72,7 +72,7 @@ class ChainVoice:
                 self._failures[k] = 0
                 return
             except VoiceTrouble as error:
-                self._failures[k] += 1
+                self._failed(k, error)
                 first = first or error
         if begun is not None:
             begun.trouble = str(first)
@@ -97,6 +97,10 @@ class ChainVoice:
                       for w in made.words]  # fmt: skip
             begun.tell(tuple(phones), tuple(words))
         begun.end()
+
+    def _failed(self, k: int, error: VoiceTrouble) -> None:
+        if not isinstance(error, WrongLanguage):  # the next sentence may be one that it can say
+            self._failures[k] += 1
 
     def _able(self) -> Iterator[int]:
         """Numbers of the voices that may be asked, as long as they are needed."""

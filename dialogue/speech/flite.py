@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,12 @@ from dialogue.speech.align.spelling import Speller
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import NO_HABIT, Habit, Phone, Prosody, Samples, Utterance
 from dialogue.speech.sounded import timed_by_engine
-from dialogue.trouble import VoiceTrouble
+from dialogue.trouble import VoiceTrouble, WrongLanguage
 
 PROGRAM = "flite"
 F0_HZ = {"slt": 172.0, "rms": None}
 """The voices offered, with their mean pitch where they take another one (measured); the others are played faster or slower."""
+_SIGNS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "})
 _END = re.compile(r"([a-z]+):([\d.]+)")
 
 
@@ -51,13 +53,17 @@ class FliteVoice:
         pitch, rate = self._habit.factors(prosody)
         f0_hz = F0_HZ[self._voice]
         faster = 1.0 if f0_hz else pitch
-        samples, rate_hz, phones = say(text, self._voice, faster / rate, f0_hz * pitch if f0_hz else None)
+        plain = as_ascii(text)
+        if any(letter.isalpha() and not letter.isascii() for letter in plain):
+            # It would leave such words out without a word, or spell them.
+            raise WrongLanguage("flite speaks English only; for other languages choose another voice in Settings.")
+        samples, rate_hz, phones = say(plain, self._voice, faster / rate, f0_hz * pitch if f0_hz else None)
         if faster != 1:
             samples = resample(samples, round(rate_hz * faster), rate_hz)
             phones = [Phone(p.arpa, p.ipa, p.start_s / faster, p.end_s / faster, p.stressed) for p in phones]
         if all(p.arpa == "SIL" for p in phones):
             if any(letter.isalpha() for letter in text):
-                raise VoiceTrouble("flite speaks English only; for other languages choose another voice in Settings.")
+                raise WrongLanguage("flite speaks English only; for other languages choose another voice in Settings.")
             return Utterance(samples, rate_hz, text, (Phone("SIL", "", 0.0, len(samples) / rate_hz),))
         try:
             spelled = self._speller.spell(text)
@@ -72,6 +78,11 @@ class FliteVoice:
     async def aclose(self) -> None:
         """`close`, for who closes voices of any kind."""
         self.close()
+
+
+def as_ascii(text: str) -> str:
+    """A text with typographic signs as plain ones and accents left off, as flite reads them: "café" as "cafe"."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.translate(_SIGNS)) if not unicodedata.combining(c))
 
 
 def say(

@@ -21,8 +21,8 @@ from dialogue.speech.leveller import VoiceLevel
 from dialogue.speech.sound import NO_HABIT, Habit, Prosody, Samples, Utterance
 from dialogue.speech.sounded import utterance
 from dialogue.speech.streamed import Sound, grown
-from dialogue.speech.unpacked import Unpacked
-from dialogue.speech.wavstream import Pcm
+from dialogue.speech.unpacked import Unpacked, cut_short
+from dialogue.speech.wavstream import Pcm, is_cut
 from dialogue.trouble import VoiceTrouble
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ class ServedVoice:
                 answer = await self._request(self._client, text, speed)
         data, kind = answer
         if self._format == "wav" or data[:4] in (b"RIFF", b"OggS", b"fLaC"):
+            if is_cut(data):
+                raise cut_short(whose)
             return *decode(data, whose), []
         bare = Pcm(self._rate_of(kind))
         return bare.feed(data), bare.rate_hz, []

@@ -10,6 +10,11 @@ from dialogue.trouble import VoiceTrouble
 _MOST_BYTES = 1 << 24  # of a file that has to be whole
 
 
+def cut_short(whose: str) -> VoiceTrouble:
+    """For a file of which the end is lacking."""
+    return VoiceTrouble(f"{whose} broke off before the end of the sound; try again or choose another voice.")
+
+
 class Unpacked:
     """`feed` it the bytes in order, then take the `rest`. `bare`: for samples without a header; `whose`: who sent them, for a sentence."""
 
@@ -38,7 +43,10 @@ class Unpacked:
         return None
 
     def rest(self) -> Sound | None:
-        """All of a file that could not be played before. Blocks; raises `VoiceTrouble` where it is none."""
+        """All of a file that could not be played before. Blocks; raises `VoiceTrouble` where it is none, or where the end of a file is
+        lacking."""
+        if self._wav.cut:
+            raise cut_short(self._whose)
         if self._bare is not None or self._wav.pcm is not None:
             return None
         return decode(bytes(self._whole or self._wav.unread), self._whose)

@@ -17,7 +17,18 @@ from dialogue.speech.sound import Samples
 MOST_HEADER = 1 << 16
 """Bytes before the samples; more is no wav file of a voice."""
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+_TRACE, _TRACE_S = 0.02, 0.03  # some headers count themselves in
 _UNKNOWN = 0x7FFFFF00  # lengths from here on mean: not known
+
+
+def is_cut(data: bytes) -> bool:
+    """Whether a whole file is a wav file that breaks off before its end."""
+    wav = WavStream()
+    try:
+        wav.feed(data)
+    except ValueError:
+        return False
+    return wav.cut
 
 
 class Pcm:
@@ -26,6 +37,11 @@ class Pcm:
     def __init__(self, rate_hz: int, width: int = 2, channels: int = 1, *, floating: bool = False) -> None:
         self.rate_hz, self._width, self._channels, self._floating = rate_hz, width, channels, floating
         self._rest = b""
+
+    @property
+    def bytes_per_s(self) -> int:
+        """Bytes of a second."""
+        return self.rate_hz * self._width * self._channels
 
     def feed(self, data: bytes) -> Samples:
         """float32 mono, -1..1; an unfinished sample waits for the next bytes."""
@@ -55,6 +71,12 @@ class WavStream:
         self._head = b""
         self.pcm: Pcm | None = None
         self._left: int | None = None
+        self._told = 0
+
+    @property
+    def cut(self) -> bool:
+        """Whether, when nothing more comes, more than a trace of the length that the header tells is lacking."""
+        return self.pcm is not None and self._left is not None and self._left > max(_TRACE * self._told, _TRACE_S * self.pcm.bytes_per_s)
 
     @property
     def unread(self) -> bytes:
@@ -88,6 +110,7 @@ class WavStream:
                     raise ValueError("no format before the samples")
                 self.pcm = form
                 self._left = None if size == 0 or size >= _UNKNOWN else size
+                self._told = size
                 self._head = b""
                 return head[at + 8 :]
             if size > MOST_HEADER:

@@ -221,6 +221,6 @@ def test_another_player_takes_over_and_the_former_is_closed() -> None:
 
     player = Overheard(First(clock), OwnVoice(), clock)
     assert not player.audible
-    player.replace(MixPlayer(clock, 22050))
+    player.replace(lambda: MixPlayer(clock, 22050))
     assert closed == ["first"]
     assert player.audible

@@ -95,6 +95,68 @@ player.close()
     assert not done.stderr
 
 
+def test_other_speakers_can_be_chosen_while_she_speaks() -> None:
+    code = """
+import time
+import numpy as np
+from dialogue.speech.ear.own import OwnVoice
+from world.hearing import Overheard
+from world.line import Whole
+from world.openal import open_player
+player = Overheard(open_player(time.monotonic), OwnVoice(), time.monotonic)
+cut = player.play(Whole(np.full(44100, 0.1, np.float32), 44100))
+player.step(1.0)
+for name in ("Others", ""):
+    player.replace(lambda: open_player(time.monotonic, name))
+    assert player.audible
+    playing = player.play(Whole(np.full(4410, 0.1, np.float32), 44100))
+    end = time.monotonic() + 20
+    while not playing.done and time.monotonic() < end:
+        player.step(1.0)
+    assert playing.done
+player.close()
+"""
+    env = {**os.environ, "ALSOFT_DRIVERS": "null"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+
+
+def test_a_device_that_tells_no_time_any_more_ends_what_it_plays() -> None:
+    from world.openal import OpenALPlayer
+
+    class Sound:
+        time = 0.0
+
+        def get_time(self) -> float:
+            return self.time
+
+        def __getattr__(self, name: str) -> object:
+            return lambda *words: None
+
+    class Manager:
+        sound = Sound()
+
+        def get_sound(self, data: object, positional: bool) -> Sound:
+            return self.sound
+
+        def __getattr__(self, name: str) -> object:
+            return lambda *words: None
+
+    manager = Manager()
+    player = OpenALPlayer(manager, lambda: 0.0)  # type: ignore[arg-type]  # stands in for a manager whose device is lost
+    playing = player.play(Whole(np.full(2205, 0.1, np.float32), 22050))
+    seen = []
+    for manager.sound.time in (0.02, 0.05, 1e10, 1e10):
+        player.step(1.0)
+        seen.append(playing.t)
+    assert seen == sorted(seen)
+    assert max(seen) <= playing.duration_s
+    for _ in range(3):
+        player.step(1.0)
+    assert playing.done
+
+
 def test_a_device_is_given_what_comes_and_bridges_what_is_late() -> None:
     """OpenAL on its null device: it plays all that it was given, waits for what is late, then plays the rest and a second sentence."""
     code = """

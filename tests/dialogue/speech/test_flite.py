@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from dialogue.speech import flite
 from dialogue.speech.flite import FliteVoice
 from dialogue.speech.sound import Prosody
-from dialogue.trouble import VoiceTrouble
+from dialogue.trouble import VoiceTrouble, WrongLanguage
 from tests.dialogue.speech.test_espeak import pitch_hz
 
 pytestmark = pytest.mark.skipif(not flite.installed(), reason="the program flite is not installed; script/setup installs it on Debian")
@@ -76,3 +77,33 @@ def test_a_missing_program_is_one_sentence(voice: FliteVoice, monkeypatch: pytes
     monkeypatch.setattr(flite, "PROGRAM", "flite-that-is-not-there")
     with pytest.raises(VoiceTrouble, match="another voice"):
         voice.speak_now("Hello", Prosody())
+
+
+@pytest.mark.parametrize("text", ["Hello there, привет как дела.", "I say 日本語 and good night.", "Das ist mein Weißbrot."])
+def test_words_that_it_cannot_say_are_left_to_another_voice_and_none_is_lost(text: str) -> None:
+    from dialogue.speech.chain import ChainVoice
+    from dialogue.speech.espeak import EspeakVoice
+
+    voice, other = FliteVoice("slt"), EspeakVoice()
+    chain = ChainVoice([voice, other])
+    try:
+        with pytest.raises(WrongLanguage):
+            voice.speak_now(text, Prosody())
+        whole = asyncio.run(other.speak(text, Prosody()))
+        for _ in range(3):
+            said = asyncio.run(chain.speak(text, Prosody()))
+            assert said.duration_s == pytest.approx(whole.duration_s, rel=0.05)
+        # and it is asked again for what it can say
+        assert asyncio.run(chain.speak("Good night.", Prosody())).rate_hz == 16000
+    finally:
+        voice.close()
+        other.close()
+
+
+def test_accents_and_typographic_signs_are_read_as_plain_ones() -> None:
+    voice = FliteVoice("slt")
+    try:
+        said = voice.speak_now("“Café” – that’s naïve …", Prosody())
+    finally:
+        voice.close()
+    assert said.duration_s > 0.8

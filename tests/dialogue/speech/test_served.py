@@ -11,7 +11,9 @@ import pytest
 
 from dialogue.client import Endpoint
 from dialogue.speech import captioned
+from dialogue.speech.chain import ChainVoice
 from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.growing import Said
 from dialogue.speech.served import ServedVoice
 from dialogue.speech.sound import Prosody, Utterance
 from dialogue.trouble import SettingsTrouble, VoiceTrouble
@@ -78,10 +80,26 @@ def test_every_failure_is_one_sentence_with_the_way_out(mode: str, says: str) ->
     assert str(caught.value).endswith(".")
 
 
-def test_a_file_cut_short_is_still_spoken_as_far_as_it_goes() -> None:
+def test_a_file_cut_short_is_a_trouble_and_no_word_is_lost() -> None:
+    text = "hello there my dear old friend tonight"
+    with served("cut") as (voice, _), pytest.raises(VoiceTrouble, match="broke off"):
+        speak(voice, text)
+
+    async def streamed(voice: ServedVoice) -> tuple[Said, float]:
+        other = EspeakVoice()
+        try:
+            whole = await other.speak(text, Prosody())
+            *_, last = [said async for said in ChainVoice([voice, other]).stream(text, Prosody())]
+            return last, whole.duration_s
+        finally:
+            await voice.aclose()
+            other.close()
+
     with served("cut") as (voice, _):
-        said = speak(voice)
-    assert said.phones[-1].end_s == pytest.approx(said.duration_s)
+        said, whole_s = asyncio.run(streamed(voice))
+    assert "broke off" in said.trouble
+    assert said.duration_s > 0.7 * whole_s
+    assert [text[w.start : w.end] for w in said.words] == text.split()
 
 
 def test_a_server_that_is_not_there_is_one_sentence() -> None:

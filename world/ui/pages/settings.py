@@ -82,6 +82,11 @@ class SettingsPage:
         _, volume = imgui.slider_float("Volume", now.voice.volume, 0.0, 1.0, "")
         now.voice.volume = min(max(volume, 0.0), 1.0)
         done |= imgui.is_item_deactivated_after_edit()
+        imgui.set_next_item_width(-120)
+        _, offset = imgui.slider_int("Lips (ms)", now.voice.offset_ms, -100, 150)
+        now.voice.offset_ms = min(max(offset, -100), 150)
+        done |= imgui.is_item_deactivated_after_edit()
+        imgui.set_item_tooltip("Later or earlier than the sound, where your speakers are late (Bluetooth) or the picture is.")
         changed, now.voice.muted = imgui.checkbox("Mute", now.voice.muted)
         done |= changed
         imgui.same_line()
