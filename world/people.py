@@ -11,6 +11,7 @@ from avatar import recipe
 from avatar.recipe import Recipe
 from dialogue.persona.persona import Persona, load_persona
 from dialogue.speech.sound import Habit
+from dialogue.speech.voices import Own
 from dialogue.trouble import SettingsTrouble
 from world.settings import Settings
 
@@ -22,7 +23,7 @@ class Person:
     key: str
     persona: Persona
     recipe: Recipe
-    voices: dict[str, str]
+    voices: Own
     habit: Habit
     about: str
 

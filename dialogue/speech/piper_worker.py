@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from dialogue.speech.extra import install_line
 from dialogue.speech.worker import Answer, serve
 
 _loaded: dict[str, Any] = {}
@@ -40,7 +41,7 @@ def answer(question: dict[str, Any], _: bytes) -> Iterator[Answer]:
             sound = np.asarray(chunk.audio_float_array, np.float32)
             yield {"rate_hz": int(chunk.sample_rate), "symbols": symbols}, sound.tobytes()
     except ImportError as error:
-        raise ValueError("the package piper-tts is not installed; run .venv/bin/pip install 'visavis[local]'") from error
+        raise ValueError(f"the package piper-tts is not installed; run {install_line()}") from error
     except Exception as error:  # onnxruntime's own errors share no class
         raise ValueError(f"the voice {question['model']} cannot be used ({type(error).__name__})") from error
 

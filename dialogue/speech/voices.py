@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from dialogue.client import Endpoint
 from dialogue.speech import flite, piper, system
 from dialogue.speech.chain import ChainVoice
 from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.extra import install_line
 from dialogue.speech.flite import FliteVoice
 from dialogue.speech.long import speak_long
 from dialogue.speech.piper import PiperVoice
@@ -25,6 +26,10 @@ from dialogue.trouble import Trouble, VoiceTrouble
 
 ESPEAK = ("en-us+f3", "en-us+f2", "en-us+f4", "en-us+f5", "gmw/en-gb-x-rp+f3", "en-us+m3", "en-us+m1", "en-us+m7")
 """Variants worth offering; espeak-ng has more, which `espeak:NAME` reaches."""
+
+
+Own = Mapping[str, str | Sequence[str]]
+"""A person's own voices: engine to a name, or to names of which the first that is here is taken; the most natural engine first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def open_one(key: str, habit: Habit = NO_HABIT, sources: Sources = Sources()) ->
         case "piper" if sources.folder is not None and piper.installed():
             return PiperVoice(sources.folder / f"{name}.onnx", habit)
         case "piper":
-            raise VoiceTrouble("Piper is not installed; run .venv/bin/pip install 'visavis[local]'.")
+            raise VoiceTrouble(f"Piper is not installed; run {install_line()}.")
         case "endpoint" if sources.endpoint is not None and name:
             return ServedVoice(sources.endpoint, name, habit)
         case "endpoint":
@@ -88,12 +93,29 @@ def open_one(key: str, habit: Habit = NO_HABIT, sources: Sources = Sources()) ->
     raise VoiceTrouble(f"The voice {key!r} is of no known engine; write espeak:, flite:, piper:, system: or endpoint: before its name.")
 
 
-def open_voice(key: str, own: dict[str, str], habit: Habit, sources: Sources = Sources()) -> ChainVoice:
-    """The chosen voice with what may step in behind it. `own`: the person's own voice by engine, `espeak` at least; `key` empty: the
+def own_here(own: Own, sources: Sources = Sources(), system_names: Sequence[str] | None = None) -> list[str]:
+    """Keys of a person's own voices that are here, the first of each engine, in the person's order. `system_names`: of the system's
+    voices, asked for where they are not given."""
+    here = {
+        "piper": piper.models(sources.folder) if sources.folder is not None and piper.installed() else [],
+        "system": [name for name, _ in system.names()] if system_names is None else list(system_names),
+        "flite": list(flite.F0_HZ) if flite.installed() else [],
+    }
+    found = []
+    for engine, names in own.items():
+        for name in (names,) if isinstance(names, str) else names:
+            if engine not in here or name in here[engine]:
+                found.append(f"{engine}:{name}")
+                break
+    return found
+
+
+def open_voice(key: str, own: Own, habit: Habit, sources: Sources = Sources()) -> ChainVoice:
+    """The chosen voice with what may step in behind it. `own`: the person's own voices by engine, `espeak` at least; `key` empty: the
     most natural of them that is here. The person's habits are those of their own voices."""
     chain: list[Voice] = []
     trouble: Trouble | None = None
-    mine = [f"{engine}:{name}" for engine, name in own.items() if engine != "flite" or flite.installed()]
+    mine = own_here(own, sources)
     wanted = [key, *mine] if key else mine
     for k in dict.fromkeys(wanted):
         try:

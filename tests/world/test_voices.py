@@ -63,7 +63,7 @@ def test_a_feeling_is_heard(tmp_path: Path, profile: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["say", "hi", "--out", "x.mp3"], "ends in .wav"),
+        (["say", "hi", "--out", "x.txt"], "ends in .wav"),
         (["say", "hi", "--out", "/nowhere/x.wav"], "no folder"),
         (["say", "hi", "--voice", "harp:solo", "--out", "x.wav"], "no known engine"),
         (["say", "hi", "--voice", "endpoint:sky", "--out", "x.wav"], "address"),
@@ -119,3 +119,22 @@ def test_a_choice_that_cannot_be_opened_is_told_and_the_next_speaks() -> None:
 def test_no_voice_at_all_is_a_trouble() -> None:
     with pytest.raises(VoiceTrouble, match="engine"):
         open_voice("harp:solo", {}, Habit())
+
+
+def test_a_person_speaks_with_the_most_natural_of_their_voices_that_is_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dialogue.speech import piper
+    from dialogue.speech.voices import Sources, own_here
+    from world.people import everybody
+
+    own = everybody()["mira"].voices
+    (tmp_path / "en_US-kristin-medium.onnx").write_bytes(b"x")
+    (tmp_path / "en_US-kristin-medium.onnx.json").write_text("{}")
+    (tmp_path / "en_US-john-medium.onnx").write_bytes(b"x")
+    (tmp_path / "en_US-john-medium.onnx.json").write_text("{}")
+    monkeypatch.setattr(piper, "installed", lambda: True)
+    mac = ["Albert", "Samantha", "Daniel"]
+    assert own_here(own, Sources(folder=tmp_path), mac)[:2] == ["piper:en_US-kristin-medium", "system:Samantha"]
+    assert own_here(own, Sources(folder=tmp_path / "empty"), mac)[0] == "system:Samantha"
+    assert own_here(own, Sources(), [])[-1] == "espeak:en-us+f3"
+    jon = own_here(everybody()["jon"].voices, Sources(folder=tmp_path), mac)
+    assert jon[:2] == ["piper:en_US-john-medium", "system:Daniel"]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from dialogue.speech import catalogue as tables
 from dialogue.speech.catalogue import Model
+from dialogue.speech.extra import install_line
 from dialogue.speech.fetch import fetch, in_mb, plan
 from dialogue.speech.store import State, Store
 from dialogue.trouble import FetchTrouble
@@ -16,7 +17,6 @@ from world.commands.common import say as tell
 from world.progress import Bar
 
 _SIGN: dict[State, str] = {"here": "✓", "unchecked": "?", "part": "…", "absent": " "}
-_INSTALL = ".venv/bin/pip install 'visavis[local]'"
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -66,8 +66,8 @@ def lacking(model: Model) -> str:
     from dialogue.speech.ear import sherpa
 
     if model.kind == "voice":
-        return "" if piper.installed() else f"To speak with it, Piper is needed too: {_INSTALL}"
-    return "" if sherpa.installed() else f"To hear with it, sherpa-onnx is needed too: {_INSTALL}"
+        return "" if piper.installed() else f"To speak with it, Piper is needed too: {install_line()}"
+    return "" if sherpa.installed() else f"To hear with it, sherpa-onnx is needed too: {install_line()}"
 
 
 def _list(store: Store, as_json: bool) -> int:

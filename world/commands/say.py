@@ -22,7 +22,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     speaking.add_argument("text", help="what to say")
     speaking.add_argument("--voice", default="", metavar="V", help="as `visavis voices` lists them; without it the one of the settings")
     speaking.add_argument("--feeling", default="", metavar="LABEL[:STRENGTH]", help="for example joy or sad:0.6")
-    speaking.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .wav file")
+    kinds = "a sound file; .wav needs nothing else, .mp3, .flac, .ogg, .opus and .m4a need ffmpeg"
+    speaking.add_argument("--out", type=Path, required=True, metavar="FILE", help=kinds)
     speaking.add_argument("--json", action="store_true", help="print phones and words as JSON")
     speaking.set_defaults(run=run)
 
@@ -50,12 +51,12 @@ def run(args: argparse.Namespace) -> int:
     from dialogue.speech.sound import Habit, Voice
     from dialogue.speech.voices import open_one, spoken_once
     from world.choices import voice_of, voice_sources
-    from world.media import save_wav
+    from world.media import CODECS, save_sound
     from world.people import chosen
     from world.settings import load
 
-    if args.out.suffix.lower() != ".wav":
-        raise WrongUse(f"--out {args.out}: the sound is written as wav; give a name that ends in .wav.")
+    if args.out.suffix.lower() not in (".wav", *CODECS):
+        raise WrongUse(f"--out {args.out}: give a name that ends in .wav, {', '.join(CODECS)}.")
     if not args.out.parent.is_dir():
         raise WrongUse(f"--out {args.out}: there is no folder {args.out.parent}; make it first.")
     settings = load(args.profile)
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     except VoiceTrouble as error:
         raise WrongUse(f"--voice {args.voice}: {error}") from error
     said = asyncio.run(spoken_once(voice, args.text, asked))
-    save_wav(said.samples, said.rate_hz, args.out)
+    save_sound(said.samples, said.rate_hz, args.out)
     result = {
         "file": str(args.out), "voice": voice.name, "seconds": round(said.duration_s, 3), "rate_hz": said.rate_hz,
         "phones": [{"arpa": p.arpa, "start_s": round(p.start_s, 3), "end_s": round(p.end_s, 3)} for p in said.phones],

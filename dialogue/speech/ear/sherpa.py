@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from dialogue.speech.ear.transcribe import SphinxTranscriber, Transcriber, words_of
+from dialogue.speech.extra import install_line
 from dialogue.speech.sound import Samples
 from dialogue.speech.worker import Worker
 from dialogue.trouble import EarTrouble
@@ -32,7 +33,7 @@ class SherpaTranscriber:
 
     def __init__(self, model: Path, language: str = "") -> None:
         if not installed():
-            raise EarTrouble("sherpa-onnx is not installed; run .venv/bin/pip install 'visavis[local]', or type.")
+            raise EarTrouble(f"sherpa-onnx is not installed; run {install_line()}, or type.")
         self._parts = _parts(model)
         if len(self._parts) < len(_PARTS):
             raise EarTrouble(f"The model {model.name} is not whole in {model}; run 'visavis get {model.name}', or type.")

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from dialogue.speech.extra import install_line
 from dialogue.speech.sound import Samples
 from dialogue.speech.worker import Answer, serve
 
@@ -60,7 +61,7 @@ def answer(question: dict[str, Any], data: bytes) -> Answer:
     try:
         recogniser = _recogniser(question)
     except ImportError as error:
-        raise ValueError("the package sherpa-onnx is not installed; run .venv/bin/pip install 'visavis[local]'") from error
+        raise ValueError(f"the package sherpa-onnx is not installed; run {install_line()}") from error
     except Exception as error:  # the library raises RuntimeError and kinds of its own
         raise ValueError(f"the model at {question['encoder']} cannot be used ({type(error).__name__})") from error
     words = []

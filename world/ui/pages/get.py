@@ -9,11 +9,10 @@ from imgui_bundle import imgui
 from dialogue.speech import piper
 from dialogue.speech.catalogue import Model
 from dialogue.speech.ear import sherpa
+from dialogue.speech.extra import install_line
 from dialogue.speech.fetch import in_mb
 from world.fetching import Fetching
 from world.ui.controls import View, accent_button, heading, middle, muted, unit
-
-_INSTALL = ".venv/bin/pip install 'visavis[local]'"
 
 
 class GetPage:
@@ -40,7 +39,7 @@ class GetPage:
         if work.trouble:
             imgui.text_wrapped(work.trouble)
         if not piper.installed():
-            muted(f"To speak with a voice of this list, Piper is needed too:\n{_INSTALL}")
+            muted(f"To speak with a voice of this list, Piper is needed too:\n{install_line()}")
         for model in work.models:
             if model.kind == "voice":
                 self._row(work, model)
@@ -48,7 +47,7 @@ class GetPage:
         heading("Models that understand speech")
         muted("For talking aloud: the largest that is here is used, and nothing that was said leaves this computer.")
         if not sherpa.installed():
-            muted(f"They need sherpa-onnx too:\n{_INSTALL}")
+            muted(f"They need sherpa-onnx too:\n{install_line()}")
         for model in work.models:
             if model.kind == "ear":
                 self._row(work, model)
