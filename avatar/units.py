@@ -46,8 +46,8 @@ class Spring:
 
     def step(self, target: Array, time_s: Array | float, dt: float) -> Array:
         """Advance by `dt`; `time_s` may differ per element. Returns `value` (the same array each time)."""
-        omega = np.asarray(3.0 / np.asarray(time_s, np.float32), np.float32)
-        decay = np.exp(-omega * dt).astype(np.float32)
+        omega = np.asarray(np.float32(3) / np.asarray(time_s, np.float32), np.float32)
+        decay = np.exp(omega * np.float32(-dt))
         away = self.value - target
         push = (self.velocity + omega * away) * np.float32(dt)
         self.velocity[:] = (self.velocity - omega * push) * decay

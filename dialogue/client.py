@@ -22,11 +22,13 @@ NO_KEY = "none"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An OpenAI-compatible server. `base_url` ends in /v1 as a rule; the key may be any text for local servers."""
+    """An OpenAI-compatible server. `base_url` ends in /v1 as a rule; the key may be any text for local servers; `redact`: names, mail,
+    numbers and addresses of the user are hidden from it."""
 
     base_url: str
     model: str
     api_key: str = field(default="", repr=False)
+    redact: bool = False
 
     def check(self) -> None:
         """Raises `SettingsTrouble` where the address is none or the model is not named."""

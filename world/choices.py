@@ -21,7 +21,7 @@ def endpoint_of(settings: Settings) -> Endpoint | None:
         raise SettingsTrouble(
             "settings.json, field brain.base_url is empty; give the address of your endpoint, or choose the built-in mind."
         )
-    return Endpoint(settings.brain.base_url, settings.brain.model, settings.brain.api_key)
+    return Endpoint(settings.brain.base_url, settings.brain.model, settings.brain.api_key, settings.brain.redact)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -27,12 +27,14 @@ class _Part(BaseModel):
 
 
 class BrainSettings(_Part):
-    """kind: `embedded` needs nothing; `endpoint` talks to `base_url` (OpenAI-compatible, ending in /v1)."""
+    """kind: `embedded` needs nothing; `endpoint` talks to `base_url` (OpenAI-compatible, ending in /v1). redact: names, mail, numbers and
+    addresses are hidden from it."""
 
     kind: Literal["embedded", "endpoint"] = "embedded"
     base_url: str = ""
     api_key: str = ""
     model: str = ""
+    redact: bool = False
 
 
 class VoiceSettings(_Part):

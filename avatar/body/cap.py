@@ -12,7 +12,7 @@ from avatar.body.scalp import field
 from avatar.body.strands import Scalp, Strands
 
 COLUMNS, ROWS = 96, 22
-LIFT_M = 0.0010
+LIFT_M = 0.0013
 OUTSIDE_M = 0.0060  # how far outside the hairline its first hairs begin
 _LONG_M = 0.20  # metres that the strip shows from hairline to its end
 PART_M = 0.0011  # half of the parting's width

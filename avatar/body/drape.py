@@ -101,12 +101,12 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
     line = (skull.middle + way * (ra * (1 - t) + rb * t)[..., None]).astype(np.float32)
     # It rises from the skin at once, most half way down, and stays clear of what lies under it.
     lift = lift + 0.006 * smoothstep(1.9, 2.5, angle)  # over all that hangs from the back of the head
-    off = 0.0012 + lift[:, None] * (0.55 * smoothstep(0.0, 0.20, t) + 0.45 * smoothstep(0.1, 0.6, t))[None]
+    off = 0.0012 + lift[:, None] * (0.30 * smoothstep(0.0, 0.22, t) + 0.70 * smoothstep(0.05, 0.6, t))[None]
     # It rises from the parting at once, more on the lower side, or the other would stand over it like a step.
     far = along(line)
     uneven = 0.26 * scalp.part * side[:, None] * np.exp(-(((far - 0.026) / 0.030) ** 2)) * smoothstep(0.62, 0.35, u)[:, None]
     rise = style.root + (style.root > 0) * uneven
-    off = off + rise * smoothstep(-0.005, 0.012, far) * smoothstep(0.95, 0.30, t)[None]
+    off = off + rise * smoothstep(-0.004, 0.045, far) * smoothstep(0.95, 0.30, t)[None]
     for _ in range(2):
         height, out = scalp.hull.ask(line)
         line = line + out * (off - height)[..., None]

@@ -13,6 +13,7 @@ from avatar.body.scalp import field
 from avatar.body.strands import Scalp, Strands, along, coherent, cut, even, gather_locks, roots, smooth, spread, wave
 from avatar.body.styles import Layer, Style
 
+_ALONE_M = 0.010  # one that hangs so much further aside than all others of its layer is a stray
 DOWN = np.array([0, 0, -1], np.float32)
 
 
@@ -219,7 +220,7 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
         return np.concatenate([top, scalp.hull.off(smooth(below, 2), 0.003)], 1)
 
     u = ((np.arange(count) // 2 + rng.random(count)) / ((count + 1) // 2)).clip(0, 0.999).astype(np.float32)
-    gap, inside, home = 0.0004 + 0.0009 * rng.random(count), None, None
+    gap, inside, home = 0.0010 + 0.0002 * rng.random(count), None, None
     if brow:
         u = u**1.5 * 0.16
         # On the far side of the parting more of the hairline is combed aside.
@@ -304,7 +305,8 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     if parting:
         line = _ended(scalp, line, straight)
         s = along(line)
-    good = _tidy(scalp, line, straight)
+    aside = np.abs(line[..., 0]).max(1)
+    good = _tidy(scalp, line, straight) & (aside < np.percentile(aside, 98) + _ALONE_M)
     line, outward, shade, depth = line[good], outward[good], shade[good], depth[good]
     which, s, angle = which[good], s[good], angle[good]
     n = len(line)

@@ -17,13 +17,12 @@ ONSET_S, OFFSET_S = 0.4, 1.1
 _ONSET_OF_S = {"surprised": 0.2, "fear": 0.25, "affection": 0.6, "calm": 0.8, "sad": 0.7, "tired": 0.9}  # others: ONSET_S
 _ASYMMETRY = 0.08
 _LIFT, _LIFT_EYES = 0.78, 0.62  # what is felt by half shows by more than half, and around the eyes first
-_LEFT = np.array([name.endswith("Left") for name in ARKIT])
-_RIGHT = np.array([name.endswith("Right") for name in ARKIT])
+_SIDES = np.array([name.endswith("Left") - name.endswith("Right") for name in ARKIT], np.float32)
 _GRAVE, _BRIGHT = ("sad", "caring", "worried", "fear"), ("joy", "amused")
 _JAW, _SMILE = INDEX["jawOpen"], [INDEX["mouthSmileLeft"], INDEX["mouthSmileRight"]]
-_BARES = [INDEX[name] for name in ARKIT if name.startswith(("mouthUpperUp", "mouthLowerDown"))]
+_BARES = np.array([INDEX[name] for name in ARKIT if name.startswith(("mouthUpperUp", "mouthLowerDown"))])
 _FAINT_SMILE, _OPEN_SMILE = 0.48, 0.54  # up to the one it keeps the lips closed, from the other on they are open
-_CHEEKS = [INDEX["cheekSquintLeft"], INDEX["cheekSquintRight"]]
+_CHEEKS = np.array([INDEX["cheekSquintLeft"], INDEX["cheekSquintRight"]])
 _CALM_CHEEKS, _FULL_CHEEKS = 0.26, 0.60  # of the smile: up to the one the eyes stay open, from the other on cheeks rise as wished
 _SHUT_JAW, _OPEN_JAW = 0.17, 0.26  # of the jaw: no further than the one it stays closed, from the other on it is as wished
 _AROUND_EYES = np.array([name.startswith(("brow", "eye")) for name in ARKIT])
@@ -35,11 +34,11 @@ class Expression:
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
-        self._grave, self._bright = ([table().index(label) for label in group] for group in (_GRAVE, _BRIGHT))
+        self._grave, self._bright = (np.array([table().index(label) for label in group]) for group in (_GRAVE, _BRIGHT))
         self._spring = Spring(len(ARKIT))
         self._time_s = np.zeros(len(ARKIT), np.float32)
         self._target = np.zeros(len(ARKIT), np.float32)
-        self._side = np.ones(len(ARKIT), np.float32)
+        self._side = np.empty(len(ARKIT), np.float32)
         self._shown = np.zeros(len(ARKIT), np.float32)
         self._eyes = np.ascontiguousarray(table().faces * _AROUND_EYES)
         self._rest = np.ascontiguousarray(table().faces * ~_AROUND_EYES)
@@ -56,10 +55,10 @@ class Expression:
         eyes, felt = felt**_LIFT_EYES, felt**_LIFT
         onset = _ONSET_OF_S.get(max(strengths, key=lambda k: strengths[k]), ONSET_S) if strengths else ONSET_S
         # who grieves with somebody does not go on beaming from a moment ago
-        grave = max([felt[row] for row in self._grave])
+        grave = float(felt[self._grave].max())
         if grave > 0:
             for part in (eyes, felt):
-                part[self._bright] *= 1 - 0.85 * min(float(grave), 1.0)
+                part[self._bright] *= 1 - 0.85 * min(grave, 1.0)
         # what is felt covers the mood's trace: at full strength nothing of it is left
         nearest, trace = tables.nearest(mood), MOOD_SHARE * max(0.0, 1 - float(felt.sum()))
         eyes[nearest] += trace
@@ -67,16 +66,18 @@ class Expression:
         np.dot(felt, self._rest, out=self._target)
         self._target += eyes @ self._eyes
         sway = _ASYMMETRY * sin(tau * self._t / 7.3 + self._phase)
-        self._side[_LEFT], self._side[_RIGHT] = 1 + sway, 1 - sway
+        np.multiply(_SIDES, np.float32(sway), out=self._side)
+        self._side += 1
         self._target *= self._side
         self._ease_cheeks()
         self._part_lips()
         self._flicker()
         self._target += self._idle
-        np.clip(self._target, 0, 1, out=self._target)
-        self._time_s[:] = OFFSET_S
-        self._time_s[self._target > self._spring.value] = onset
-        return np.clip(self._spring.step(self._target, self._time_s, dt), 0, 1, out=self._shown)
+        np.minimum(np.maximum(self._target, 0, out=self._target), 1, out=self._target)
+        self._time_s.fill(OFFSET_S)
+        np.copyto(self._time_s, onset, where=self._target > self._spring.value)
+        np.maximum(self._spring.step(self._target, self._time_s, dt), 0, out=self._shown)
+        return np.minimum(self._shown, 1, out=self._shown)
 
     def _smile(self) -> float:
         left, right = _SMILE

@@ -35,14 +35,20 @@ float key_light(vec3 off, vec3 free, float sky) {
     float told = smoothstep(0.0, 0.10, min(inside.x, inside.y)) * step(0.0, inside.z), baked = seen(free, sky, key_dir);
     if (told <= 0.0) return baked;
     // Exponential variance shadow map (Lauritzen and McCool 2008), see avatar.look.shadow.
-    vec4 m = texture(key_shadow, p.xy), wide = m;
+    vec2 depth = exp(KEY_SHADOW_WARP * vec2(p.z - 1.0, 0.5 - p.z));
+    // What lies far behind is no more lit than what lies a little behind, or a trace of it would outweigh every outline.
+    vec4 most = vec4(2.0 * depth.x, 4.0 * depth.x * depth.x, 1e30, 1e30);
+    vec4 m = texture(key_shadow, p.xy), wide = min(m, most);
     // The further what casts it, the wider a shadow's edge: there the moments of a ring about the point count, too.
     const float far = 0.016, mid = 0.0113;
-    for (int i = 0; i < 8; ++i) wide += texture(key_shadow, p.xy + (i % 2 == 0 ? far : mid) * vec2(RING[i], RING[(i + 2) % 8]));
-    wide /= 9.0;
+    float count = 1.0;
+    for (int i = 0; i < 8; ++i) {
+        vec4 met = texture(key_shadow, p.xy + (i % 2 == 0 ? far : mid) * vec2(RING[i], RING[(i + 2) % 8]));
+        if (met.z > 1e-30) { wide += min(met, most); count += 1.0; }  // where the light meets nothing there is nothing to shade
+    }
+    wide /= count;
     float caster = 0.5 - log(max(wide.z, 1e-12)) / KEY_SHADOW_WARP;
     m = mix(m, wide, smoothstep(0.008, 0.045, p.z - caster));
-    vec2 depth = exp(KEY_SHADOW_WARP * vec2(p.z - 1.0, 0.5 - p.z));
     float lit = min(depth.x <= m.x ? 1.0 : unmet(m.xy, depth.x), depth.y >= m.z ? 1.0 : unmet(m.zw, depth.y));
     lit = smoothstep(0.18, 0.95, lit);
     return mix(baked, lit * mix(0.75, 1.0, baked), told);

@@ -22,7 +22,7 @@ float weave(vec2 m) {
 }
 
 void main() {
-    vec3 n = normalize(gl_FrontFacing ? normal : -normal);
+    vec3 n = normalize(gl_FrontFacing ? normal : -normal), smooth_n = n;
     vec3 v = normalize(eye_position() - at);
     float period = fabric.x < 0.5 ? 0.0011 : fabric.x < 1.5 ? 0.0040 : 0.0017;
     // By the size of a pixel on the body, not on the cloth's map, which is stretched here and there: else the knit comes in patches.
@@ -61,9 +61,11 @@ void main() {
     n = normalize(abs(det) * n - sign(det) * (dFdx(h) * r1 + dFdy(h) * r2));
     float ao = open;
     vec3 free = normalize(free_dir + n * 0.35);
-    // Cloth is coarse: where light grazes it, its triangles would show as teeth of shade.
-    float grazed = 1.0 - clamp(dot(n, key_dir), 0.0, 1.0);
-    float shade = key_light(n * (0.0025 + 0.016 * grazed * grazed), free, open);
+    // Cloth is coarse: where light grazes it, its triangles would show as teeth of shade. Its weave is no place to ask from, or a
+    // shadow's edge would follow the threads.
+    float grazed = 1.0 - clamp(dot(smooth_n, key_dir), 0.0, 1.0);
+    // Half of it is what occlusion tells, which is smooth: the coarse cloth makes steps in any sharper shade.
+    float shade = mix(seen(free, open, key_dir), key_light(smooth_n * (0.0025 + 0.016 * grazed * grazed), free, open), 0.5);
     vec3 light = key_color * clamp(dot(n, key_dir) * 0.86 + 0.14, 0.0, 1.0) * mix(0.12, 1.0, shade)
         + fill_color * clamp(dot(n, fill_dir) * 0.7 + 0.3, 0.0, 1.0) * ao
         + rim_color * clamp(dot(n, rim_dir), 0.0, 1.0) * 0.5 * seen(free, ao, rim_dir) + ambient(n) * ao;

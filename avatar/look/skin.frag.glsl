@@ -94,7 +94,7 @@ void main() {
     float near_light = smoothstep(0.15, 0.60, ao);
     vec3 bleed = mix(vec3(0.35, 0.28, 0.25), vec3(0.46, 0.29, 0.23), near_light) * skin_lines.w;
     // Lamps of a room have a size, and walls and her own skin answer them: no shadow is without some of their light, and it is warm.
-    const vec3 answered = vec3(0.19, 0.115, 0.085);
+    const vec3 answered = vec3(0.27, 0.185, 0.145);
     vec3 key_seen = answered + (1.0 - answered) * pow(vec3(shade), mix(vec3(0.98), vec3(0.82, 0.96, 1.02), near_light));
     vec3 occluded = pow(vec3(ao), mix(vec3(0.88, 1.02, 1.07), vec3(0.86, 1.03, 1.08), near_light));
     vec3 key = soft(dot(n, key_dir), bleed) * key_seen;

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from dialogue.brain.base import Request
 from dialogue.brain.prompt import messages
+from dialogue.brain.redact import Redactor, names_in
 from dialogue.client import Endpoint
+from dialogue.data import asset_json
 from dialogue.trouble import BrainTrouble
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ class EndpointBrain:
         endpoint.check()
         self._endpoint, self._read_s = endpoint, read_s
         self._client: AsyncOpenAI | None = None
+        self._redactor = Redactor() if endpoint.redact else None
 
     @property
     def name(self) -> str:
@@ -56,15 +59,32 @@ class EndpointBrain:
             raise BrainTrouble(self._lost(False)) from error
         return tuple(model.id for model in page.data or ())
 
+    def sends(self, request: Request) -> list[dict[str, str]]:
+        """The messages as they leave this computer for a request."""
+        made = messages(request)
+        if self._redactor is None:
+            return made
+        self._redactor.know(name for fact in request.facts for name in names_in(fact))
+        made[0]["content"] += "\n" + asset_json("mind/redact.json")["note"]
+        return [{**m, "content": self._redactor.hide(m["content"])} for m in made]
+
     async def reply(self, request: Request) -> AsyncIterator[str]:
-        """Chunks as they arrive; tags and reasoning are left to the script that reads them."""
+        """Chunks as they arrive, with what was hidden put back; tags and reasoning are left to the script that reads them."""
+        pieces = self._pieces(request)
+        try:
+            async for piece in pieces if self._redactor is None else self._redactor.shown(pieces):
+                yield piece
+        finally:
+            await pieces.aclose()
+
+    async def _pieces(self, request: Request) -> AsyncGenerator[str, None]:
         import openai
 
         said = False
         try:
             stream: Any = await self._open().chat.completions.create(
                 model=self._endpoint.model,
-                messages=messages(request),  # type: ignore[arg-type]  # plain dictionaries of role and content
+                messages=self.sends(request),  # type: ignore[arg-type]  # plain dictionaries of role and content
                 stream=True,
                 max_tokens=MOST_TOKENS,
                 temperature=0.8,

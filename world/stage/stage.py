@@ -27,6 +27,8 @@ EVENING = LightRig(
     ground=(0.21, 0.145, 0.12),
 )
 
+_ARRIVED = 1e-4  # of `near`: a hundredth of a pixel
+
 
 class Stage:
     """`root` is what cameras see; she stands at its origin."""
@@ -57,10 +59,10 @@ class Stage:
         if self._shadow is not None:
             self._shadow.update()
         key = (self.shot, round(self.aside, 3), self._output.size)
-        wanted = self.near if self.shot.follows else 0.0
-        self._near = wanted if self._near is None else approach(self._near, wanted, NEAR_S / 2, dt)
+        wanted, was = self.near if self.shot.follows else 0.0, self._near
+        self._near = wanted if was is None or abs(was - wanted) < _ARRIVED else approach(was, wanted, NEAR_S / 2, dt)
         changed = key != self._key
-        if not changed and not self.shot.follows:
+        if not changed and (self._near == was or not self.shot.follows):
             return
         eyes, zoom = tuple(self.body.eyes.mean(0).tolist()), 1.0 + NEAREST * self._near
         if changed:

@@ -110,8 +110,13 @@ class SettingsPage:
         if changed:
             now.brain.kind, done = _KINDS[choice], True
         if now.brain.kind == "endpoint":
-            muted("What you write is sent to this address, and to no other.")
+            muted(
+                "To this address, and to no other, go with each answer: her character and mood, what she knows about you, the last "
+                "lines of the talk, and what you write. Whoever runs it can read that."
+            )
             done |= server_fields(now.brain, "brain", "http://localhost:11434/v1", "Model")
+            changed, now.brain.redact = imgui.checkbox("Hide names, mail, numbers and addresses from it", now.brain.redact)
+            done |= changed
         return done
 
     def _picture(self, now: Settings) -> bool:
