@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterable
 from typing import Any, Protocol
 
+from dialogue.brain.redact import Redactor
 from dialogue.client import Endpoint
 from dialogue.data import asset_json
 
@@ -16,8 +18,8 @@ WAIT_S = 4.0
 class SecondOpinion(Protocol):
     """Somebody who reads a message for signs of danger."""
 
-    async def tier(self, text: str) -> int:
-        """0..3 as in the crisis protocol; 0 when it cannot say. Raises nothing."""
+    async def tier(self, text: str, names: Iterable[str] = ()) -> int:
+        """0..3 as in the crisis protocol; 0 when it cannot say. `names`: to be hidden where the user wishes so. Raises nothing."""
 
     async def close(self) -> None:
         """Let go of connections; may be called twice."""
@@ -30,8 +32,10 @@ class EndpointOpinion:
         self._endpoint = endpoint
         self._client: Any = None
 
-    async def tier(self, text: str) -> int:
+    async def tier(self, text: str, names: Iterable[str] = ()) -> int:
         """As the protocol says."""
+        if self._endpoint.redact:
+            text = Redactor(names).hide(text)
         if self._client is None:
             self._client = self._endpoint.open(WAIT_S)
         asked: Any = [{"role": "system", "content": asset_json("mind/prompt.json")["opinion"]}, {"role": "user", "content": text}]
