@@ -37,6 +37,8 @@ from world.ui.pages.ear import KEY
 
 PRESENCE_S = 20.0
 """How often the clock of breaks and limits hears that somebody is here."""
+LOOK_S = 0.3
+"""How often the window looks at the level that holds."""
 
 
 class App:
@@ -64,7 +66,7 @@ class App:
         self.interface = Interface(self.window.graphics, self.window.size, self.view, self, self.window.scale)
         self._mind: MindThread | None = None
         self._ledger: Ledger = LooseLedger()  # what outlives a mind
-        self._present_at = 0.0
+        self._present_at = self._looked_at = 0.0
         self.scene = self._make_scene(person)
         self._listening = Listening(self._profile, self._own, time.monotonic, self.say, self.hush, self._trouble, self._ask_murmur)
         self._listen()
@@ -125,6 +127,7 @@ class App:
             return None
         try:
             self._mind.safety.consent.choose(level, self._clock(), "page", confirmed)
+            self.view.closeness = self._mind.level
         except Trouble as trouble:
             return str(trouble)
         return None
@@ -252,7 +255,9 @@ class App:
         if self._mind is not None and here and not 0 <= now - self._present_at < PRESENCE_S:
             self._present_at = now
             self._mind.present()
-        self.view.safety, self.view.closeness = (self._mind.safety, self._mind.level) if self._mind is not None else (None, 0)
+        if not 0 <= now - self._looked_at < LOOK_S:  # it reads the ledger, which may lie on a disk
+            self._looked_at = now
+            self.view.safety, self.view.closeness = (self._mind.safety, self._mind.level) if self._mind is not None else (None, 0)
 
     def _shortcuts(self) -> None:
         inputs = self.window.inputs
