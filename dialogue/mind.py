@@ -250,7 +250,7 @@ def build_mind(
     this profile; `second_opinion`: the endpoint is asked too whether a message tells of danger. Raises `NotAllowed` when the table of
     crisis lines is missing or altered."""
     brain = EndpointBrain(endpoint) if endpoint else None
-    second = EndpointOpinion(endpoint, brain.redactor) if endpoint and brain and second_opinion else None
+    second = EndpointOpinion(endpoint) if endpoint and second_opinion else None
     mind = Mind(
         persona, brain, EmbeddedBrain(), voice, clock, rng, user_name, country, on_minor, memory, ledger, limits, most_level, second
     )

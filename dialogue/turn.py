@@ -25,6 +25,7 @@ from dialogue.brain.base import Brain, Request
 from dialogue.brain.embedded import EmbeddedBrain
 from dialogue.brain.facts import Facts, Learned
 from dialogue.brain.opinion import SecondOpinion
+from dialogue.brain.redact import names_in
 from dialogue.brain.script import Script, Sentence, read_reply
 from dialogue.brain.topics import find_topics
 from dialogue.data import asset_json
@@ -125,7 +126,7 @@ class Exchange:
         else:
             yield events.Thinking(number)
             if talk.second is not None and self._text:
-                self._opinion = asyncio.create_task(talk.second.tier(self._text))
+                self._opinion = asyncio.create_task(talk.second.tier(self._text, [name for fact in talk.facts for name in names_in(fact)]))
             async for event in self._ask_brains(learned):
                 yield event
             async for event in self._heard_after_all():

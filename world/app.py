@@ -42,6 +42,8 @@ from world.ui.keys import feed
 
 PRESENCE_S = 20.0
 """How often the clock of breaks and limits hears that somebody is here."""
+LOOK_S = 0.3
+"""How often the window looks at the level that holds."""
 
 
 class App:
@@ -74,7 +76,7 @@ class App:
         self._shortcuts = Shortcuts(self.window, self._typed, self.talk_aloud, self.interface.escape)
         self._mind: MindThread | None = None
         self.keeping.attach(lambda: self._mind, self._rest, lambda: self._wake(self.scene.person))
-        self._present_at = 0.0
+        self._present_at = self._looked_at = 0.0
         self.scene = self._make_scene(person)
         self._listening = Listening(self._profile, self._own, time.monotonic, self.say, self.hush, self._trouble, self._ask_murmur)
         self._listen()
@@ -141,6 +143,7 @@ class App:
             return None
         try:
             self._mind.safety.consent.choose(level, self._clock(), "page", confirmed)
+            self.view.closeness = self._mind.level
         except Trouble as trouble:
             return str(trouble)
         return None
@@ -276,7 +279,9 @@ class App:
         if self._mind is not None and here and not 0 <= now - self._present_at < PRESENCE_S:
             self._present_at = now
             self._mind.present()
-        self.view.safety, self.view.closeness = (self._mind.safety, self._mind.level) if self._mind is not None else (None, 0)
+        if not 0 <= now - self._looked_at < LOOK_S:  # it reads the ledger, which may lie on a disk
+            self._looked_at = now
+            self.view.safety, self.view.closeness = (self._mind.safety, self._mind.level) if self._mind is not None else (None, 0)
 
     def _typed(self) -> None:
         self.interface.typed()
@@ -334,10 +339,8 @@ class App:
         self._rest()
         mind = build_mind(
             person.persona, endpoint, voice_of(self.settings, person, self._profile), self._clock, Random(),
-            self.settings.user_name or None,
-            self.settings.country or None, self._lock, memory=self.keeping.memory, reads=self.settings.memory.reads,
-            limits=limits_of(self.settings),
-            second_opinion=self.settings.safety.second_opinion,
+            self.settings.user_name or None, self.settings.country or None, self._lock, memory=self.keeping.memory,
+            reads=self.settings.memory.reads, limits=limits_of(self.settings), second_opinion=self.settings.safety.second_opinion,
         )  # fmt: skip
         self._mind = MindThread(mind)
         if greet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from dialogue.brain.redact import Redactor
@@ -17,27 +18,27 @@ WAIT_S = 4.0
 class SecondOpinion(Protocol):
     """Somebody who reads a message for signs of danger."""
 
-    async def tier(self, text: str) -> int:
-        """0..3 as in the crisis protocol; 0 when it cannot say. Raises nothing."""
+    async def tier(self, text: str, names: Iterable[str] = ()) -> int:
+        """0..3 as in the crisis protocol; 0 when it cannot say. `names`: to be hidden where the user wishes so. Raises nothing."""
 
     async def close(self) -> None:
         """Let go of connections; may be called twice."""
 
 
 class EndpointOpinion:
-    """Asks `endpoint` for one digit. The message goes where the talk goes anyway, and nowhere else; `redactor`: what hides names and
-    numbers from it."""
+    """Asks `endpoint` for one digit. The message goes where the talk goes anyway, and nowhere else."""
 
-    def __init__(self, endpoint: Endpoint, redactor: Redactor | None = None) -> None:
-        self._endpoint, self._redactor = endpoint, redactor
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
         self._client: Any = None
 
-    async def tier(self, text: str) -> int:
+    async def tier(self, text: str, names: Iterable[str] = ()) -> int:
         """As the protocol says."""
+        if self._endpoint.redact:
+            text = Redactor(names).hide(text)
         if self._client is None:
             self._client = self._endpoint.open(WAIT_S)
-        said = text if self._redactor is None else self._redactor.hide(text)
-        asked: Any = [{"role": "system", "content": asset_json("mind/prompt.json")["opinion"]}, {"role": "user", "content": said}]
+        asked: Any = [{"role": "system", "content": asset_json("mind/prompt.json")["opinion"]}, {"role": "user", "content": text}]
         try:
             made: Any = await asyncio.wait_for(
                 self._client.chat.completions.create(model=self._endpoint.model, messages=asked, max_tokens=4, temperature=0), WAIT_S

@@ -232,6 +232,7 @@ def test_level_three_needs_the_own_endpoint_its_own_confirmation_and_never_comes
         ("Hold that thought, it's clever.", 0),
         ("Your sister sounds dear to you.", 0),
         ("I like rain.", 0),
+        ("Give my love to Anna.", 0),
         ("That must have been hard.", 0),
     ],
 )

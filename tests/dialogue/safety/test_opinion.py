@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 
 import pytest
 
@@ -13,6 +14,7 @@ from dialogue.client import Endpoint
 from dialogue.mind import Mind
 from dialogue.safety.signs import read_signs
 from tests.dialogue.safety.evening import answer, new_mind
+from tests.dialogue.server import ChatServer
 
 QUIET = "the heron stood by the lake again this morning"
 _open: list[Mind] = []
@@ -32,7 +34,7 @@ class Says:
         self.asked: list[str] = []
         self._tier = tier
 
-    async def tier(self, text: str) -> int:
+    async def tier(self, text: str, names: Iterable[str] = ()) -> int:
         self.asked.append(text)
         return self._tier
 
@@ -80,3 +82,20 @@ def test_a_server_that_cannot_be_reached_costs_nothing() -> None:
             await opinion.close()
 
     assert asyncio.run(ask()) == 0
+
+
+def test_what_is_hidden_from_the_endpoint_is_hidden_here_too() -> None:
+    with closing(ChatServer(text="0")) as server:
+        opinion = EndpointOpinion(Endpoint(server.url, "scripted", "", redact=True))
+
+        async def ask() -> int:
+            try:
+                return await opinion.tier("Ben wrote from ben@example.org, call 030 1234567", ["Ben"])
+            finally:
+                await opinion.close()
+
+        asyncio.run(ask())
+    sent = str(server.seen[0][2])
+    assert "Ben" not in sent
+    assert "example.org" not in sent
+    assert "1234567" not in sent
