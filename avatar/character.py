@@ -131,8 +131,9 @@ class Character:
         return Spoken(phones, stresses, label, self.rng, asks, loudness)
 
     def attend(self) -> None:
-        """She is spoken to: her eyes come to the viewer and her brows greet (within two frames)."""
+        """She is spoken to: her eyes come to the viewer, her brows greet (within two frames), and she catches a breath."""
         self.gaze.look_at_viewer()
+        self._posture.catch_breath()
         self._flash, self._flash_s = _FLASH, _FLASH_S
 
     def acknowledge(self, nod_deg: float, brows: float = 0.5) -> None:

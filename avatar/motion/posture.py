@@ -8,11 +8,12 @@ from random import Random
 
 import numpy as np
 
-from avatar.units import Array, Drift, Glide, Quat, quat_axis, quat_deg, quat_mul
+from avatar.units import Array, Drift, Glide, Quat, quat_axis, quat_deg, quat_mul, smooth
 
 _SHIFT_S = (6.0, 20.0)
 _SHIFT_M = 0.014
 _BREATH_DEG = 0.9
+_CAUGHT, _CATCH_S, _LET_GO_S = 0.8, 0.28, 0.9  # a breath that is caught: how deep against a calm one, how soon in, how long out
 _NECK_SHARE = 0.4  # of the head's turn; the head joint takes the rest
 
 
@@ -27,6 +28,7 @@ class Posture:
         self._rng = rng
         self._t = 0.0
         self._breath = rng.random()
+        self._caught_s = _CATCH_S + _LET_GO_S
         self._shift_next_s = rng.uniform(2.0, 6.0)
         self._shift_to = 0.0
         self._shift, self._lean = Glide(), Glide()
@@ -35,14 +37,21 @@ class Posture:
 
     @property
     def breath(self) -> float:
-        """-1 (out) to 1 (in): in is quicker than out."""
-        phase = self._breath % 1.0
-        return sin(tau * (phase / 0.8 - 0.25)) if phase < 0.4 else sin(tau * (0.25 + (phase - 0.4) / 1.2))
+        """-1 (out) to 1 (in), and above it where one is caught: in is quicker than out."""
+        phase, since = self._breath % 1.0, self._caught_s
+        calm = sin(tau * (phase / 0.8 - 0.25)) if phase < 0.4 else sin(tau * (0.25 + (phase - 0.4) / 1.2))
+        return calm + _CAUGHT * smooth(since / _CATCH_S) * (1 - smooth((since - _CATCH_S) / _LET_GO_S))
+
+    def catch_breath(self) -> None:
+        """A short breath in, as of somebody who is about to listen; not while one is being caught."""
+        if self._caught_s >= _CATCH_S + _LET_GO_S:
+            self._caught_s = 0.0
 
     def step(self, dt: float, head_deg: tuple[float, float, float], breaths_per_min: float, lean_deg: float) -> Array:
         """Rotations float32[n, 4] in the body's joint order (the same array each time); `offset_m` moves with them."""
         self._t += dt
         self._breath += dt * breaths_per_min / 60
+        self._caught_s += dt
         if self._t >= self._shift_next_s:
             self._shift_next_s = self._t + self._rng.uniform(*_SHIFT_S)
             self._shift_to = self._rng.uniform(-1, 1)

@@ -81,7 +81,8 @@ def open_one(key: str, habit: Habit = NO_HABIT, sources: Sources = Sources()) ->
         case "flite":
             return FliteVoice(name, habit)
         case "system":
-            return SystemVoice(name, habit)
+            spoken = dict(system.names()).get(name, "en_US")  # of which its lips are aligned
+            return SystemVoice(name, habit, language="en-us" if spoken.startswith("en") else spoken.partition("_")[0].lower())
         case "piper" if sources.folder is not None and piper.installed():
             return PiperVoice(sources.folder / f"{name}.onnx", habit)
         case "piper":

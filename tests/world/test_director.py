@@ -183,6 +183,34 @@ def test_she_attends_while_one_writes_to_her(stand: Stand) -> None:
     assert stand.character.hearing == 0.0
 
 
+def test_whoever_speaks_to_her_has_her_eyes_again_and_hears_her_catch_a_breath(stand: Stand) -> None:
+    character = stand.character
+    character.doing = "speaking"
+    for _ in range(3600):
+        stand.pass_(1 / 60)
+        character.doing = "speaking"
+        if character.gaze.away and max(map(abs, character.gaze.offset_deg)) > 4:
+            break
+    assert character.gaze.away, "she never looked past the viewer while she spoke"
+    chest = character.body.joints.index("spine_03")
+
+    def breath() -> float:
+        return float(character._posture.breath)
+
+    before, calm = breath(), character.body.skeleton.world[chest].copy()
+    character.attend()
+    for _ in range(9):  # 150 ms
+        character.doing = "listening"
+        stand.pass_(1 / 60)
+    assert not character.gaze.away
+    assert max(map(abs, character.gaze.offset_deg)) < 1.0
+    assert breath() > before + 0.2
+    assert float(np.abs(character.body.skeleton.world[chest] - calm).max()) > 1e-3
+    for _ in range(120):
+        stand.pass_(1 / 60)
+    assert -1.01 <= breath() <= 1.01, "the breath is let go again"
+
+
 def test_spoken_words_count_for_more_than_written_ones(stand: Stand) -> None:
     stand.director.written()
     stand.director.hearing = 1.0
