@@ -9,8 +9,9 @@ from typing import Literal
 
 from dialogue.safety import crisis, farewell, human, languages, levels, outgoing, stop
 from dialogue.safety.consent import NAMES, Why
-from dialogue.safety.lines import Picker, lines
+from dialogue.safety.lines import Picker, lines, plain
 from dialogue.safety.minors import Finding, MinorWatch, asks_minor_play
+from dialogue.safety.patterns import pattern
 from dialogue.safety.pushback import bad_idea, pushback_lines
 from dialogue.safety.state import SafetyState
 
@@ -138,7 +139,8 @@ class Guard:
         return Ruling("crisis", answer.text, ("caring", 0.8), answer.sign.tier)
 
     def _claimed(self, text: str) -> bool:
-        """Whether a rule below has an answer to this message: then a mere likeness to distress does not interrupt."""
+        """Whether a rule below has an answer to this message, or it has the form of an introduction or of a question about what she knows:
+        then a mere likeness to distress does not interrupt."""
         return bool(
             self.state.consent.pending is not None
             or farewell.says_goodbye(text)
@@ -147,6 +149,8 @@ class Guard:
             or stop.stops(text)[0]
             or levels.wished(text)
             or bad_idea(text)
+            or pattern("harmless_form").search(plain(text))
+            or pattern("introduction").search(text.strip().replace("’", "'"))
         )
 
     def _over(self, rng: random.Random, user: str | None, now: float) -> Ruling | None:

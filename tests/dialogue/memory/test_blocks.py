@@ -112,4 +112,5 @@ def test_what_is_asked_of_the_memory_is_answered_without_the_model(served: tuple
     assert "memory" in user.says("forget my dog's name") or "gone" in user.says("undo that")
     assert len([b for _, _, b in server.seen if b["stream"]]) == before
     user.out(events.Say("and now?"))
-    assert "Biscuit" not in str(server.seen[-1][2]), "what is forgotten leaves the running talk as well"
+    last = [b for _, _, b in server.seen if b["stream"]][-1]  # the reading of the first message may come after it
+    assert "Biscuit" not in str(last), "what is forgotten leaves the running talk as well"

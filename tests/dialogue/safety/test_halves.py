@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from dialogue.safety.guard import Guard
 from dialogue.safety.signs import read_signs
 from tests.dialogue.safety.sets import checksum, load
 
@@ -77,3 +79,20 @@ def test_training_again_gives_the_same_table(tmp_path: Path) -> None:
         assert table.read_bytes() == before
     finally:
         table.write_bytes(before)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I'm Sam and I have an interview on Friday", "what do I do for a living?", "where do I live?", "Hi, I'm Ana, nice to meet you",
+     "do you remember my sister?", "when did I tell you about my job?", "what's my dog called?"],
+)  # fmt: skip
+def test_a_first_evening_does_not_begin_with_a_question_about_dying(text: str) -> None:
+    ruling = Guard("Mira", "US").before(text, random.Random(1))
+    assert ruling is None or ruling.rule != "crisis"
+
+
+def test_the_same_forms_do_not_hide_what_is_meant() -> None:
+    for text in ("I'm Sam and I want to die", "I'm done and I have nothing left to live for", "Call me Sam. I can't go on"):
+        ruling = Guard("Mira", "US").before(text, random.Random(1))
+        assert ruling is not None
+        assert ruling.rule == "crisis"
