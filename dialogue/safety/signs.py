@@ -14,7 +14,7 @@ from dialogue.data import asset_json
 from dialogue.safety.spelling import spelled
 from dialogue.safety.table import score
 
-LEAST_WORDS = 4
+LEAST_WORDS = 6
 """Shorter messages are for the phrases alone: the table has nothing to go by."""
 
 Kind = Literal["none", "distress", "thoughts", "eating", "method", "acute", "third", "lost", "other"]
