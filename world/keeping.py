@@ -14,10 +14,10 @@ from typing import Any, Literal, Protocol
 
 from dialogue import events
 from dialogue.data import asset_json
+from dialogue.files import write_whole
 from dialogue.memory import ring
 from dialogue.memory.embed import Embedder
 from dialogue.memory.export import read_export, restore, to_json, to_markdown
-from dialogue.memory.header import write_whole
 from dialogue.memory.keys import Protection
 from dialogue.memory.memory import Memory
 from dialogue.memory.vault import Vault, state_of

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from typing import Any, Literal
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dialogue.files import write_whole
 from dialogue.trouble import SettingsTrouble
 
 FILE = "settings.json"
@@ -148,7 +148,7 @@ def save(settings: Settings, profile: Path) -> None:
     path = profile / FILE
     try:
         profile.mkdir(parents=True, exist_ok=True)
-        write_private(path, settings.model_dump_json(indent=2).encode())
+        write_whole(path, settings.model_dump_json(indent=2).encode())
     except OSError as error:
         raise SettingsTrouble(f"{path} cannot be written ({error.strerror}); choose another folder with --profile.") from error
 
@@ -159,20 +159,6 @@ def keep(profile: Path, **fields: object) -> None:
     for name, value in fields.items():
         setattr(kept, name, value)
     save(kept, profile)
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Whole or not at all, mode 0600. Raises `OSError`."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _overlay(settings: Settings, environ: Mapping[str, str]) -> Settings:

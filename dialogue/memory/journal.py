@@ -24,7 +24,8 @@ from typing import Any, BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from dialogue.memory.header import NONCE_BYTES, write_whole
+from dialogue.files import write_whole
+from dialogue.memory.header import NONCE_BYTES
 from dialogue.memory.store import SqlStore, Value
 from dialogue.trouble import MemoryTrouble
 

@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from dialogue.files import write_whole
 from dialogue.memory import ring
-from dialogue.memory.header import FILE, KEY_BYTES, Header, decode, destroy, encode, unwrap, wrap, write_whole
+from dialogue.memory.header import FILE, KEY_BYTES, Header, decode, destroy, encode, unwrap, wrap
 from dialogue.memory.strength import is_enough
 from dialogue.trouble import MemoryTrouble, WrongKey
 

@@ -7,12 +7,12 @@ a new profile, an edited date, a restart or another clock does not open it; a lo
 from __future__ import annotations
 
 import json
-import os
 import re
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from dialogue.files import write_whole
 from dialogue.safety.lines import lines
 from dialogue.trouble import NotAllowed, SettingsTrouble, Trouble
 
@@ -105,8 +105,6 @@ def _write(path: Path, text: str) -> None:
     """Whole or not at all: to a temporary name, then renamed."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.write_text(text, "utf-8")
-        draft.replace(path)
+        write_whole(path, text.encode())
     except OSError as error:
         raise SettingsTrouble(f"The folder {path.parent} cannot be written ({error.strerror}); choose another with --profile.") from error

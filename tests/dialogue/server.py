@@ -80,8 +80,8 @@ class ChatServer:
         self._thread.start()
 
     def answer(self, body: dict[str, Any]) -> str:
-        """What mode `embeddings` gives back; for subclasses."""
-        raise NotImplementedError
+        """What mode `embeddings` gives back: no vectors, as of a server that has none; subclasses make some."""
+        return '{"data": []}'
 
     @property
     def port(self) -> int:

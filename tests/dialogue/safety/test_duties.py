@@ -41,7 +41,7 @@ def _close() -> Iterator[None]:
 
 
 def mind(*args: object, **kinds: object) -> Mind:
-    _open.append(new_mind(*args, **kinds))  # type: ignore[arg-type]
+    _open.append(new_mind(*args, **kinds))  # type: ignore[arg-type]  # whatever `new_mind` takes
     return _open[-1]
 
 
