@@ -1,9 +1,10 @@
-"""A mind with a brain that says what it is told, for tests of what leaves it."""
+"""A mind with a brain that says what it is told, and the sets to try it with, for tests of what leaves it."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Iterable
+import re
+from collections.abc import AsyncIterator, Callable, Iterable
 
 from dialogue import events
 from dialogue.affect.appraisal import appraise
@@ -13,7 +14,11 @@ from dialogue.ledger import Ledger
 from dialogue.mind import Mind
 from dialogue.persona.persona import Persona, load_persona
 from dialogue.safety.consent import BUILT_IN_MOST
+from tests.dialogue.safety.sets import load
 from tests.fakes import FakeVoice, HandClock
+
+Minds = Callable[..., Mind]
+"""Makes a mind as `new_mind` does, and closes it when the test is over."""
 
 MOODS = ("none", "compliment", "insult", "crisis")
 """Appraised acts that bring four different moods about."""
@@ -55,3 +60,12 @@ def new_mind(
 def answer(mind: Mind, text: str) -> list[str]:
     """The sentences she says."""
     return [e.shown for e in mind.run(events.Say(text)) if isinstance(e, events.Speech)]
+
+
+def both(name: str) -> list[str]:
+    """Texts of both halves of a set."""
+    return [i if isinstance(i, str) else i["text"] for half in ("tune", "held") for i in load(f"{name}_{half}")]
+
+
+def sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?])\s+", text.strip())
