@@ -14,11 +14,12 @@ import json
 import random
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from dialogue.speech import flite
-from dialogue.speech.align.features import HOP_S, Array, log_mel, neighbourhoods
+from dialogue.speech.align.features import BANDS, HOP_S, Array, log_mel, neighbourhoods
 from dialogue.speech.align.network import INDEX, PHONES, Network
 from dialogue.speech.phones import timed
 from dialogue.speech.resample import resample
@@ -97,11 +98,12 @@ def varied(samples: Samples, rate_hz: int, phones: list[Phone], rng: random.Rand
     return x + level * hiss, rate_hz, phones
 
 
-def corpus(voices: tuple[str, ...], seed: int) -> tuple[Array, np.ndarray]:
-    """Frames (n, 26) laid end to end with their neighbourhoods, and labels."""
+def corpus(voices: tuple[str, ...], seed: int) -> tuple[Array, np.ndarray, Array]:
+    """Frames (n, 26) laid end to end with their neighbourhoods, labels, and the mean bands (40, 26) of the phones as they were said."""
     rng = random.Random(seed)
     espeak = Worker("dialogue.speech.espeak_worker")
     rows, names = [], []
+    sums, counts = np.zeros((len(PHONES), BANDS)), np.ones((len(PHONES), 1))
     for voice in voices:
         for text in texts(rng, OF_FLITE if voice in FLITE else OF_ESPEAK):
             said = spoken(voice, text, rng, espeak)
@@ -109,11 +111,14 @@ def corpus(voices: tuple[str, ...], seed: int) -> tuple[Array, np.ndarray]:
                 frames = log_mel(samples, rate_hz)
                 rows.append(neighbourhoods(frames).astype(np.float16))
                 names.append(labels(phones, len(frames)))
+                if phones is said[2]:
+                    np.add.at(sums, names[-1], frames)
+                    np.add.at(counts, names[-1], 1)
     espeak.close()
-    return np.concatenate(rows), np.concatenate(names)
+    return np.concatenate(rows), np.concatenate(names), (sums / counts).astype(np.float32)
 
 
-def train(x: Array, y: np.ndarray, seed: int) -> Network:
+def train(x: Array, y: np.ndarray, means: Array, seed: int) -> Network:
     """Cross-entropy with a little smoothing, Adam (Kingma and Ba 2015), a rate that falls as a cosine."""
     rng = np.random.default_rng(seed)
     sizes = (x.shape[1], *HIDDEN, len(PHONES))
@@ -155,7 +160,7 @@ def train(x: Array, y: np.ndarray, seed: int) -> Network:
                     params[m] -= rate * (first[m] / (1 - 0.9**step)) / (np.sqrt(second[m] / (1 - 0.999**step)) + 1e-8)
         print(f"  epoch {epoch + 1}: {total / (len(x) // BATCH):.3f}", flush=True)
     share = np.bincount(y, minlength=len(PHONES)) + 1
-    return Network(params[::2], params[1::2], np.log(share / share.sum()).astype(np.float32))
+    return Network(params[::2], params[1::2], np.log(share / share.sum()).astype(np.float32), means)
 
 
 def main() -> None:
@@ -168,12 +173,12 @@ def main() -> None:
     for name, voices in plans.items():
         if args.only in ("", name):
             print(name, flush=True)
-            x, y = corpus(voices, args.seed)
-            made = train(x, y, args.seed)
+            x, y, means = corpus(voices, args.seed)
+            made = train(x, y, means, args.seed)
             path = ASSETS / "speech" / f"{name}.npz"
-            arrays = {f"w{k}": w.astype(np.float16) for k, w in enumerate(made.weights)}
+            arrays: dict[str, Any] = {f"w{k}": w.astype(np.float16) for k, w in enumerate(made.weights)}
             arrays |= {f"b{k}": b.astype(np.float16) for k, b in enumerate(made.biases)}
-            np.savez_compressed(path, prior=made.prior, **arrays)
+            np.savez_compressed(path, prior=made.prior, means=made.means.astype(np.float16), **arrays)
             print(f"  {len(y)} frames, {path.stat().st_size} bytes", flush=True)
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from dialogue.speech.align.features import HOP_S, Array
+from dialogue.speech.align.features import HOP_S, Array, log_mel
 from dialogue.speech.align.network import INDEX, PHONES, Network, load
+from dialogue.speech.align.throat import Found, best_fit
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import Phone, Samples
 
@@ -29,8 +30,13 @@ def by_network(samples: Samples, rate_hz: int, network: Network | None = None, c
     """Phones and silences over the whole sound."""
     if not len(samples):
         return []
-    scores = (network or load()).scores(samples, rate_hz)
-    path = free_path(scores, change)
+
+    def search(scores: Array) -> Found[list[tuple[int, int]]]:
+        path = free_path(scores, change)
+        phones = np.repeat([k for k, _ in path], np.diff([0, *(after for _, after in path)]))
+        return Found(float(scores[np.arange(len(scores)), phones].sum()) - change * len(path), phones, path)
+
+    path = best_fit(log_mel(samples, rate_hz), network or load(), search)
     ends = [after * HOP_S for _, after in path]
     ends[-1] = len(samples) / rate_hz
     starts = [0.0, *ends[:-1]]

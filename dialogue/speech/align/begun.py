@@ -16,9 +16,8 @@ import numpy as np
 
 from dialogue.speech.align.captions import agree, inside
 from dialogue.speech.align.features import HOP_S
-from dialogue.speech.align.network import load
+from dialogue.speech.align.own import found_in
 from dialogue.speech.align.spelling import Spelled
-from dialogue.speech.align.viterbi import best_path
 from dialogue.speech.align.words import lasting, words_of
 from dialogue.speech.sound import Phone, Samples, Word
 
@@ -41,8 +40,7 @@ def align_begun(
     out: list[Phone] = []
     done = 0
     if end_s >= LEAST_S and spelled.phones:
-        names = [name for name, _, _ in spelled.phones]
-        for k, first, after in best_path(load().scores(samples, rate_hz), names, spelled.pauses, ended=False):
+        for k, first, after in found_in(samples, rate_hz, spelled, ended=False):
             if after * HOP_S > end_s - UNSURE_S:
                 break
             name, ipa, stressed = spelled.phones[k] if k >= 0 else ("SIL", "", False)

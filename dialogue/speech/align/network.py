@@ -7,8 +7,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from dialogue.speech.align.features import Array, log_mel, neighbourhoods
-from dialogue.speech.sound import Samples
+from dialogue.speech.align.features import Array
 
 PHONES = (
     "SIL", "AA", "AE", "AH", "AO", "AW", "AY", "B", "CH", "D", "DH", "EH", "ER", "EY", "F", "G", "HH", "IH", "IY", "JH", "K", "L", "M",
@@ -20,14 +19,15 @@ SHIPPED = "aligner"
 
 
 class Network:
-    """Layers of weights and biases with rectifiers between them; `prior`: how frequent each phone was in training, as logarithm."""
+    """Layers of weights and biases with rectifiers between them; `prior`: how frequent each phone was in training, as logarithm; `means`
+    (40, 26): its bands on the mean, over the voices that were heard."""
 
-    def __init__(self, weights: list[Array], biases: list[Array], prior: Array) -> None:
-        self.weights, self.biases, self.prior = weights, biases, prior
+    def __init__(self, weights: list[Array], biases: list[Array], prior: Array, means: Array) -> None:
+        self.weights, self.biases, self.prior, self.means = weights, biases, prior, means
 
-    def scores(self, samples: Samples, rate_hz: int) -> Array:
+    def against_prior(self, x: Array) -> Array:
         """(frames, 40): logarithm of posterior against prior, which is what Viterbi adds up."""
-        return self.logits(neighbourhoods(log_mel(samples, rate_hz))) - self.prior
+        return self.logits(x) - self.prior
 
     def logits(self, x: Array) -> Array:
         """Logarithms of the posteriors of each row."""
@@ -46,4 +46,4 @@ def load(name: str = SHIPPED) -> Network:
         count = sum(key.startswith("w") for key in data.files)
         weights = [data[f"w{k}"].astype(np.float32) for k in range(count)]
         biases = [data[f"b{k}"].astype(np.float32) for k in range(count)]
-        return Network(weights, biases, data["prior"].astype(np.float32))
+        return Network(weights, biases, data["prior"].astype(np.float32), data["means"].astype(np.float32))

@@ -9,8 +9,9 @@ import numpy as np
 from dialogue.speech.align.features import Array
 from dialogue.speech.align.network import INDEX
 
-LEAST = 2
-"""Frames that a phone lasts at least; silences may be left out altogether."""
+LEAST = 3
+"""Frames that a phone lasts at least where there are enough of them, 2 where not; silences may be left out altogether."""
+_FEWEST = 2
 _NEVER = np.float32(-1e9)
 _PAUSE_COST = np.float32(2.0)  # of a silence between words against none, in units of the scores
 
@@ -21,6 +22,10 @@ def best_path(scores: Array, phones: Sequence[str], pauses: Sequence[bool], *, e
 
     Returns (number of the phone or -1 for silence, first frame, frame after the last) covering all frames; empty when the phones
     do not fit into so few frames."""
+    return _path(scores, phones, pauses, ended, LEAST) or _path(scores, phones, pauses, ended, _FEWEST)
+
+
+def _path(scores: Array, phones: Sequence[str], pauses: Sequence[bool], ended: bool, least: int) -> list[tuple[int, int, int]]:
     frames = len(scores)
     columns: list[int] = []  # which score each state reads
     owner: list[int] = []
@@ -31,9 +36,9 @@ def best_path(scores: Array, phones: Sequence[str], pauses: Sequence[bool], *, e
             owner.append(-1)
             optional.append(True)
         if k < len(phones):
-            columns += [INDEX[phones[k]]] * LEAST
-            owner += [k] * LEAST
-            optional += [False] * LEAST
+            columns += [INDEX[phones[k]]] * least
+            owner += [k] * least
+            optional += [False] * least
     states = len(columns)
     if not states or not frames or (ended and frames < sum(not o for o in optional)):
         return []

@@ -213,16 +213,14 @@ def test_the_lips_reach_their_gates_on_sixty_sentences() -> None:
 
     figures = measure()
     assert figures["sentences"] == 60
-    assert figures["own_pp_recall" if "own_pp_recall" in figures else "pp_recall"] >= 0.97
     assert figures["closures_reached"] == 1.0
-    assert figures["pp_recall"] >= 0.98
-    assert figures["pp_precision"] >= 0.98
-    if figures["aligner"] == "pocketsphinx":
-        assert figures["acc15"] >= 0.86
-        assert figures["acc6"] >= 0.895  # .90 when rounded, as it is shown
-        assert figures["onset_ms"] <= 10
-        assert figures["onset_p95_ms"] <= 36
+    for prefix in ("", "own_") if figures["aligner"] == "pocketsphinx" else ("",):  # our network has not heard the voices
+        assert figures[f"{prefix}pp_recall"] >= 0.98
+        assert figures[f"{prefix}pp_precision"] >= 0.98
+        assert figures[f"{prefix}acc15"] >= 0.86
+        assert figures[f"{prefix}acc6"] >= 0.895  # .90 when rounded, as it is shown
+        assert figures[f"{prefix}onset_ms"] <= 10
+        assert figures[f"{prefix}onset_p95_ms"] <= 36
     if sphinx.installed():
         assert figures["alone_acc6"] >= 0.77
     assert figures["alone_own_acc6"] >= 0.60
-    assert figures["own_acc15" if "own_acc15" in figures else "acc15"] >= 0.81
