@@ -70,6 +70,7 @@ class Talk:
     on_minor: Callable[[], None]
     user_mood: UserMood = field(default_factory=UserMood)
     failing: bool = False
+    mute: str = ""  # why her voice fails, as it was told; empty while she is heard
     second: SecondOpinion | None = None
 
 
@@ -82,7 +83,6 @@ class Exchange:
         self._history = talk.record.lines()
         self._last_reply = talk.record.last_reply()
         self._turn = talk.record.begin(number, clean(text))
-        self._voice_failed = False
         self._sound_ends = 0.0
         self._feeling_at = -1e9
         self._coming: Coming | None = None
@@ -289,10 +289,11 @@ class Exchange:
             self._coming = Coming(talk.voice, sentence.spoken, prosody(strengths))
             try:
                 utterance = await self._coming.begin()
+                talk.mute = ""
             except VoiceTrouble as error:
-                if not self._voice_failed:
+                if str(error) != talk.mute:
                     yield events.Trouble(self._number, str(error))
-                self._voice_failed = True
+                talk.mute = str(error)
         if utterance and utterance.trouble:
             yield events.Trouble(self._number, utterance.trouble)
         self._sound_ends = max(talk.clock(), begins) + (utterance.expected_s if utterance else 0.0)

@@ -95,7 +95,7 @@ def test_openxr_and_pydub_each_live_in_one_module() -> None:
     def users(library: str) -> set[str]:
         return {module_name(p) for p in FILES if any(n.split(".")[0] == library for n in imports(p))}
 
-    assert users("pydub") == {"world.media"}
+    assert users("pydub") == {"dialogue.speech.converter"}
     assert len(users("xr")) == 1
     assert users("openai") == {"dialogue.client", "dialogue.brain.endpoint", "dialogue.speech.served", "dialogue.speech.ear.transcribe"}
     assert [module_name(p) for p in FILES if "AsyncOpenAI(" in p.read_text("utf-8")] == ["dialogue.client"]  # one way out

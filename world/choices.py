@@ -40,7 +40,7 @@ def embedder_of(settings: Settings) -> Embedder:
 def voice_sources(settings: Settings, profile: Path) -> Sources:
     """The server of the user's voice, and the folder of fetched ones."""
     voice = settings.voice
-    return Sources(Endpoint(voice.base_url, voice.model, voice.api_key) if voice.base_url else None, profile / "voices")
+    return Sources(Endpoint(voice.base_url, voice.model, voice.api_key) if voice.base_url else None, profile / "voices", voice.language)
 
 
 def voice_of(settings: Settings, person: Person, profile: Path) -> ChainVoice:

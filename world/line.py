@@ -127,10 +127,10 @@ class Part:
 
 
 class Line:
-    """Parts at one rate. `clock` gives the seconds of the line that its device has played."""
+    """Parts at one rate. `clock` gives the seconds of the line that its device has played; `on_hush` is called when a fade begins."""
 
-    def __init__(self, rate_hz: int, clock: Callable[[], float]) -> None:
-        self.rate_hz, self._clock = rate_hz, clock
+    def __init__(self, rate_hz: int, clock: Callable[[], float], on_hush: Callable[[], None] = lambda: None) -> None:
+        self.rate_hz, self._clock, self._on_hush = rate_hz, clock, on_hush
         self._parts: list[Part] = []
         self.laid = 0  # samples
         self.hushed_at: float | None = None
@@ -167,6 +167,7 @@ class Line:
         """Silence in 80 ms."""
         if self.hushed_at is None:
             self.hushed_at = min(self._clock(), self.laid / self.rate_hz)
+            self._on_hush()
 
     def fade(self) -> float:
         """How loud it may be now, 0..1."""

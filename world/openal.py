@@ -6,18 +6,21 @@ jumps to 1e10; and `length()` is 1e10 as well, so lengths are ours.
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from panda3d import core as p3d
 
 from dialogue.speech.sound import Samples
-from world.line import Line, Source
+from world.line import FADE_S, Line, Source
 from world.native import quietly
 from world.sound import Player, Playing, SilentPlayer, Tap
 
 LEAST_S = 0.06
 """What the device has to play at least: its own pieces are shorter, and a frame may take as long."""
+FADE_STEP_S = 0.004
 
 
 class _Sounding:
@@ -31,7 +34,8 @@ class _Sounding:
         self._heard = 0.0
         self._hushed: float | None = None
         self._wall = clock
-        self.line = Line(rate_hz, self._time)
+        self._volume = 1.0
+        self.line = Line(rate_hz, self._time, self._fade)
 
     def push(self, tap: Tap | None) -> None:
         ahead = self.line.laid / self.line.rate_hz - self.line.now
@@ -46,19 +50,30 @@ class _Sounding:
             self._started = True
 
     def step(self, volume: float) -> None:
-        left = self.line.fade()
-        self.sound.set_volume(volume * left)
+        self._volume = volume
+        self.sound.set_volume(volume * self.line.fade())
         if self.line.over:
             self.sound.stop()
+
+    def _fade(self) -> None:
+        """In steps of its own: a frame may last longer than the whole fade, and one step would click. OpenAL's manager has a lock."""
+        self._time()
+
+        def steps() -> None:
+            for _ in range(round(2 * FADE_S / FADE_STEP_S)):  # by the clock, which may stand still
+                self.sound.set_volume(self._volume * self.line.fade())
+                time.sleep(FADE_STEP_S)
+
+        threading.Thread(target=steps, daemon=True).start()
 
     def _time(self) -> float:
         """Seconds played; once hushed, those of the wall, for the fade lasts its time whatever the device does."""
         if self.line.hushed_at is not None:
             self._hushed = self._wall() if self._hushed is None else self._hushed
             return self._heard + self._wall() - self._hushed
-        time = self.sound.get_time() if self._started else 0.0
+        told = self.sound.get_time() if self._started else 0.0
         # At its end, and when its device was lost, the sound tells no time any more: then all that it was given counts as heard.
-        self._heard = max(self._heard, min(time, self.line.laid / self.line.rate_hz) if self._started else 0.0)
+        self._heard = max(self._heard, min(told, self.line.laid / self.line.rate_hz) if self._started else 0.0)
         return self._heard
 
 

@@ -39,12 +39,14 @@ class BrainSettings(_Part):
 
 class VoiceSettings(_Part):
     """voice: `engine:name` as in `dialogue.speech.voices`, empty for the person's own. base_url, api_key, model: the server of a voice
-    `endpoint:name`. device: name of the speakers, empty for the system's own. volume: 0..1. offset_ms: lips against sound."""
+    `endpoint:name`. language: which it speaks, as espeak-ng calls it; empty: told from its name, else English. device: name of the
+    speakers, empty for the system's own. volume: 0..1. offset_ms: lips against sound."""
 
     voice: str = ""
     base_url: str = ""
     api_key: str = ""
     model: str = ""
+    language: str = Field(default="", pattern=r"^[A-Za-z0-9/-]*$")
     device: str = Field(default="", pattern=r"^[^\r\n]*$")
     volume: float = Field(default=0.9, ge=0, le=1)
     muted: bool = False

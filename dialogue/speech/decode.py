@@ -1,4 +1,4 @@
-"""Sound files of a stranger: wav, mp3, flac or vorbis to float32 mono, whatever their rate, width and channels."""
+"""Sound files of a stranger: wav, mp3, flac or vorbis, opus or aac by ffmpeg, to float32 mono, whatever their rate, width and channels."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ def decode(data: bytes, whose: str) -> tuple[Samples, int]:
 
     if not data:
         raise VoiceTrouble(f"{whose} sent an empty answer instead of sound; see whether the name of the voice is right.")
+    kind = packed(data)
+    if kind is not None:
+        from dialogue.speech.converter import ConverterTrouble, convert  # late: pydub takes 40 ms, and few need it
+
+        try:
+            return _checked(*convert(data, *kind, LONGEST_S), whose)
+        except ConverterTrouble as error:
+            raise VoiceTrouble(f"{whose} sent {kind[1]}, which could not be read: {error} Or let it send wav.") from error
     try:
         if data[:4] == b"RIFF" and (read := _wav(data)) is not None:
             return read
@@ -27,8 +35,23 @@ def decode(data: bytes, whose: str) -> tuple[Samples, int]:
         made = miniaudio.decode(data, miniaudio.SampleFormat.FLOAT32, 1, rate_hz)
     except (miniaudio.MiniaudioError, ValueError) as error:
         what = "text" if data.lstrip()[:1] in _TEXT else "something"
-        raise VoiceTrouble(f"{whose} sent {what} that is no sound (wav, mp3, flac or vorbis); check its address and format.") from error
-    samples = np.frombuffer(made.samples, np.float32)
+        known = "wav, mp3, flac, vorbis, opus or aac"
+        raise VoiceTrouble(f"{whose} sent {what} that is no sound ({known}); check its address and format.") from error
+    return _checked(np.frombuffer(made.samples, np.float32), rate_hz, whose)
+
+
+def packed(data: bytes) -> tuple[str, str] | None:
+    """(container, codec) by ffmpeg's names of a file that needs ffmpeg: Opus in Ogg, AAC bare or in MP4; None for any other."""
+    if data[:4] == b"OggS" and b"OpusHead" in data[:256]:
+        return "ogg", "opus"
+    if data[4:8] == b"ftyp":
+        return "mp4", "aac"
+    if len(data) > 1 and data[0] == 0xFF and data[1] & 0xF6 == 0xF0:  # the sync word of ADTS: MPEG audio of layer 0
+        return "aac", "aac"
+    return None
+
+
+def _checked(samples: Samples, rate_hz: int, whose: str) -> tuple[Samples, int]:
     if not len(samples):
         raise VoiceTrouble(f"{whose} sent a sound file with no sound in it; choose another voice in Settings.")
     return np.nan_to_num(np.clip(samples, -1, 1)), rate_hz

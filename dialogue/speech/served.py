@@ -53,6 +53,11 @@ class ServedVoice:
         """`endpoint:` and the server's name of the voice."""
         return f"endpoint:{self._voice}"
 
+    @property
+    def language(self) -> str:
+        """espeak-ng's name of the language that its lips are aligned in."""
+        return self._aligner.language
+
     async def speak(self, text: str, prosody: Prosody) -> Utterance:
         """Raises `VoiceTrouble`."""
         pitch, rate = self._habit.factors(prosody)

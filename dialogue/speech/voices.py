@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,12 +50,17 @@ async def spoken_once(voice: Voice, text: str, prosody: Prosody) -> Utterance:
         await voice.aclose()
 
 
+_KOKORO = {"b": "gmw/en-gb-x-rp", "e": "es", "f": "fr-fr", "h": "hi", "i": "it", "j": "ja", "p": "pt-br", "z": "cmn"}
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where voices come from that are not of this program: the user's server, and the folder of models that the user fetched."""
+    """Where voices come from that are not of this program: the user's server, with the language that its voice speaks (espeak-ng's name,
+    empty where nobody said), and the folder of models that the user fetched."""
 
     endpoint: Endpoint | None = None
     folder: Path | None = None
+    language: str = ""
 
 
 def offers(sources: Sources = Sources(), voices_of_endpoint: Sequence[str] = ()) -> list[Offer]:
@@ -88,10 +94,16 @@ def open_one(key: str, habit: Habit = NO_HABIT, sources: Sources = Sources()) ->
         case "piper":
             raise VoiceTrouble(f"Piper is not installed; run {install_line()}.")
         case "endpoint" if sources.endpoint is not None and name:
-            return ServedVoice(sources.endpoint, name, habit)
+            return ServedVoice(sources.endpoint, name, habit, language=sources.language or language_of(name))
         case "endpoint":
             raise VoiceTrouble("A voice of a server needs its address and its name; set both in Settings.")
     raise VoiceTrouble(f"The voice {key!r} is of no known engine; write espeak:, flite:, piper:, system: or endpoint: before its name.")
+
+
+def language_of(name: str) -> str:
+    """espeak-ng's name of the language of a server's voice by the voice's name, as Kokoro names them: `ef_dora` speaks Spanish. English for
+    any other."""
+    return _KOKORO.get(name[0], "en-us") if re.match(r"[a-z][fm]_\w", name) else "en-us"
 
 
 def own_here(own: Own, sources: Sources = Sources(), system_names: Sequence[str] | None = None) -> list[str]:

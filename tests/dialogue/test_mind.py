@@ -115,6 +115,16 @@ def test_a_broken_voice_is_said_once_and_the_words_are_shown() -> None:
     assert kinds(out)[-1] == "Done"
 
 
+def test_why_she_is_not_heard_is_told_once_until_she_is_heard_again() -> None:
+    voice = FakeVoice(broken=True)
+    mind = new_mind(voice=voice)
+    assert [kinds(mind.run(events.Say(text))).count("Trouble") for text in ("hello", "how are you?", "nice")] == [1, 0, 0]
+    voice.broken = False
+    assert "Trouble" not in kinds(mind.run(events.Say("there you are")))
+    voice.broken = True
+    assert kinds(mind.run(events.Say("and again?"))).count("Trouble") == 1
+
+
 def test_after_a_hush_only_heard_words_are_kept() -> None:
     mind = new_mind()
     said = speech(mind.run(events.Arrive()))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -155,6 +156,82 @@ def test_a_device_that_tells_no_time_any_more_ends_what_it_plays() -> None:
     for _ in range(3):
         player.step(1.0)
     assert playing.done
+
+
+class Device:
+    """A sound of a device, and its manager, that keep what they are told."""
+
+    def __init__(self) -> None:
+        self.volumes: list[float] = []
+        self.places: list[tuple[float, ...]] = []
+        self.ears: list[tuple[float, ...]] = []
+
+    def get_sound(self, data: object, positional: bool) -> Device:
+        assert positional
+        return self
+
+    def get_time(self) -> float:
+        return 0.01
+
+    def set_volume(self, volume: float) -> None:
+        self.volumes.append(volume)
+
+    def set_3d_attributes(self, *at: float) -> None:
+        self.places.append(at[:3])
+
+    def audio_3d_set_listener_attributes(self, *told: float) -> None:
+        self.ears.append(told)
+
+    def __getattr__(self, name: str) -> object:
+        return lambda *words: None
+
+
+def test_her_voice_comes_from_her_mouth_and_is_heard_by_the_users_ears() -> None:
+    from panda3d.core import Mat4
+
+    from world.openal import OpenALPlayer
+
+    device = Device()
+    player = OpenALPlayer(device, lambda: 0.0)  # type: ignore[arg-type]  # stands in for a manager
+    ear = Mat4.rotate_mat(90, (0, 0, 1)) * Mat4.translate_mat(1, 2, 3)
+    player.place((0.1, 0.2, 1.5), ear)
+    player.play(Whole(np.full(2205, 0.1, np.float32), 22050))
+    assert device.places == [(0.1, 0.2, 1.5)]
+    player.place((0.1, 0.3, 1.6), ear)
+    assert device.places[-1] == (0.1, 0.3, 1.6)
+    at, forward, up = (device.ears[-1][k : k + 3] for k in (0, 6, 9))
+    assert at == pytest.approx((1, 2, 3))
+    assert forward == pytest.approx((-1, 0, 0), abs=1e-6)  # turned left by a quarter
+    assert up == pytest.approx((0, 0, 1), abs=1e-6)
+
+
+def test_volume_reaches_what_sounds_and_what_begins() -> None:
+    from world.openal import OpenALPlayer
+
+    device = Device()
+    player = OpenALPlayer(device, lambda: 0.0)  # type: ignore[arg-type]  # stands in for a manager
+    player.play(Whole(np.full(2205, 0.1, np.float32), 22050))
+    player.step(0.4)
+    assert device.volumes[-1] == 0.4
+    player.play(Whole(np.full(2205, 0.1, np.float32), 16000))
+    assert device.volumes[-1] == 0.4
+
+
+def test_a_fade_goes_down_in_small_steps_while_no_frame_comes() -> None:
+    from world.openal import OpenALPlayer
+
+    device = Device()
+    player = OpenALPlayer(device, time.monotonic)  # type: ignore[arg-type]  # stands in for a manager
+    playing = player.play(Whole(np.full(22050, 0.1, np.float32), 22050))
+    player.step(0.5)
+    device.volumes.clear()
+    playing.hush()
+    end = time.monotonic() + 10
+    while (not device.volumes or device.volumes[-1] > 0) and time.monotonic() < end:
+        pass
+    assert device.volumes[-1] == 0.0
+    assert device.volumes == sorted(device.volumes, reverse=True)
+    assert len(device.volumes) > 5
 
 
 def test_a_device_is_given_what_comes_and_bridges_what_is_late() -> None:

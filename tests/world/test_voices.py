@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.speech import flite
+from dialogue.speech.served import ServedVoice
 from dialogue.speech.sound import Habit, Prosody
 from dialogue.speech.voices import open_one, open_voice, spoken_once
 from dialogue.trouble import VoiceTrouble
@@ -138,3 +139,17 @@ def test_a_person_speaks_with_the_most_natural_of_their_voices_that_is_here(tmp_
     assert own_here(own, Sources(), [])[-1] == "espeak:en-us+f3"
     jon = own_here(everybody()["jon"].voices, Sources(folder=tmp_path), mac)
     assert jon[:2] == ["piper:en_US-john-medium", "system:Daniel"]
+
+
+def test_a_servers_voice_is_aligned_in_its_own_language() -> None:
+    from dialogue.speech.voices import language_of
+    from world.choices import voice_sources
+
+    assert [language_of(n) for n in ("af_heart", "ef_dora", "zm_yunxi", "alloy", "is_nova")] == ["en-us", "es", "cmn", "en-us", "en-us"]
+    settings = Settings()
+    settings.voice.base_url, settings.voice.model = "http://127.0.0.1:9/v1", "tts"
+    for named, spoken in (("", "en-us"), ("de", "de")):
+        settings.voice.language = named
+        voice = open_one("endpoint:alloy", sources=voice_sources(settings, Path()))
+        assert isinstance(voice, ServedVoice)
+        assert voice.language == spoken

@@ -164,6 +164,9 @@ def test_words_can_be_copied_out_and_pasted_in(desk: Desk) -> None:
     desk.x("key", "End")
     desk.x("key", "ctrl+v")
     desk.wait(lambda s: s["draft"] == "cheesewörld")
+    subprocess.run(["xclip", "-selection", "clipboard"], env=desk.env, input="x" * 5000, text=True, check=True, stdout=subprocess.DEVNULL)
+    desk.x("key", "ctrl+v")
+    assert len(str(desk.wait(lambda s: s["cut"])["draft"])) == 4000  # and the page says so
 
 
 def test_the_window_follows_its_size_and_ends_with_ctrl_q(desk: Desk) -> None:

@@ -34,7 +34,7 @@ class Watched(App):
         state = {
             "frames": self.frames,
             "double": self.window.graphics.get_fb_properties().get_back_buffers(),
-            "typing": self.interface.panel.typing, "draft": chat._draft, "page": self.interface.page,
+            "typing": self.interface.panel.typing, "draft": chat._draft, "cut": chat._cut, "page": self.interface.page,
             "size": list(self.window.size), "panel": list(self.interface.panel.size), "who": str([m.who for m in talk.messages]),
             "last_user": talk.last_user, "doing": self.view.doing, "hearing": self.view.hearing,
             "settings_tab": self.interface.tab_places.get("settings"),

@@ -13,7 +13,7 @@ from world.commands.common import WrongUse, say
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
     parser = commands.add_parser("align", help="find the phones in a sound file")
-    parser.add_argument("file", type=Path, help="wav, mp3, flac or vorbis")
+    parser.add_argument("file", type=Path, help="wav, mp3, flac, vorbis, opus, aac or m4a")
     parser.add_argument("--text", metavar="T", help="what is said in it; without it the phones are guessed, and there are no words")
     parser.add_argument("--language", default="en-us", metavar="L", help="espeak-ng's name of the language")
     parser.add_argument("--json", action="store_true", help="print phones and words as JSON")
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         samples, rate_hz = decode(data, str(args.file))
     except VoiceTrouble as error:
-        raise WrongUse(f"{args.file} is no sound that can be read; give a wav, mp3, flac or vorbis file.") from error
+        raise WrongUse(f"{args.file} cannot be heard; give a wav, mp3, flac, vorbis, opus or aac file. {error}") from error
     words: tuple[Word, ...] = ()
     if args.text is None:
         phones = align_alone(samples, rate_hz, args.language)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import io
+import sys
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,6 +53,32 @@ def test_what_is_no_sound_is_one_sentence_that_names_whose_it_was(data: bytes, s
     with pytest.raises(VoiceTrouble, match=says) as caught:
         decode(data, "the voice af_sky")
     assert "the voice af_sky" in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "rate_hz"), [("x.opus", 48000), ("x.m4a", 24000), ("x.aac", 24000)])
+def test_opus_and_aac_are_read_by_the_converter(name: str, rate_hz: int, tmp_path: Path) -> None:
+    from dialogue.speech.converter import AudioSegment, ffmpeg
+
+    ffmpeg()
+    tone = AudioSegment(wav(2, count=24000))
+    container, codec = {"opus": ("opus", "libopus"), "m4a": ("ipod", "aac"), "aac": ("adts", "aac")}[name.partition(".")[2]]
+    tone.export(tmp_path / name, format=container, codec=codec).close()
+    samples, rate = decode((tmp_path / name).read_bytes(), "the voice")
+    assert rate == rate_hz
+    assert len(samples) / rate == pytest.approx(1.0, abs=0.1)  # whole packets
+    assert float(np.abs(samples).max()) == pytest.approx(0.5, abs=0.08)
+
+
+@pytest.mark.parametrize("head", [b"OggS" + b"\0" * 24 + b"OpusHead", b"\0\0\0\x18ftypM4A ", b"\xff\xf1\x50"])
+def test_what_only_begins_like_them_is_one_sentence(head: bytes) -> None:
+    with pytest.raises(VoiceTrouble, match="could not be read"):
+        decode(head + b"\1" * 200, "the voice")
+
+
+def test_without_the_converter_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    with pytest.raises(VoiceTrouble, match=r"opus.*script/setup.*wav"):
+        decode(b"OggS" + b"\0" * 24 + b"OpusHead", "the voice")
 
 
 @given(st.binary(max_size=400))

@@ -28,6 +28,7 @@ class ChatPage:
         self._told = False
         self.places: dict[str, tuple[float, float]] = {}  # middle of the offer's buttons in the last frame, in pixels
         self._draft = ""
+        self._cut = False
         self._editing = False
         self._focus = True
         self._count = 0
@@ -56,6 +57,7 @@ class ChatPage:
         lines = min(max(self._draft.count("\n") + 1 + int(len(self._draft) / 42), 1), 6)
         field = imgui.get_text_line_height() * lines + 18 * k
         below = field + imgui.get_frame_height_with_spacing() + 2 * imgui.get_style().item_spacing.y + self.ear.height
+        below += 3 * imgui.get_text_line_height() * self._cut
         imgui.begin_child("messages", imgui.ImVec2(space.x, max(space.y - below, 60 * k)))
         self._messages(k)
         imgui.end_child()
@@ -162,7 +164,10 @@ class ChatPage:
             self._focus = False
         flags = _FIELD.enter_returns_true.value | _FIELD.ctrl_enter_for_new_line.value | _FIELD.word_wrap.value
         entered, text = imgui.input_text_multiline("##say", self._draft, imgui.ImVec2(width, height), flags)
+        self._cut = (self._cut and len(text) >= _MAX_CHARACTERS) or len(text) > _MAX_CHARACTERS
         self._draft = text[:_MAX_CHARACTERS]
+        if self._cut:
+            muted(f"Only the first {_MAX_CHARACTERS:,} letters fit into one message; send the rest after it.")
         if not self._draft:
             low = imgui.get_item_rect_min()
             hint = "Change your words…" if self._editing else f"Say something to {view.person}…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
@@ -105,6 +106,11 @@ class SettingsPage:
         imgui.set_next_item_width(-1)
         _, name = imgui.input_text_with_hint("##voice_name", "Its name of the voice, for example af_heart", now.voice.voice[len(_SERVED) :])
         now.voice.voice = _SERVED + name
+        done |= imgui.is_item_deactivated_after_edit()
+        imgui.set_next_item_width(-1)
+        hint = "Its language, for example de; empty: as its name tells"
+        _, language = imgui.input_text_with_hint("##voice_language", hint, now.voice.language)
+        now.voice.language = re.sub(r"[^A-Za-z0-9/-]", "", language)
         return done | imgui.is_item_deactivated_after_edit()
 
     def _brain(self, now: Settings) -> bool:
