@@ -7,9 +7,10 @@ that private talk never goes anywhere but to the configured server.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from dialogue.sent import note
 from dialogue.trouble import SettingsTrouble
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Endpoint:
         client = AsyncOpenAI(
             base_url=self.base_url,
             api_key=self.api_key or NO_KEY,
-            http_client=DefaultAsyncHttpxClient(trust_env=False, timeout=timeout),
+            http_client=DefaultAsyncHttpxClient(trust_env=False, timeout=timeout, event_hooks={"request": [_noted]}),
             timeout=timeout,
             max_retries=0,
             default_headers={"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()},  # type: ignore[dict-item]  # Omit is documented here, not typed
@@ -60,6 +61,13 @@ class Endpoint:
         client.organization = None
         client.project = None
         return client
+
+
+async def _noted(request: Any) -> None:
+    """An httpx.Request, of which the page of what was sent is to know; no header of it, for the key is one."""
+    address = urlsplit(str(request.url))
+    to = address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
+    note(to, request.headers.get("content-type", ""), await request.aread())
 
 
 def open_plain(read_s: float) -> DefaultHttpxClient:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import replace
 
 from dialogue import events
@@ -22,6 +22,7 @@ from dialogue.brain.endpoint import EndpointBrain
 from dialogue.brain.facts import Facts
 from dialogue.brain.opinion import EndpointOpinion, SecondOpinion
 from dialogue.client import Endpoint
+from dialogue.data import asset_json
 from dialogue.ledger import Ledger
 from dialogue.memory.asking import Asking
 from dialogue.memory.memory import Memory
@@ -37,6 +38,9 @@ from dialogue.safety.wellbeing import Limits
 from dialogue.speech.sound import Voice
 from dialogue.trouble import VoiceTrouble
 from dialogue.turn import Exchange, Talk
+
+_TOLD = "told of endpoint"
+"""Key of the ledger: of which endpoint the user was told what goes to it."""
 
 
 class Mind:
@@ -63,6 +67,7 @@ class Mind:
         self.turn = 0
         self._own_memory = memory is None
         self.memory = memory or Memory(Vault.loose(), clock(), user_name)
+        self._ledger = self.memory.ledger if ledger is None else ledger
         self.memory.facts.called(user_name)
         self._keeper = Keeper(self.memory, fallback, clock)
         self._murmurs, self._murmured = random.Random(repr(rng.getstate()[1][:3])), ""  # chance of its own: a talk does not change with it
@@ -71,7 +76,7 @@ class Mind:
         self._talk = Talk(
             persona=persona, brain=brain or fallback, fallback=fallback, voice=voice, clock=clock, rng=rng,
             guard=Guard(persona.name, country, SafetyState(
-                persona.name, self.memory.ledger if ledger is None else ledger, persona_most=persona.romance_max,
+                persona.name, self._ledger, persona_most=persona.romance_max,
                 own_endpoint=brain is not None, most=most_level, limits=limits, now=clock(),
             )),
             affect=self._keeper.feels(persona), facts=self.memory.facts, record=self._keeper.record, memory=self.memory,
@@ -147,6 +152,8 @@ class Mind:
         if not text and not isinstance(event, events.Arrive):
             yield events.Done(self.turn)
             return
+        for notice in self._leaving():
+            yield notice
         exchange = Exchange(talk, self.turn, text, again and not (isinstance(event, events.Retry) and event.text)).run()
         try:
             async for out in exchange:
@@ -156,6 +163,16 @@ class Mind:
             await asyncio.sleep(0)  # it begins, and this turn is over
         finally:
             await exchange.aclose()
+
+    def _leaving(self) -> Iterator[events.Notice]:
+        """What goes to whom, said before the first of it goes."""
+        brain = self._talk.brain
+        if not isinstance(brain, EndpointBrain) or self._ledger.read(_TOLD) == brain.name:
+            return
+        self._ledger.write(_TOLD, brain.name)
+        text = asset_json("mind/endpoint.json")
+        said = text["first"].format(place=brain.name) + (f" {text['hidden']}" if brain.redactor is not None else "")
+        yield events.Notice(self.turn, "info", said)
 
     def _may_read(self) -> bool:
         """Whether the last message was ordinary talk: what the memory was asked to forget, or a crisis, is read by nobody else."""

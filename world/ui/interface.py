@@ -17,6 +17,7 @@ from world.ui.pages.gate import GatePage
 from world.ui.pages.get import GetPage
 from world.ui.pages.memory import MemoryPage
 from world.ui.pages.safety import SafetyPage
+from world.ui.pages.sent import SentPage
 from world.ui.pages.settings import MeetPage, SettingsPage
 from world.ui.pages.vault import UnlockPage
 from world.ui.pages.welcome import WelcomePage
@@ -28,6 +29,7 @@ _STILL = _FIXED | _W.no_scrollbar.value | _W.no_scroll_with_mouse.value
 _CARD = """#version 330
 in vec2 uv; uniform sampler2D p3d_Texture0; out vec4 colour;
 void main() { colour = texture(p3d_Texture0, uv); }"""
+_WITHOUT_TAB = ("get", "sent")  # pages behind the settings
 _NARROW = 0.9  # width / height below which the column lies under her instead of beside her
 
 
@@ -51,11 +53,12 @@ class Interface:
         self.get = GetPage(view, lambda: self.show("settings"))
         self.memory = MemoryPage(view.keeping) if view.keeping is not None else None
         self.unlock = UnlockPage(view.keeping, view.person) if view.keeping is not None else None
+        self.sent = SentPage(lambda: self.show("settings"))
         self.safety = SafetyPage(view, actions)
         self.welcome = WelcomePage(view, actions, checkup or CheckUp(lambda: iter(())))
-        self._pages: dict[str, ChatPage | MeetPage | SettingsPage | GetPage | MemoryPage | SafetyPage] = {
-            "talk": self.chat, "meet": MeetPage(view, actions), "settings": SettingsPage(view, actions, lambda: self.show("get")),
-            "get": self.get, "safety": self.safety,
+        self._pages: dict[str, ChatPage | MeetPage | SettingsPage | GetPage | MemoryPage | SafetyPage | SentPage] = {
+            "talk": self.chat, "meet": MeetPage(view, actions), "settings": SettingsPage(view, actions, self.show),
+            "get": self.get, "safety": self.safety, "sent": self.sent,
         }  # fmt: skip
         if self.memory is not None:
             self._pages["memory"] = self.memory
@@ -86,7 +89,7 @@ class Interface:
         theme.apply(self.view.settings.window.text_size, self.scale)
 
     def show(self, page: str) -> None:
-        """Turn to a page: talk, meet, memory, safety, settings, or get, which has no tab."""
+        """Turn to a page: talk, meet, memory, safety, settings, or get and sent, which have no tab."""
         self.page = page
 
     def escape(self) -> None:
@@ -97,7 +100,7 @@ class Interface:
             if self.page == "talk":
                 self.chat.escape()
         elif self.page != "talk":
-            self.show("settings" if self.page == "get" else "talk")
+            self.show("settings" if self.page in _WITHOUT_TAB else "talk")
 
     def typed(self) -> None:
         """Characters came: they belong to the conversation where no other field has the cursor."""
@@ -159,7 +162,7 @@ class Interface:
         for i, (key, label) in enumerate((k, v) for k, v in tabs.items() if k in self._pages):
             if i:
                 imgui.same_line()
-            here = key == ("settings" if self.page == "get" else self.page)
+            here = key == ("settings" if self.page in _WITHOUT_TAB else self.page)
             imgui.push_style_color(imgui.Col_.text.value, imgui.ImVec4(*(theme.INK if here else theme.MUTED)))
             imgui.push_style_color(imgui.Col_.button.value, imgui.ImVec4(0.34, 0.25, 0.23, 0.9 if here else 0.0))
             if imgui.button(label):

@@ -9,7 +9,7 @@ from typing import Literal
 from imgui_bundle import imgui
 
 from world.settings import Settings
-from world.ui.controls import Actions, View, accent_button, heading, muted, server_fields, unit
+from world.ui.controls import Actions, View, accent_button, heading, middle, muted, server_fields, unit
 from world.ui.pages.ear import ear_section
 
 _QUALITIES: tuple[Literal["auto", "low", "medium", "high"], ...] = ("auto", "low", "medium", "high")
@@ -18,10 +18,12 @@ _KINDS: tuple[Literal["embedded", "endpoint"], ...] = ("embedded", "endpoint")
 
 
 class SettingsPage:
-    """Edits a copy; every finished change goes to `Actions.change`. `more` leads to the voices that can be fetched."""
+    """Edits a copy; every finished change goes to `Actions.change`. `show` turns to a page: `get`, the voices that can be fetched, or
+    `sent`, what was last sent."""
 
-    def __init__(self, view: View, actions: Actions, more: Callable[[], None]) -> None:
-        self._view, self._actions, self._more = view, actions, more
+    def __init__(self, view: View, actions: Actions, show: Callable[[str], None]) -> None:
+        self._view, self._actions, self._show = view, actions, show
+        self.places: dict[str, tuple[float, float]] = {}  # middle of each button of the last frame, in pixels
         self._trouble = ""
         self._draft: Settings | None = None
 
@@ -96,7 +98,7 @@ class SettingsPage:
         if self._view.fetching is not None:
             imgui.same_line()
             if imgui.button("More voices…"):
-                self._more()
+                self._show("get")
         return done
 
     def _server(self, now: Settings) -> bool:
@@ -130,6 +132,9 @@ class SettingsPage:
             done |= changed
             changed, now.memory.reads = imgui.checkbox("It also looks for things to remember", now.memory.reads)
             done |= changed
+            if imgui.button("What was sent…"):
+                self._show("sent")
+            self.places["sent"] = middle()
         return done
 
     def _picture(self, now: Settings) -> bool:
