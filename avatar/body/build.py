@@ -25,7 +25,7 @@ from avatar.body.layers import layers
 from avatar.body.lids import LOWER, UPPER, edges_of_lids, rest
 from avatar.body.mesh import Floats, edges, nearest, smoothstep
 from avatar.body.mouth import lip_edges, lips, mouth
-from avatar.body.occlusion import bake, smooth_shares, sprinkle
+from avatar.body.occlusion import bake, smooth_shares, sprinkle, under_hair
 from avatar.body.order import gather
 from avatar.body.part import Part, make
 from avatar.body.scalp import skull
@@ -87,8 +87,13 @@ def _shade(parts: dict[str, Part], shape: Shape, rays: int) -> None:
         high = part.points[part.tris][:, :, 2].max(1) > eye_z - 0.42
         head_cloud.append(sprinkle(part.points, part.tris[high], 0.0022 * thin, rng))
         body_cloud.append(sprinkle(part.points, part.tris, 0.0060 * thin, rng))
-    _bake_group([parts["face"]], np.concatenate(head_cloud), 0.0030, 0.0045, rays, 2)
-    hair = parts["hair"]
+    face_part, hair = parts["face"], parts["hair"]
+    # Cards are no smooth wall: what they take of the sky is worked out apart from what the face takes of it, and coarsely.
+    others = [cloud for cloud, name in zip(head_cloud, solid, strict=True) if name != "hair"]
+    _bake_group([face_part], np.concatenate(others), 0.0030, 0.0045, rays, 2)
+    if len(hair.points):
+        whole = bake(np.concatenate(head_cloud), face_part.points, face_part.normals, cell=0.0050, bias=0.0060, count=rays // 2)
+        face_part.bent[:, 3] = under_hair(face_part.bent[:, 3], whole[:, 3], edges(face_part.tris))
     strands = hair.bent[:, :3].copy()
     _bake_group([hair], np.concatenate(head_cloud), 0.0050, 0.010, rays // 3, 4)
     # The strand's direction stays; only the open share is taken.

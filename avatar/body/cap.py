@@ -15,7 +15,7 @@ COLUMNS, ROWS = 96, 22
 LIFT_M = 0.0013
 OUTSIDE_M = 0.0060  # how far outside the hairline its first hairs begin
 _LONG_M = 0.20  # metres that the strip shows from hairline to its end
-PART_M = 0.0011  # half of the parting's width
+PART_M = 0.00128  # half of the parting's width
 FAR = 60.0  # a place that is on no parting
 _FOLD = 6  # columns over one strip's width, there and back
 
@@ -52,8 +52,8 @@ def _radius(scalp: Scalp, way: Floats, points: Floats, normals: Floats) -> tuple
 def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, parted: bool = False, open_from: float | None = None) -> Cap:
     """The shell over the scalp of a head of hair; it is lit along the strands that lie over it, or as hair that `stands` off; where it is
     to `close` less than all, it is stubble that thins out towards hairline, temples and nape. Where hair is
-    `parted` it leaves the hairline to both sides: there the shell closes at once, or a wedge of forehead would run into it. The scalp is
-    seen along the parting above the height `open_from` (metres over the eyes)."""
+    `parted` it leaves the hairline to both sides: there the shell begins later, or its first hairs would stand there like stubble. The
+    scalp is seen along the parting above the height `open_from` (metres over the eyes)."""
     skull = scalp.skull
     used = np.unique(scalp.tris)
     near = np.linalg.norm(scalp.points[used] - skull.middle, axis=1) < 0.16 * skull.scale
@@ -90,7 +90,7 @@ def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, p
     shown = length
     if parted:
         beside = np.exp(-(((place[..., 0] - scalp.part_at(place[..., 1])) / 0.022) ** 2)) * smoothstep(1.2, 0.8, scalp.angle(place))
-        shown = length + 0.007 * beside * smoothstep(0.0, 0.006, length)
+        shown = np.maximum(length - 0.006 * beside, 0)
     uv = np.stack([np.broadcast_to(u[:, None], length.shape), 0.998 - 0.99 * np.clip(shown / _LONG_M, 0, 1)], 2)
     flat = place.reshape(-1, 3).astype(np.float32)
     i, j = np.meshgrid(np.arange(COLUMNS), np.arange(ROWS - 1), indexing="ij")
@@ -107,7 +107,7 @@ def _stubble(scalp: Scalp, points: Floats, close: float) -> Floats:
     """Share of the scalp (n,) that stubble hides: `close` on top, half of that low at the sides, none before the hairline."""
     edge, height = field(points, scalp.skull, scalp.woman), scalp.height(points)
     high = smoothstep(0.0, 0.075, height - 0.02 * smoothstep(2.6, 1.6, scalp.angle(points)))
-    return np.asarray(close * (0.5 + 0.5 * high) * smoothstep(-0.003, 0.016, edge), np.float32)
+    return np.asarray(close * (0.42 + 0.58 * high) * smoothstep(-0.004, 0.0225, edge), np.float32)
 
 
 def _across_parting(scalp: Scalp, points: Floats, open_from: float) -> Floats:

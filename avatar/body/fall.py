@@ -220,7 +220,7 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
         return np.concatenate([top, scalp.hull.off(smooth(below, 2), 0.003)], 1)
 
     u = ((np.arange(count) // 2 + rng.random(count)) / ((count + 1) // 2)).clip(0, 0.999).astype(np.float32)
-    gap, inside, home = 0.0010 + 0.0002 * rng.random(count), None, None
+    gap, inside, home = 0.00118 + 0.0001 * rng.random(count), None, None
     if brow:
         u = u**1.5 * 0.16
         # On the far side of the parting more of the hairline is combed aside.
@@ -297,6 +297,10 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
         loose = unit(outward + coherent(line[:, 0], rng, 300.0)[:, None] * 0.8) * layer.fly
         line = line + loose * (t**1.3)[None, :, None] * rng.uniform(0.2, 1.0, (len(line), 1, 1))
+    if style.helix < 0.5:
+        # A corner in a wave would be seen; at the root it stays, for that is where the scalp is.
+        hangs = smoothstep(0.25, 0.45, np.linspace(0, 1, line.shape[1], dtype=np.float32))[None, :, None]
+        line = line + (smooth(line.copy(), 2) - line) * hangs
     s = along(line)
     # Cloth folds: over it hair keeps further off than over skin.
     off = 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s) + 0.0035 * smoothstep(-0.10, -0.16, scalp.height(line))

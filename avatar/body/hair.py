@@ -49,7 +49,7 @@ def scalp_of(head: Part, others: list[tuple[Floats, Floats]], frame: Skull, woma
 def _coarse(style: Style, layer: Layer) -> Layer:
     """A layer of flat cards with fewer points along them: in software a triangle costs as much as the pixels it covers."""
     points = layer.segments or style.segments
-    fewer = max(9, round(points * (0.85 if style.helix else 0.7)))
+    fewer = max(9, round(points * 0.85) if style.helix else min(round(points * 0.7), 20))
     return layer.model_copy(update={"across": 2, "segments": points if points < 10 else fewer})
 
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.body.mesh import Floats, unit
+from avatar.body.mesh import Floats, smoothstep, unit
+
+HAIR_ROUNDS = 40  # of averaging along edges, 2 to 5 mm each
+HAIR_DARK = 0.85  # how much of what a wall of its shape would take hair takes, where it buries the skin
 
 
 def directions(count: int) -> Floats:
@@ -79,3 +82,16 @@ def smooth_shares(values: Floats, neighbours: NDArray[np.integer], rounds: int =
         out = total / degree
     out[:, :3] = unit(out[:, :3])
     return out.astype(np.float32)
+
+
+def under_hair(bare: Floats, whole: Floats, neighbours: NDArray[np.integer]) -> Floats:
+    """Open shares (n,) of skin under hair, from those without it and with it. Hair moves, and its cards leave holes: what they take
+    of the sky is even over a finger's breadth, where single cards would leave blotches like bruises."""
+    kept = (whole / np.maximum(bare, 0.05)).clip(0.0, 1.0)
+    degree = np.bincount(neighbours.ravel(), minlength=len(bare)) + 1
+    for _ in range(HAIR_ROUNDS):
+        total = kept.copy()
+        total += np.bincount(neighbours[:, 0], kept[neighbours[:, 1]], len(kept))
+        total += np.bincount(neighbours[:, 1], kept[neighbours[:, 0]], len(kept))
+        kept = total / degree
+    return np.asarray(bare * (1 - HAIR_DARK * smoothstep(0.45, 0.98, 1 - kept)), np.float32)

@@ -102,13 +102,15 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
         # Hair thins out towards its line.
         thin = edge > 0.005 + 0.015 * rng.random(len(p)) ** 1.5
         before = (angle < 0.95) & (height < 0.112) & (np.abs(p[:, 0]) < 0.062 * scalp.skull.scale)
+        # In the corners over the temples locks of the top would stand out like stars.
+        corner = smoothstep(0.55, 0.80, angle) * smoothstep(1.5, 1.2, angle)
         where = {
             "all": thin,
             "line": (edge > -0.0015) & (edge < 0.002 + 0.010 * rng.random(len(p))),
             "edge": (edge > 0.002 + 0.006 * rng.random(len(p))) & (edge < 0.018),
             "rim": (edge > 0.002 + 0.005 * rng.random(len(p))) & (edge < 0.026),
             "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
-            "top": (edge > 0.004) & (height > 0.05),
+            "top": (edge > 0.004 + 0.006 * corner) & (height > 0.05),
             "nape": (edge > 0.002) & (angle > 1.7) & (height < 0.02),
             "fringe": (edge > 0.004) & before,
         }
@@ -177,9 +179,11 @@ def cut(line: Floats, low: Floats) -> Floats:
 
 
 def even(line: Floats, steps: int) -> Floats:
-    """Lines (n, k, 3) through points at even distances, (n, steps + 1, 3), a little closer at the root, where it goes round the head."""
+    """Lines (n, k, 3) through points at even distances, (n, steps + 1, 3): where they are few a little closer
+    at the root, where it goes round the head, where they are many at the tip, where waves are."""
+    lean = 0.25 if steps >= 32 else -0.25
     s, t = along(line), np.linspace(0, 1, steps + 1, dtype=np.float32)
-    want = s[:, -1:] * (0.75 + 0.25 * t) * t
+    want = s[:, -1:] * (1 + lean - lean * t) * t
     low = np.clip((s[:, None] <= want[..., None]).sum(2) - 1, 0, line.shape[1] - 2)
     row = np.arange(len(line))[:, None]
     f = (want - s[row, low]) / np.maximum(s[row, low + 1] - s[row, low], 1e-6)

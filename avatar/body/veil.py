@@ -9,7 +9,7 @@ from avatar.body.strands import Scalp, Strands, even, smooth
 from avatar.body.styles import Style
 
 _TOP_M = 0.020  # where it begins, over the eyes
-_BEHIND_M = 0.016  # behind the skull's middle
+_BEHIND_M, _BACK_M = 0.016, 0.062  # behind the skull's middle, at the neck and at its ends, which lie behind the shoulders
 _FROM_M, _TO_M = 0.044, 0.090  # how far aside its innermost and outermost card hang
 _CARDS = {"low": 4, "medium": 7, "high": 9}  # on each side
 
@@ -24,11 +24,12 @@ def veil(style: Style, scalp: Scalp, length: float, quality: str, seed: int) -> 
     f = np.tile((np.arange(count) + 0.5) / count, 2) + rng.uniform(-0.2, 0.2, 2 * count) / count
     side = np.repeat([-1.0, 1.0], count)
     t = np.linspace(0, 1, 25, dtype=np.float32)
-    low = max(style.cut_side * length + 0.03, -0.235) + rng.uniform(-0.012, 0.012, (2 * count, 1))
+    low = max(style.cut_side * length + 0.03, -0.235) + rng.uniform(-0.03, 0.03, (2 * count, 1))
     # From close behind the ear they spread to their places.
     out = smoothstep(0.0, 0.24, t)[None]
     wide = 0.064 + 0.012 * f[:, None] + (_FROM_M + (_TO_M - _FROM_M) * f - 0.064 - 0.012 * f)[:, None] * out
-    y = skull.middle[1] + (0.028 + (_BEHIND_M - 0.028) * out + 0.008 * np.cos(f * 7)[:, None] * out) * k
+    back = (_BACK_M - _BEHIND_M) * smoothstep(0.30, 0.85, t)[None]
+    y = skull.middle[1] + (0.028 + (_BEHIND_M - 0.028) * out + back + 0.008 * np.cos(f * 7)[:, None] * out) * k
     z = skull.eye_z + (_TOP_M + (low - _TOP_M) * t[None]) * k * np.ones_like(wide)
     line = np.stack([side[:, None] * wide * broad, y, z], 2).astype(np.float32)
     # It ends where it meets the shoulder, rather than lie on it.
@@ -45,7 +46,7 @@ def veil(style: Style, scalp: Scalp, length: float, quality: str, seed: int) -> 
     n, sway = len(line), smoothstep(0.02, -0.26, scalp.height(line)) * style.swing
     step = (_TO_M - _FROM_M) * broad / count
     return Strands(
-        line, ways, np.zeros(n, np.float32), rng.uniform(0.2, 0.5, n).astype(np.float32),
+        line, ways, np.full(n, 0.3, np.float32), rng.uniform(0.2, 1.0, n).astype(np.float32),
         np.full(n, max(2.6 * step, 0.018), np.float32), "dense", 2, sway.astype(np.float32),
         (0.8, 0.8), None, 0.74, 0.17,
     )  # fmt: skip

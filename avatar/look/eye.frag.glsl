@@ -41,15 +41,13 @@ void main() {
     vec3 c = albedo * round_light * shade * mix(1.0, caustic * 1.15, iris);
     // Shadow colour of the white is warm, for it is lit through the lids.
     c = mix(c * vec3(1.0, 0.86, 0.80), c, shade);
-    // A window's reflection on the cornea: half way between the viewer and the key light, so that it follows both, and small
-    // opposite it the room. On a bulge as steep as the cornea the true place would lie on the white.
+    // A lamp's reflection on the cornea, round and soft at its edge: half way between the viewer and the key light, so that it
+    // follows both, and small opposite it the room. On a bulge as steep as the cornea the true place would lie on the white.
     float seen_key = mix(0.45, 1.0, smoothstep(0.1, 0.6, key_light(n * 0.0025, normalize(free_dir), open)));
     vec3 to_key = normalize(v * 1.75 + key_dir);
     vec3 side = normalize(cross(vec3(0.0, 0.0, 1.0), to_key)), up = cross(to_key, side);
-    vec2 a = vec2(dot(n, side), dot(n, up)) / vec2(0.088, 0.104);
-    a += vec2(0.12 * a.y, 0.06 * a.x * a.x);
-    float window = smoothstep(1.15, 0.72, pow(pow(abs(a.x), 2.7) + pow(abs(a.y), 2.7), 1.0 / 2.7)) * step(0.0, dot(n, to_key));
-    window *= 0.86 + 0.14 * smoothstep(0.02, 0.09, abs(a.y - 0.05));
+    vec2 a = vec2(dot(n, side), dot(n, up)) / vec2(0.080, 0.092);
+    float window = smoothstep(1.25, 0.60, length(a)) * step(0.0, dot(n, to_key));
     window *= smoothstep(-0.03, 0.10, upper - d.z + 0.06);
     vec3 to_room = normalize(v * 2.3 + fill_dir - vec3(0.0, 0.0, 0.55));
     float small = smoothstep(0.16, 0.02, length(n - to_room));

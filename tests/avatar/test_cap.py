@@ -134,14 +134,14 @@ def test_stubble_thins_out_towards_hairline_temples_and_nape(jon: Build) -> None
     assert (hair(scalp, Hair(style="crop"), {name: i for i, name in enumerate(jon.joint_names)}, "low").extra[:, 2] >= 0).all()
 
 
-def test_at_the_parting_the_shell_closes_sooner_and_elsewhere_as_ever(mira: Build) -> None:
+def test_where_the_parting_runs_out_the_shell_begins_later_and_elsewhere_as_ever(mira: Build) -> None:
     scalp = scalp_under(mira, "mira", "long")
     plain, parted = cap(scalp, [], True), cap(scalp, [], True, parted=True)
-    sooner = plain.uv[:, 1] - parted.uv[:, 1]
+    later = parted.uv[:, 1] - plain.uv[:, 1]
     aside = np.abs(plain.points[:, 0] - scalp.part)
     behind = scalp.angle(plain.points) > 1.3
-    assert sooner[(aside < 0.005) & (scalp.angle(plain.points) < 0.6)].max() > 0.03
-    assert np.abs(sooner[(aside > 0.06) | behind]).max() < 0.001
+    assert later[(aside < 0.005) & (scalp.angle(plain.points) < 0.6)].max() > 0.025
+    assert np.abs(later[(aside > 0.06) | behind]).max() < 0.001
 
 
 def test_along_the_parting_the_shell_opens_by_two_millimetres_up_to_the_whorl(mira: Build) -> None:
