@@ -29,25 +29,25 @@ def off_face(style: Style, scalp: Scalp, p: Floats, side: Floats, depth: Floats)
     return out
 
 
-def astray(scalp: Scalp, line: Floats, straight: float) -> NDArray[np.bool_]:
+def astray(scalp: Scalp, line: Floats, straight: float, throat: float = 0.050) -> NDArray[np.bool_]:
     """Which points of strands (n, k, 3) lie across the throat, over a shoulder or in a kink, (n, k); `straight` is the least cosine
-    of a bend."""
+    of a bend, `throat` half its width."""
     k = scalp.skull.scale
-    bad = (np.abs(line[:, :, 0]) < 0.050 * k) & (scalp.height(line) < -0.09) & (line[:, :, 1] < scalp.skull.middle[1] + 0.01 * k)
+    bad = (np.abs(line[:, :, 0]) < throat * k) & (scalp.height(line) < -0.09) & (line[:, :, 1] < scalp.skull.middle[1] + 0.01 * k)
     bad |= (np.abs(line[:, :, 0]) > 0.124 * k) & (scalp.height(line) < -0.15)
     step = np.diff(line, axis=1)
     bad[:, 1:-1] |= (unit(step[:, 1:]) * unit(step[:, :-1])).sum(2) < straight
     return np.asarray(bad)
 
 
-def tidy(scalp: Scalp, line: Floats, straight: float) -> NDArray[np.bool_]:
+def tidy(scalp: Scalp, line: Floats, straight: float, throat: float = 0.050) -> NDArray[np.bool_]:
     """Which strands (n, k, 3) may stay."""
-    return np.asarray(~astray(scalp, line, straight).any(1))
+    return np.asarray(~astray(scalp, line, straight, throat).any(1))
 
 
-def ended(scalp: Scalp, line: Floats, straight: float) -> Floats:
+def ended(scalp: Scalp, line: Floats, straight: float, throat: float = 0.050) -> Floats:
     """Strands of the coat, which may not be missed: one that goes astray on the shoulder ends there."""
-    bad = astray(scalp, line, straight)
+    bad = astray(scalp, line, straight, throat)
     count = line.shape[1]
     last = np.where(bad.any(1), np.maximum(bad.argmax(1) - 1, count // 2), count - 1)
     want = last[:, None] * np.linspace(0, 1, count, dtype=np.float32)

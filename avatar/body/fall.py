@@ -267,11 +267,12 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     off = 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s) + 0.0035 * smoothstep(-0.10, -0.16, scalp.height(line))
     line = scalp.hull.off(line, off)
     straight = 0.5 - 0.9 * max(waves - 1, 0) if style.helix < 0.5 else -1.0
+    throat = 0.050 if style.helix < 0.5 else 0.063  # turns of a curl that dip into the skin of the neck are crumbs on it
     if parting:
-        line = ended(scalp, line, straight)
+        line = ended(scalp, line, straight, throat)
         s = along(line)
     aside = np.abs(line[..., 0]).max(1)
-    good = tidy(scalp, line, straight) & (aside < np.percentile(aside, 98) + _ALONE_M)
+    good = tidy(scalp, line, straight, throat) & (aside < np.percentile(aside, 98) + _ALONE_M)
     line, outward, shade, depth = line[good], outward[good], shade[good], depth[good]
     which, s, angle = which[good], s[good], angle[good]
     n = len(line)

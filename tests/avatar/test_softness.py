@@ -62,6 +62,14 @@ def test_no_strand_hangs_alone_before_the_cheek(head_of: Get, quality: str) -> N
                 assert (beside[3] - beside[0]).max() < 0.0025, "a bright slit of skin behind it"
 
 
+def test_curls_leave_no_crumbs_on_the_neck(head_of: Get) -> None:
+    style, scalp = styles()["curly"], head_of("mira").scalp
+    for strands in grow(style, scalp, Hair(style="curly", length=1.15, wave=1.2), "medium"):
+        p = strands.lines.reshape(-1, 3)
+        neck = (np.abs(p[:, 0]) < 0.060 * scalp.skull.scale) & (scalp.height(p) < -0.10) & (p[:, 1] < scalp.skull.middle[1])
+        assert neck.sum() <= 2
+
+
 def test_the_inside_of_hanging_hair_ends_behind_the_shoulders(head_of: Get) -> None:
     scalp = head_of("mira").scalp
     line = veil(styles()["long"], scalp, 1.0, "high", 11).lines
