@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from avatar.body.astray import close_up, ended, off_face, tidy
 from avatar.body.drape import drift, hangs_at, over, stands
 from avatar.body.mesh import Floats, smoothstep, unit
 from avatar.body.scalp import field
@@ -71,7 +72,7 @@ def _hang(
         hug = smoothstep(-0.01, 0.05, z + behind)
         back = np.maximum(height - off - style.shell, 0) * 0.7 * hug
         p = p + way * (np.maximum(off - height, 0) - back)[:, None]
-        p = _off_face(style, scalp, p, side, depth)
+        p = off_face(style, scalp, p, side, depth)
         d = unit(d + DOWN * (style.gravity / inner * float(smoothstep(0.0, 0.12, np.array(s))) + 0.02 / inner))
         hangs = smoothstep(0.03, -0.06, z)[:, None] * style.hang
         d = d * (1 - hangs * np.array([0.45, 0.45, 0], np.float32) / inner) + DOWN * hangs * (0.35 / inner)
@@ -93,48 +94,6 @@ def _hang(
         if step % inner == 0:
             lines.append(p)
     return np.stack(lines, 1).astype(np.float32)
-
-
-def _off_face(style: Style, scalp: Scalp, p: Floats, side: Floats, depth: Floats) -> Floats:
-    """Keeps the face open: an egg-shaped window before the ears, out of which hair is moved sideways and back."""
-    k = scalp.skull.scale
-    z = (p[:, 2] - scalp.skull.eye_z) / k
-    half = (style.curtain + 0.006 * depth) * k * np.sqrt(np.clip(1 - ((z + 0.022) / 0.115) ** 2, 0, 1))
-    before = smoothstep(scalp.skull.middle[1] - 0.012 * k, scalp.skull.middle[1] - 0.035 * k, p[:, 1])
-    lacking = np.maximum(half - p[:, 0] * side, 0) * before
-    # High on the forehead the window closes by moving hair back instead, or it would fold at the parting.
-    low = smoothstep(0.075, 0.035, z)
-    out = p.copy()
-    out[:, 0] += side * lacking * low * 0.6
-    out[:, 1] += lacking * low * 0.25
-    return out
-
-
-def _astray(scalp: Scalp, line: Floats, straight: float) -> NDArray[np.bool_]:
-    """Which points of strands (n, k, 3) lie across the throat, over a shoulder or in a kink, (n, k); `straight` is the least cosine
-    of a bend."""
-    k = scalp.skull.scale
-    bad = (np.abs(line[:, :, 0]) < 0.050 * k) & (scalp.height(line) < -0.09) & (line[:, :, 1] < scalp.skull.middle[1] + 0.01 * k)
-    bad |= (np.abs(line[:, :, 0]) > 0.124 * k) & (scalp.height(line) < -0.15)
-    step = np.diff(line, axis=1)
-    bad[:, 1:-1] |= (unit(step[:, 1:]) * unit(step[:, :-1])).sum(2) < straight
-    return np.asarray(bad)
-
-
-def _tidy(scalp: Scalp, line: Floats, straight: float) -> NDArray[np.bool_]:
-    """Which strands (n, k, 3) may stay."""
-    return np.asarray(~_astray(scalp, line, straight).any(1))
-
-
-def _ended(scalp: Scalp, line: Floats, straight: float) -> Floats:
-    """Strands of the coat, which may not be missed: one that goes astray on the shoulder ends there."""
-    bad = _astray(scalp, line, straight)
-    count = line.shape[1]
-    last = np.where(bad.any(1), np.maximum(bad.argmax(1) - 1, count // 2), count - 1)
-    want = last[:, None] * np.linspace(0, 1, count, dtype=np.float32)
-    low = np.minimum(want.astype(int), count - 2)
-    row, f = np.arange(len(line))[:, None], (want - low)[..., None].astype(np.float32)
-    return np.asarray(line[row, low] * (1 - f) + line[row, low + 1] * f, np.float32)
 
 
 @dataclass
@@ -275,8 +234,8 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     sharp = ((unit(step[:, 1:]) * unit(step[:, :-1])).sum(2) < 0.3).any(1)
     line[sharp] = scalp.hull.off(smooth(line[sharp], 8), 0.003)
     if parting:
-        line = _ended(scalp, line, 0.6)
-    good = _tidy(scalp, line, 0.2)
+        line = ended(scalp, line, 0.6)
+    good = tidy(scalp, line, 0.2)
     line, depth, which, beside, angle = line[good], depth[good], which[good], beside[good], angle[good]
     outward = scalp.hull.ask(line)[1]
     radial = line - scalp.skull.middle
@@ -301,16 +260,19 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         # A corner in a wave would be seen; at the root it stays, for that is where the scalp is.
         hangs = smoothstep(0.25, 0.45, np.linspace(0, 1, line.shape[1], dtype=np.float32))[None, :, None]
         line = line + (smooth(line.copy(), 2) - line) * hangs
+    if layer.roots == "brow":
+        line = close_up(scalp, line)
     s = along(line)
     # Cloth folds: over it hair keeps further off than over skin.
     off = 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s) + 0.0035 * smoothstep(-0.10, -0.16, scalp.height(line))
     line = scalp.hull.off(line, off)
     straight = 0.5 - 0.9 * max(waves - 1, 0) if style.helix < 0.5 else -1.0
+    throat = 0.050 if style.helix < 0.5 else 0.063  # turns of a curl that dip into the skin of the neck are crumbs on it
     if parting:
-        line = _ended(scalp, line, straight)
+        line = ended(scalp, line, straight, throat)
         s = along(line)
     aside = np.abs(line[..., 0]).max(1)
-    good = _tidy(scalp, line, straight) & (aside < np.percentile(aside, 98) + _ALONE_M)
+    good = tidy(scalp, line, straight, throat) & (aside < np.percentile(aside, 98) + _ALONE_M)
     line, outward, shade, depth = line[good], outward[good], shade[good], depth[good]
     which, s, angle = which[good], s[good], angle[good]
     n = len(line)

@@ -62,7 +62,7 @@ def fringe(style: Style, layer: Layer, scalp: Scalp, count: int, seed: int) -> S
     width: Floats = layer.width * rng.uniform(0.75, 1.2, len(line))
     return Strands(
         line, outward, 0.4 + 0.6 * depth, tone, width.astype(np.float32), layer.strip, layer.across,
-        np.zeros(line.shape[:2], np.float32), (0.7, 0.4), None, 0.76 if layer.strip == "dense" else 1.0,
+        np.zeros(line.shape[:2], np.float32), (0.3, 0.4), None, 0.76 if layer.strip == "dense" else 1.0,
     )  # fmt: skip
 
 

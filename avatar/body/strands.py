@@ -101,7 +101,7 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
         edge, angle, height = field(p, scalp.skull, scalp.woman), scalp.angle(p), scalp.height(p)
         # Hair thins out towards its line.
         thin = edge > 0.005 + 0.015 * rng.random(len(p)) ** 1.5
-        before = (angle < 0.95) & (height < 0.112) & (np.abs(p[:, 0]) < 0.062 * scalp.skull.scale)
+        before = (angle < 0.95) & (height < 0.106) & (np.abs(p[:, 0]) < 0.062 * scalp.skull.scale)
         # In the corners over the temples locks of the top would stand out like stars.
         corner = smoothstep(0.55, 0.80, angle) * smoothstep(1.5, 1.2, angle)
         where = {

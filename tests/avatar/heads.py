@@ -52,4 +52,4 @@ def inside_of(points: Floats, part: Part, deep: float) -> NDArray[np.bool_]:
     index, distance = nearest(points, part.points, 1)
     near = index[:, 0]
     height = ((points - part.points[near]) * part.normals[near]).sum(1)
-    return (height < -deep) & (distance[:, 0] < 0.03)
+    return np.asarray((height < -deep) & (distance[:, 0] < 0.03))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from avatar.body.astray import LEVELS, beside_face
 from avatar.body.baked import load
 from avatar.body.build import Build
 from avatar.body.hair import grow
@@ -48,6 +49,25 @@ def test_waves_have_no_corners(head_of: Get) -> None:
             way = unit(np.diff(strands.lines, axis=1))
             bend = np.degrees(np.arccos((way[:, 1:] * way[:, :-1]).sum(2).clip(-1, 1)))
             assert np.percentile(bend, 99) < 31.0
+
+
+@pytest.mark.parametrize("quality", ["medium", "high"])
+def test_no_strand_hangs_alone_before_the_cheek(head_of: Get, quality: str) -> None:
+    style, scalp = styles()["long"], head_of("mira").scalp
+    for strands, layer in zip(grow(style, scalp, Hair(style="long", part=0.022), quality), style.layers, strict=True):
+        if layer.roots == "brow":
+            for side in (-1, 1):
+                aside = beside_face(scalp, strands.lines[strands.lines[:, -1, 0] * side > 0])
+                beside = np.sort(aside[:, (LEVELS < 0.03) & (LEVELS > -0.06) & (np.isfinite(aside).sum(0) > 8)], axis=0)
+                assert (beside[3] - beside[0]).max() < 0.0025, "a bright slit of skin behind it"
+
+
+def test_curls_leave_no_crumbs_on_the_neck(head_of: Get) -> None:
+    style, scalp = styles()["curly"], head_of("mira").scalp
+    for strands in grow(style, scalp, Hair(style="curly", length=1.15, wave=1.2), "medium"):
+        p = strands.lines.reshape(-1, 3)
+        neck = (np.abs(p[:, 0]) < 0.060 * scalp.skull.scale) & (scalp.height(p) < -0.10) & (p[:, 1] < scalp.skull.middle[1])
+        assert neck.sum() <= 2
 
 
 def test_the_inside_of_hanging_hair_ends_behind_the_shoulders(head_of: Get) -> None:
