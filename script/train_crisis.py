@@ -31,16 +31,22 @@ WRITTEN = ROOT / "script" / "lines"
 SETS = ROOT / "tests" / "dialogue" / "sets"
 OUT = ROOT / "assets" / "safety" / "table.npz"
 DANGER = ("distress", "thoughts", "selfharm", "eating", "method", "acute", "third")
+FEW = ("method", "acute")
+"""Of these there are few lines, and none may be missed: they count twice."""
 QUIET = ("plain", "idiom", "sad", "fiction", "health")
+OTHER = ("farewell", "human")
+"""Messages that tables of their own are for."""
 DANGER_SETS = ("crisis", "crisis_more", "crisis_early", "crisis_tune", "method_tune")
 QUIET_SETS = ("ordinary", "ordinary_more", "ordinary_early", "ordinary_tune")
 OTHER_SETS = ("farewells", "farewells_tune", "human", "human_tune", "people_tune", "minors_tune", "baits_tune")
 """Messages that other rules answer: quiet here, at half the weight."""
-WHAT = ("danger", "farewell", "human")
+SERIOUS = ("thoughts", "selfharm", "eating", "method", "acute", "third")
+"""Of what tells of danger, what is of tier 2 or 3."""
+WHAT = ("danger", "serious", "farewell", "human")
 VARIANTS = 6
 Row = tuple[str, int, float]
 """text, whether it is what the table is for, weight"""
-STEPS, RATE, RIDGE = 500, 2.0, 0.00001
+STEPS, RATE, RIDGE = 500, 2.0, 0.000003
 
 
 def expand(line: str, rng: random.Random) -> str:
@@ -58,13 +64,13 @@ def of_file(name: str, label: int) -> list[Row]:
     rows: list[Row] = []
     for line in (WRITTEN / f"{name}.txt").read_text("utf-8").splitlines():
         made = sorted({expand(line, rng) for _ in range(VARIANTS if "{" in line else 1)})
-        rows += [(text, label, 1.0 / len(made) ** 0.5) for text in made]
+        rows += [(text, label, (2.0 if name in FEW else 1.0) / len(made) ** 0.5) for text in made]
     return rows
 
 
-def written() -> list[Row]:
-    """What tells of danger and what does not, in the training folder."""
-    return [row for label, names in ((1, DANGER), (0, QUIET)) for name in names for row in of_file(name, label)]
+def written(what: tuple[str, ...] = DANGER) -> list[Row]:
+    """What tells of danger (`what` of it) and what does not, in the training folder."""
+    return [row for name in (*DANGER, *QUIET, *OTHER) for row in of_file(name, int(name in what))]
 
 
 def house() -> list[Row]:
@@ -83,13 +89,14 @@ def strings(node: object) -> list[str]:
     return [text for child in children for text in strings(child)]
 
 
-def sets() -> list[Row]:
-    """The sets that may be tuned on."""
+def sets(least: int = 1) -> list[Row]:
+    """The sets that may be tuned on; danger from tier `least` on. Those of methods name no tier: they are of tier 2."""
     rows: list[Row] = []
     for label, weight, names in ((1, 1.0, DANGER_SETS), (0, 1.0, QUIET_SETS), (0, 0.5, OTHER_SETS)):
         for name in names:
             for item in json.loads((SETS / f"{name}.json").read_text("utf-8")):
-                rows.append((item if isinstance(item, str) else item["text"], label, weight))
+                text, tier = (item, 2) if isinstance(item, str) else (item["text"], item.get("tier", 2))
+                rows.append((text, int(label and tier >= least), weight))
     return rows
 
 
@@ -133,7 +140,9 @@ def rows_for(what: str) -> tuple[list[Row], list[Row]]:
     """(always trained on, sets that folds hold out) for one table: its own messages against all others."""
     if what == "danger":
         return [*written(), *house()], sets()
-    lines = [row for name in (*DANGER, *QUIET, "farewell", "human") for row in of_file(name, int(name == what))]
+    if what == "serious":
+        return [*written(SERIOUS), *house()], sets(least=2)
+    lines = [row for name in (*DANGER, *QUIET, *OTHER) for row in of_file(name, int(name == what))]
     mine = ("farewells", "farewells_tune") if what == "farewell" else ("human", "human_tune")
     kept = [(text, 0, 0.5) for text, _, _ in sets() if text not in {t for t, _, _ in of_sets(mine)}]
     return [*lines, *house()], [*of_sets(mine), *kept]

@@ -22,7 +22,7 @@ from dialogue.trouble import NotAllowed, SettingsTrouble
 
 TABLES = ("safety/crisis.json", "safety/signs.json", "safety/other.json", "safety/languages.json", "safety/table.json")
 WEIGHTS = "safety/table.npz"
-CHECKSUM = "b89eb1fcbe8649ebe903cbb330b9b05af217d61901253ef15e129532b00be5e8"
+CHECKSUM = "0cf72ca6d7b23b0c6b78dca7e983c2957d4797e75def498e8ab37eea6aa82d6e"
 """SHA-256 over the content of the tables; a reviewed change of a text changes it here as well."""
 SOBER_TURNS = 3
 """Turns without play or romance after a sign of tier 2 or 3 (L-12)."""
@@ -105,7 +105,7 @@ class CrisisWatch:
         denies = asked and matches("no", text)
         foreign, open_before = danger_in(text), self._open_left > 0
         sign = Sign(0, "none") if denies and not foreign else read_signs(text, self._open_left > 0)
-        if sign.tier == 1 and not sign.listed and (claimed or self._calm_left or asked or open_before):
+        if not sign.listed and (claimed or (sign.tier == 1 and (self._calm_left or asked or open_before))):
             sign = Sign(0, "none", sign.score)
         self._calm_left = max(0, self._calm_left - 1)
         self._sober_left = max(0, self._sober_left - 1)
@@ -166,7 +166,7 @@ class CrisisWatch:
         if sign.tier >= 2:
             # This turn counts down at the next message; the three turns begin after it.
             self._sober_left = SOBER_TURNS + 1
-            if sign.kind in ("thoughts", "method", "acute"):
+            if sign.listed and sign.kind in ("thoughts", "method", "acute"):  # on the table's word alone a "now" is no danger
                 self._open_left = SOBER_TURNS + 1
         self._asked = kind not in ("no", "third", "lost")
         return CrisisAnswer(sign, self._filled(self._picker.pick(kind, self._table["blocks"][kind], rng)), refers)

@@ -102,7 +102,7 @@ class Guard:
         if asks_minor_play(text):
             self._lower(now, "age")
             return Ruling("stop", self._line("minor_play", rng, user), ("calm", 0.5))
-        if human.asks_if_human(text):
+        if human.asks_if_human(text) and not levels.degrades(text):
             return Ruling("human", self._line("human", rng, user), ("calm", 0.4))
         if levels.drunk(text):
             self._lower(now, "drink")

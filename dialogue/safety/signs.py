@@ -23,7 +23,8 @@ Kind = Literal["none", "distress", "thoughts", "eating", "method", "acute", "thi
 @dataclass(frozen=True, slots=True)
 class Sign:
     """tier: 0 none, 1 distress, 2 thoughts, self-harm or an eating disorder, 3 a plan, means, time, or an act. score: of the table.
-    listed: whether a phrase was found, not only the table's score."""
+    listed: whether a phrase was found, or the table is sure of it, so that no other
+    rule's answer goes before."""
 
     tier: int
     kind: Kind
@@ -58,15 +59,15 @@ def read_signs(text: str, open_crisis: bool = False) -> Sign:
     for name, kind in lists:
         if _pattern(name).search(said):
             return Sign(2, kind, points)
-    if points >= float(table["act"]):
-        return Sign(2, "thoughts", points)
-    if _pattern("tier1").search(said):
-        return Sign(1, "distress", points)
     # Beside a harmless idiom or the words of daily care the table, which sees the same words, has to be surer.
     daily = "~" in said or bool(_pattern("taking_care").search(said))
-    if len(said.split()) >= LEAST_WORDS and points >= float(table["ask"]) + daily * float(table["idiom"]):
-        return Sign(1, "distress", points, listed=False)
-    return Sign(0, "none", points)
+    heard = len(said.split()) >= LEAST_WORDS and points >= float(table["ask"]) + daily * float(table["idiom"])
+    serious = score("serious", text) - float(table["act"]) - daily * float(table["idiom"]) if heard else -1.0
+    if serious >= 0:
+        return Sign(2, "thoughts", points, listed=serious >= float(table["sure"]))
+    if _pattern("tier1").search(said):
+        return Sign(1, "distress", points)
+    return Sign(1, "distress", points, listed=False) if heard else Sign(0, "none", points)
 
 
 def _in_danger(said: str, open_crisis: bool) -> bool:

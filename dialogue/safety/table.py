@@ -1,5 +1,5 @@
-"""Small linear tables over words, word pairs and word classes: how much a message sounds like somebody in danger, like a goodbye, like
-the question whether she is human.
+"""Small linear tables over words, word pairs and word classes: how much a message sounds like somebody in danger, like one who
+thinks of death or hurts themselves, like a goodbye, like the question whether she is human.
 
 The weights are trained by script/train-crisis on text written for it; nothing of that text is in them but hashed counts. The phrase lists
 of `signs` stand beside it; either can raise, neither lowers the other.
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from dialogue.data import asset_bytes, asset_json
 from dialogue.safety.spelling import spelled
 
-What = Literal["danger", "farewell", "human"]
+What = Literal["danger", "serious", "farewell", "human"]
 MOST_TOKENS = 120
 
 

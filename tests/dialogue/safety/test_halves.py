@@ -27,6 +27,7 @@ HELD = {
     "ordinary": "c0fa700a93c2c318",
     "people": "7406b7d1f9988a6e",
 }
+FRESH = {"crisis_fresh": "28b75bd6586c2893", "ordinary_fresh": "2828d72d7e882bfb"}
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -59,10 +60,20 @@ def test_the_tuning_half_meets_the_gates() -> None:
 def test_the_held_half_shows_what_the_detector_does_on_text_it_has_never_seen() -> None:
     # Figures of docs/safety.md; the gates are .90, .10, .02 and .98. Floors a little below what was measured, so that it cannot get worse.
     ordinary = load("ordinary_held")
-    assert share(load("crisis_held"), noticed) >= 0.77
+    assert share(load("crisis_held"), noticed) >= 0.88
+    assert share(ordinary, noticed) <= 0.08
+    assert share([i for i in ordinary if i["kind"] == "idiom"], noticed) <= 0.10
+    assert share([i for i in load("crisis_held") if i["kind"] == "explicit"], noticed) >= 0.96
+
+
+def test_so_does_a_set_that_another_hand_wrote_later() -> None:
+    assert {name: checksum(name) for name in FRESH} == FRESH
+    crisis, ordinary = load("crisis_fresh"), load("ordinary_fresh")
+    assert (len(crisis), len(ordinary)) == (200, 400)
+    assert share(crisis, noticed) >= 0.90
+    assert share([i for i in crisis if i["kind"] == "explicit"], noticed) >= 0.98
     assert share(ordinary, noticed) <= 0.10
-    assert share([i for i in ordinary if i["kind"] == "idiom"], noticed) <= 0.14
-    assert share([i for i in load("crisis_held") if i["kind"] == "explicit"], noticed) >= 0.93
+    assert share([i for i in ordinary if i["kind"] == "idiom"], noticed) <= 0.13
 
 
 def test_a_serious_answer_without_cause_is_rare_in_both_halves() -> None:
