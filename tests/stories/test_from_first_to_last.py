@@ -81,7 +81,7 @@ def typed(home: Path, *words: object) -> str:
     return terminal.seen
 
 
-def test_a_user_meets_her_is_known_takes_all_along_and_leaves_nothing(tmp_path: Path) -> None:
+def test_p04_a_user_meets_her_is_known_takes_all_along_and_leaves_nothing(tmp_path: Path) -> None:
     home, profile = tmp_path / "home", tmp_path / "profile"
     home.mkdir()
 

@@ -36,7 +36,7 @@ def test_the_passphrase_and_the_code_open_it_and_others_do_not(tmp_path: Path) -
     assert keys.data_key not in before
 
 
-def test_p_02_a_weak_passphrase_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+def test_p02_a_weak_passphrase_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     for weak in ("", "12345678", "password", "aaaaaaaaaaaa", "Summer24", "qwertyui"):
         assert not is_enough(weak), weak
         with pytest.raises(MemoryTrouble, match="too easy"):
