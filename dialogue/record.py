@@ -90,7 +90,7 @@ class Record:
             length = part.utterance.expected_s if part.utterance else 0.0
             if sentence is not None and i != sentence:
                 part.heard = part.shown if i < sentence else ""
-            elif left >= length > 0:
+            elif left > 0 and left >= length:
                 part.heard = part.shown
             else:
                 part.heard = heard_words(part.utterance, left)

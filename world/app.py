@@ -82,16 +82,15 @@ class App:
         self._listen()
         self._meet(person)
 
-    # -- Actions ---------------------------------------------------------------------------------------------------------
-
     def say(self, text: str) -> None:
         """Words of the user; what she is saying fades."""
+        self.hush()
         self._send(events.Say(text))
 
     def hush(self) -> None:
         """Silence."""
-        heard, sentence = self.scene.director.hush()
-        self._send(events.Hush(heard, sentence))
+        if (heard := self.scene.director.hush()) is not None:
+            self._send(events.Hush(*heard))
 
     def retry(self, text: str | None) -> None:
         """The last exchange once more."""

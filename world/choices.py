@@ -56,4 +56,4 @@ def murmurs(settings: Settings) -> bool:
 def voice_of_settings(settings: Settings) -> tuple[str, ...]:
     """What makes another voice when it changes."""
     voice = settings.voice
-    return voice.voice, voice.base_url, voice.model, voice.api_key
+    return voice.voice, voice.base_url, voice.model, voice.api_key, voice.language

@@ -6,6 +6,7 @@ a cue fires with the sound, never on arrival. What carries an old turn is stale 
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable
 
@@ -87,8 +88,10 @@ class Director:
         """The user wrote a letter to her."""
         self._written_at = self._clock()
 
-    def hush(self) -> tuple[float | None, int | None]:
-        """Silence now: the sound fades in 80 ms. Returns the seconds heard of the present sentence, and which of its turn it is."""
+    def hush(self) -> tuple[float, int] | None:
+        """Silence now: the sound fades in 80 ms. Returns the seconds heard of the present sentence, without end where it is over and the
+        next has not come, and which of its turn it is; None when nothing went on."""
+        idle = self.idle
         heard = self._playing.hush() if self._playing is not None else None
         if self._murmuring is not None:
             self._murmuring.hush()
@@ -96,7 +99,11 @@ class Director:
         self._after = None
         self._busy = False
         self._hushed = self.turn
-        return heard, self._count - 1 if heard is not None else None
+        if heard is not None:
+            return heard, self._count - 1
+        if idle:
+            return None
+        return (math.inf, self._count - 1) if self._count else (0.0, 0)
 
     # -- one frame -------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
 import threading
 import time
@@ -140,6 +141,14 @@ def test_after_a_hush_only_heard_words_are_kept() -> None:
     assert mind.record.last_reply() == said[0].shown
     mind.run(events.Hush(None))
     assert mind.record.last_reply() == ""
+
+
+def test_a_hush_between_two_sentences_keeps_the_first_whole_also_where_it_had_no_sound() -> None:
+    for broken in (False, True):
+        mind = new_mind(voice=FakeVoice(broken=broken))
+        said = speech(mind.run(events.Arrive()))
+        mind.run(events.Hush(heard_s=math.inf, sentence=0))
+        assert mind.record.last_reply() == said[0].shown
 
 
 def test_a_minor_is_locked_out_for_good() -> None:

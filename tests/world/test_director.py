@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 import numpy as np
@@ -123,7 +124,19 @@ def test_hush_tells_the_seconds_heard_and_which_sentence(stand: Stand) -> None:
     assert stand.director.idle
     stand.pass_(0.3)
     assert stand.character.frame.weights[17] < 0.05
-    assert stand.director.hush() == (None, None)
+    assert stand.director.hush() is None
+
+
+def test_between_two_sentences_a_hush_keeps_those_that_were_heard(stand: Stand) -> None:
+    for event in (events.Heard(1, "hi"), events.Thinking(1)):
+        stand.director.receive(event)
+    assert stand.director.hush() == (0.0, 0), "nothing of the answer was heard"
+    for event in (events.Heard(2, "hi"), events.Thinking(2), speech(2, "One.")):
+        stand.director.receive(event)
+    stand.pass_(1.5)
+    assert not stand.director.idle, "the second is still being made"
+    assert stand.director.hush() == (math.inf, 0)
+    assert stand.director.hush() is None
 
 
 def test_a_sentence_that_was_made_before_the_mind_heard_of_the_silence_is_not_said(stand: Stand) -> None:

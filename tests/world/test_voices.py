@@ -143,13 +143,15 @@ def test_a_person_speaks_with_the_most_natural_of_their_voices_that_is_here(tmp_
 
 def test_a_servers_voice_is_aligned_in_its_own_language() -> None:
     from dialogue.speech.voices import language_of
-    from world.choices import voice_sources
+    from world.choices import voice_of_settings, voice_sources
 
     assert [language_of(n) for n in ("af_heart", "ef_dora", "zm_yunxi", "alloy", "is_nova")] == ["en-us", "es", "cmn", "en-us", "en-us"]
     settings = Settings()
     settings.voice.base_url, settings.voice.model = "http://127.0.0.1:9/v1", "tts"
+    before = voice_of_settings(settings)
     for named, spoken in (("", "en-us"), ("de", "de")):
         settings.voice.language = named
+        assert (voice_of_settings(settings) == before) is (not named), "the running talk changes with it"
         voice = open_one("endpoint:alloy", sources=voice_sources(settings, Path()))
         assert isinstance(voice, ServedVoice)
         assert voice.language == spoken

@@ -212,7 +212,7 @@ def hushes(body: Body, times: int, frame_s: float = FRAME_S) -> list[float]:
         while director.speaking:
             clock.now += frame_s
             if clock.now >= wish_s and heard is None:
-                heard, _ = director.hush()
+                heard = director.hush()
             director.step()
         out.append(clock.now - wish_s)
     return out
