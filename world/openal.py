@@ -26,14 +26,14 @@ FADE_STEP_S = 0.004
 class _Sounding:
     """A line on OpenAL."""
 
-    def __init__(self, manager: p3d.AudioManager, rate_hz: int, clock: Callable[[], float]) -> None:
+    def __init__(self, manager: p3d.AudioManager, rate_hz: int, clock: Callable[[], float], wait: Callable[[float], None]) -> None:
         # seekable must stay True: with False the process aborts when a sound is opened before done()
         self._data = p3d.UserDataAudio(rate_hz, 1, True)
         self.sound = manager.get_sound(self._data, True)
         self._started = False
         self._heard = 0.0
         self._hushed: float | None = None
-        self._wall = clock
+        self._wall, self._wait = clock, wait
         self._volume = 1.0
         self.line = Line(rate_hz, self._time, self._fade)
 
@@ -62,7 +62,7 @@ class _Sounding:
         def steps() -> None:
             for _ in range(round(2 * FADE_S / FADE_STEP_S)):  # by the clock, which may stand still
                 self.sound.set_volume(self._volume * self.line.fade())
-                time.sleep(FADE_STEP_S)
+                self._wait(FADE_STEP_S)
 
         threading.Thread(target=steps, daemon=True).start()
 
@@ -78,12 +78,12 @@ class _Sounding:
 
 
 class OpenALPlayer:
-    """Panda3D's OpenAL. `clock` is wall time for fades; sounds keep their own."""
+    """Panda3D's OpenAL. `clock` is wall time for fades, `wait` lets seconds of it pass; sounds keep their own."""
 
     audible = True
 
-    def __init__(self, manager: p3d.AudioManager, clock: Callable[[], float]) -> None:
-        self._manager, self._clock = manager, clock
+    def __init__(self, manager: p3d.AudioManager, clock: Callable[[], float], wait: Callable[[float], None] = time.sleep) -> None:
+        self._manager, self._clock, self._wait = manager, clock, wait
         self._sounds: list[_Sounding] = []
         self._mouth = (0.0, 0.0, 1.5)
         self._volume = 1.0
@@ -94,7 +94,7 @@ class OpenALPlayer:
         """Begin now, or without a gap behind `after`."""
         sounding = next((one for one in self._sounds if one.line.takes(after)), None)
         if sounding is None:
-            sounding = _Sounding(self._manager, source.rate_hz, self._clock)
+            sounding = _Sounding(self._manager, source.rate_hz, self._clock, self._wait)
             sounding.sound.set_3d_attributes(*self._mouth, 0, 0, 0)
             sounding.step(self._volume)
             self._sounds.append(sounding)
