@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from imgui_bundle import imgui
 
 from tests.fakes import HandClock
+from tests.world.clicks import click, look
 from world import settings as settings_module
 from world.checkup import CheckUp
 from world.commands.doctor import Finding, examine_running
@@ -54,8 +54,7 @@ class Evening:
     interface: Interface
 
     def look(self, frames: int = 4) -> None:
-        for _ in range(frames):
-            self.interface.step(1 / 60)
+        look(self.interface, frames)
 
     def picture(self) -> np.ndarray[Any, np.dtype[np.int16]]:
         for _ in range(4):
@@ -65,15 +64,7 @@ class Evening:
 
     def press(self, name: str) -> None:
         self.look()
-        place = self.interface.welcome.places[name]
-        self.interface.panel.use()
-        io = imgui.get_io()
-        for down in (True, False):
-            io.add_mouse_pos_event(*place)
-            self.look(1)
-            io.add_mouse_button_event(0, down)
-            self.look(1)
-        self.look(2)
+        click(self.interface, self.interface.welcome.places[name])
 
 
 @pytest.fixture
