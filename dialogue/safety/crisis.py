@@ -105,7 +105,7 @@ class CrisisWatch:
         denies = asked and matches("no", text)
         foreign, open_before = danger_in(text), self._open_left > 0
         sign = Sign(0, "none") if denies and not foreign else read_signs(text, self._open_left > 0)
-        if not sign.listed and (claimed or (sign.tier == 1 and (self._calm_left or asked or open_before))):
+        if not sign.certain and (claimed or (sign.tier == 1 and (self._calm_left or asked or open_before))):
             sign = Sign(0, "none", sign.score)
         self._calm_left = max(0, self._calm_left - 1)
         self._sober_left = max(0, self._sober_left - 1)
@@ -166,7 +166,7 @@ class CrisisWatch:
         if sign.tier >= 2:
             # This turn counts down at the next message; the three turns begin after it.
             self._sober_left = SOBER_TURNS + 1
-            if sign.listed and sign.kind in ("thoughts", "method", "acute"):  # on the table's word alone a "now" is no danger
+            if sign.certain and sign.kind in ("thoughts", "method", "acute"):  # on the table's word alone a "now" is no danger
                 self._open_left = SOBER_TURNS + 1
         self._asked = kind not in ("no", "third", "lost")
         return CrisisAnswer(sign, self._filled(self._picker.pick(kind, self._table["blocks"][kind], rng)), refers)

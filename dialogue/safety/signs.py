@@ -23,13 +23,12 @@ Kind = Literal["none", "distress", "thoughts", "eating", "method", "acute", "thi
 @dataclass(frozen=True, slots=True)
 class Sign:
     """tier: 0 none, 1 distress, 2 thoughts, self-harm or an eating disorder, 3 a plan, means, time, or an act. score: of the table.
-    listed: whether a phrase was found, or the table is sure of it, so that no other
-    rule's answer goes before."""
+    certain: a phrase was found, or the table of serious signs is far beyond its threshold."""
 
     tier: int
     kind: Kind
     score: float = 0.0
-    listed: bool = True
+    certain: bool = True
 
 
 @cache
@@ -64,10 +63,10 @@ def read_signs(text: str, open_crisis: bool = False) -> Sign:
     heard = len(said.split()) >= LEAST_WORDS and points >= float(table["ask"]) + daily * float(table["idiom"])
     serious = score("serious", text) - float(table["act"]) - daily * float(table["idiom"]) if heard else -1.0
     if serious >= 0:
-        return Sign(2, "thoughts", points, listed=serious >= float(table["sure"]))
+        return Sign(2, "thoughts", points, certain=serious >= float(table["sure"]))
     if _pattern("tier1").search(said):
         return Sign(1, "distress", points)
-    return Sign(1, "distress", points, listed=False) if heard else Sign(0, "none", points)
+    return Sign(1, "distress", points, certain=False) if heard else Sign(0, "none", points)
 
 
 def _in_danger(said: str, open_crisis: bool) -> bool:
