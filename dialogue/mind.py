@@ -127,7 +127,7 @@ class Mind:
         self._talk.failing = False
 
     def set_voice(self, voice: Voice) -> None:
-        """Speak with another voice from the next sentence on; the former one is closed with the mind, for it may be speaking."""
+        """Speak with another voice from the next sentence on; the former one, which may be speaking, is closed after the next turn."""
         self._retired.append(self._talk.voice)
         self._talk.voice = voice
 
@@ -161,6 +161,7 @@ class Mind:
             reads = talk.brain is not talk.fallback and not talk.guard.locked and self._may_read()
             self.after.begin(text if reads else "", self.turn)
             await asyncio.sleep(0)  # it begins, and this turn is over
+            await self._close_retired()
         finally:
             await exchange.aclose()
 
@@ -222,15 +223,18 @@ class Mind:
 
         return self._loop.run_until_complete(collect())
 
+    async def _close_retired(self) -> None:
+        while self._retired:
+            await self._retired.pop().aclose()
+
     async def aclose(self) -> None:
         """Let go of connections and the voice."""
         await self.after.close()
         await self._talk.brain.close()
         if self._talk.second is not None:
             await self._talk.second.close()
-        for voice in (self._talk.voice, *self._retired):
-            await voice.aclose()
-        self._retired.clear()
+        self._retired.append(self._talk.voice)
+        await self._close_retired()
         self.memory.end_visit(self._talk.clock())
         if self._own_memory:
             self.memory.vault.close()

@@ -36,6 +36,10 @@ class WrongLanguage(VoiceTrouble):
     """A voice has no sounds for these words; it is as good as before for others."""
 
 
+class TooLong(VoiceTrouble):
+    """A sound of more than ten minutes."""
+
+
 class EarTrouble(Trouble):
     """The microphone or what understands it failed; the user can still type."""
 

@@ -13,8 +13,6 @@ from dialogue import events
 from dialogue.brain.endpoint import EndpointBrain
 from dialogue.memory.served import ServedReader
 from dialogue.mind import build_mind
-from dialogue.safety.gate import EXACTLY, AdultGate
-from dialogue.safety.lines import lines
 from dialogue.speech.ear.microphone import devices
 from dialogue.speech.ear.own import OwnVoice
 from dialogue.speech.voices import offers
@@ -24,6 +22,7 @@ from world import settings as settings_module
 from world.checkup import CheckUp
 from world.choices import embedder_of, endpoint_of, limits_of, murmurs, voice_of, voice_of_settings, voice_sources
 from world.commands.doctor import examine_running
+from world.door import Door
 from world.fetching import Fetching
 from world.hearing import Listening, Overheard
 from world.keeping import Keeping
@@ -59,17 +58,15 @@ class App:
         self.player = Overheard(open_player(time.monotonic, self.settings.voice.device), self._own, time.monotonic)
         self.talk = Talk()
         self.keeping = Keeping(profile, clock, os.environ, embedder_of(self.settings))
-        self._gate = AdultGate(profile, settings_module.default_profile().parent)
         self.view = View(
             self.talk, self.settings, person.name, {k: (p.name, p.about) for k, p in everybody().items()},
             voices=tuple(offers(voice_sources(self.settings, profile))),
             audible=self.player.audible, speakers=tuple(speakers()), fetching=Fetching(profile), offer=not self.settings.voices_offered,
             keeping=self.keeping, welcoming=self.settings.welcomed is False,
         )  # fmt: skip
+        self._door = Door(profile, settings_module.default_profile().parent, self.view)
         self._fetched = 0
-        self._locked = False
         self._preview = Preview()
-        self._read_gate()
         drawn_by = self.window.graphics.get_gsg().get_driver_renderer()
         checkup = CheckUp(lambda: examine_running(profile, self.settings, drawn_by, self.player.audible))
         self.interface = Interface(self.window.graphics, self.window.size, self.view, self, self.window.scale, checkup)
@@ -104,17 +101,12 @@ class App:
 
     def admit(self, born: str) -> str | None:
         """The adult gate."""
-        try:
-            state = self._gate.answer(born, datetime.fromtimestamp(self._clock()).date())
-        except Trouble as trouble:
-            return str(trouble)
-        self._read_gate()
-        if state == "adult":
+        refused = self._door.answer(born, datetime.fromtimestamp(self._clock()).date())
+        if self.view.admitted:
             self.settings.welcomed, self.view.welcoming = False, True
             self._keep(welcomed=False)
             self._listen()
-            return None
-        return None if self.view.locked else EXACTLY
+        return refused
 
     def preview(self) -> None:
         """One line, outside the talk, by her own mouth."""
@@ -168,8 +160,7 @@ class App:
                     reader = ServedReader(endpoint, brain.redactor) if endpoint and brain and settings.memory.reads else None
                     self._mind.set_brain(brain, reader)
                 elif voice_of_settings(settings) != voice_of_settings(before):
-                    self._mind.set_voice(voice_of(settings, person, self._profile))
-                    self.scene.director.forget_murmur()
+                    self._speak_as_chosen(person)
             if settings.voice.device != before.voice.device:
                 self.hush()
                 self.player.replace(lambda: open_player(time.monotonic, settings.voice.device))
@@ -200,8 +191,7 @@ class App:
         if self.window.resized:
             self.window.lens.set_aspect_ratio(self.window.size[0] / self.window.size[1])
             self.interface.resize(self.window.size)
-        if self._locked:
-            self._read_gate()
+        self._door.step()
         self._shortcuts.step(held=self.settings.ear.mode == "held")
         feed(self.interface.panel, self.window.inputs)
         if self._mind is not None:
@@ -265,11 +255,20 @@ class App:
                 self.scene.director.receive(events.Speech(turn, came.text, came))
 
     def _take_fetched(self) -> None:
-        """Voices that came or went."""
+        """Voices and ears that came or went are used, or no longer, at once."""
         work = self.view.fetching
-        if work is not None and work.changes != self._fetched:
-            self._fetched = work.changes
-            self.view.voices = tuple(offers(voice_sources(self.settings, self._profile)))
+        if work is None or work.changes == self._fetched:
+            return
+        self._fetched = work.changes
+        self.view.voices = tuple(offers(voice_sources(self.settings, self._profile)))
+        self._speak_as_chosen(self.scene.person)
+        if not self.settings.ear.base_url:
+            self._listen()
+
+    def _speak_as_chosen(self, person: Person) -> None:
+        if self._mind is not None:
+            self._mind.set_voice(voice_of(self.settings, person, self._profile))
+            self.scene.director.forget_murmur()
 
     def _count_presence(self) -> None:
         """Somebody is here while something is touched, said or heard; the clock of breaks and limits is told now and then (L-02)."""
@@ -289,16 +288,6 @@ class App:
     def _send(self, event: events.Incoming) -> None:
         if self._mind is not None:
             self._mind.send(event)
-
-    def _read_gate(self) -> None:
-        state = self._gate.state
-        self.view.admitted = state == "adult"
-        self.view.locked = lines("gate_locked")[0] if state == "locked" else ""
-
-    def _lock(self) -> None:
-        """The user turned out not to be an adult (called from the mind's thread)."""
-        self._gate.lock()
-        self._locked = True
 
     def _make_scene(self, person: Person) -> Scene:
         scene = Scene(
@@ -338,7 +327,7 @@ class App:
         self._rest()
         mind = build_mind(
             person.persona, endpoint, voice_of(self.settings, person, self._profile), self._clock, Random(),
-            self.settings.user_name or None, self.settings.country or None, self._lock, memory=self.keeping.memory,
+            self.settings.user_name or None, self.settings.country or None, self._door.lock, memory=self.keeping.memory,
             reads=self.settings.memory.reads, limits=limits_of(self.settings), second_opinion=self.settings.safety.second_opinion,
         )  # fmt: skip
         self._mind = MindThread(mind)

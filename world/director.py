@@ -177,6 +177,11 @@ class Director:
         return self._playing is not None
 
     @property
+    def answering(self) -> bool:
+        """A sentence of the present turn sounds, and nobody has hushed it."""
+        return self._playing is not None and self._count > 0 and self._hushed != self.turn
+
+    @property
     def idle(self) -> bool:
         """Nothing sounds and nothing is due."""
         return self._playing is None and not self._queue and not self._busy

@@ -33,6 +33,7 @@ from world.sound import Player, Playing, Tap
 DUCKED = 0.25
 """-12 dB."""
 _LOUD = 0.9  # how much she is spoken to while the user speaks aloud
+_ENOUGH = 600  # letters that are an answer's worth, however long somebody (or a radio) goes on
 
 State = Literal["off", "ready", "hearing", "understanding"]
 
@@ -46,7 +47,8 @@ class Hearing:
     ) -> None:
         self.ear, self.listener = ear, listener
         self._say, self._hush, self._trouble = say, hush, trouble
-        self._speaking = False
+        self._speaking = self._sure = False
+        self._kept = ""  # words of somebody who goes on speaking
 
     @property
     def state(self) -> State:
@@ -62,12 +64,14 @@ class Hearing:
                 case Began():
                     self._begin(director)
                 case Sure():
+                    self._sure = True
                     self._interrupt(director)
                     self.listener.sure(director)
                 case Paused():
                     self.listener.paused(director)
                 case Dropped():
                     self._end(director)
+                    self._finish()
                 case Ended():
                     self.listener.done(director)
                     self._end(director)
@@ -75,8 +79,17 @@ class Hearing:
                 case Words(text=text):
                     self._understood(text)
                 case Failed(sentence=sentence):
-                    self._end(director)
+                    if not self.ear.open:  # else somebody may be speaking on
+                        self._end(director)
+                    self._finish()
                     self._trouble(sentence)
+        if self._sure and director.answering:  # what she says was on its way already when they went on
+            self._hush()
+
+    def close(self) -> None:
+        """What was understood is said, even where its speaker was cut off."""
+        self._speaking = False
+        self._finish()
 
     def _begin(self, director: Director) -> None:
         self._speaking = True
@@ -85,6 +98,7 @@ class Hearing:
         director.hearing = _LOUD
         director.character.attend()
         if not self.ear.free:  # who presses the key means it
+            self._sure = True
             self._interrupt(director)
 
     def _interrupt(self, director: Director) -> None:
@@ -92,16 +106,23 @@ class Hearing:
             self._hush()
 
     def _end(self, director: Director) -> None:
-        self._speaking = False
+        self._speaking = self._sure = False
         self.listener.ended()
         director.hearing = 0.0
         director.loudness = 1.0
 
     def _understood(self, text: str) -> None:
-        if text:
-            self._say(text)
+        self._kept = f"{self._kept} {text}".strip()
+        if self._kept:
+            self._finish()
         elif not self.ear.free:
             self._trouble("I heard no words; hold the key while you speak, and see that the right microphone is chosen in Settings.")
+
+    def _finish(self) -> None:
+        """Hand over what was understood, unless more of it comes: who pauses to think is not answered in the middle."""
+        if self._kept and (len(self._kept) > _ENOUGH or not (self._speaking or self.ear.waiting)):
+            said, self._kept = self._kept, ""
+            self._say(said)
 
 
 def open_ear(look: EarSettings, profile: Path, clock: Callable[[], float], own: OwnVoice, *, listening: bool = True) -> Ear:
@@ -183,6 +204,7 @@ class Listening:
         """No ear from now on."""
         if self._hearing is not None:
             self._hearing.ear.close(timeout_s)
+            self._hearing.close()
         self._hearing = None
 
 

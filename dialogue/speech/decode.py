@@ -6,7 +6,7 @@ import numpy as np
 
 from dialogue.speech.sound import Samples
 from dialogue.speech.wavstream import WavStream
-from dialogue.trouble import VoiceTrouble
+from dialogue.trouble import TooLong, VoiceTrouble
 
 LONGEST_S = 600.0
 _TEXT = (b"<", b"{", b"[")
@@ -31,7 +31,7 @@ def decode(data: bytes, whose: str) -> tuple[Samples, int]:
             return read
         rate_hz, frames = _rate_and_frames(data)
         if frames > LONGEST_S * rate_hz:
-            raise VoiceTrouble(f"{whose} sent more than ten minutes of sound for a sentence; choose another voice in Settings.")
+            raise TooLong(f"{whose} sent more than ten minutes of sound for a sentence; choose another voice in Settings.")
         made = miniaudio.decode(data, miniaudio.SampleFormat.FLOAT32, 1, rate_hz)
     except (miniaudio.MiniaudioError, ValueError) as error:
         what = "text" if data.lstrip()[:1] in _TEXT else "something"

@@ -14,6 +14,8 @@ from dialogue.speech.sound import Phone, Prosody, Samples, Utterance
 from dialogue.trouble import VoiceTrouble
 
 LEAST_S = 0.05
+LEAST_S_PER_LETTER = 0.02
+"""Nobody speaks faster than that (the fastest here, thrice as fast as people do, takes .03): the sound was cut on its way."""
 MOST_S_PER_CHARACTER, MOST_S = 0.6, 12.0
 """A sentence may last so long a character, and so long at least: more is a fault of the voice, and nobody waits through it."""
 
@@ -27,9 +29,11 @@ def utterance(
     if pitch != 1:
         samples = resample(samples, round(rate_hz * pitch), rate_hz)
     seconds = len(samples) / rate_hz
-    says_something = any(letter.isalnum() for letter in text)
-    if says_something and (seconds < LEAST_S or not samples.any()):
+    letters = sum(letter.isalnum() for letter in text)
+    if letters and (seconds < LEAST_S or not samples.any()):
         raise VoiceTrouble(f"{whose} sent silence for words; choose another voice in Settings.")
+    if seconds < LEAST_S_PER_LETTER * letters:
+        raise VoiceTrouble(f"{whose} sent {seconds:.1f} s of sound for {letters} letters: it broke off; choose another voice in Settings.")
     if seconds > max(MOST_S, MOST_S_PER_CHARACTER * len(text)):
         raise VoiceTrouble(f"{whose} sent {seconds:.0f} s of sound for {len(text)} letters; choose another voice in Settings.")
     lead = lead_of(samples, rate_hz)

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from math import log
 from pathlib import Path
 
@@ -36,23 +37,25 @@ $s.GetInstalledVoices() | ForEach-Object { $_.VoiceInfo.Name + '|' + $_.VoiceInf
 """
 
 
-def names(platform: str = sys.platform) -> list[tuple[str, str]]:
-    """(name, language such as en_US) of the voices that the system has; none where it has no such voices or does not tell."""
+@cache
+def names(platform: str = sys.platform) -> tuple[tuple[str, str], ...]:
+    """(name, language such as en_US) of the voices that the system has; none where it has no such voices or does not tell. Asked once: it
+    takes a second, and a change of the settings does not wait for it."""
     try:
         if platform == "darwin":
             report = subprocess.run(["say", "-v", "?"], capture_output=True, text=True, timeout=_TIME_OUT_S, check=True).stdout
             lines = [line.split("#")[0].rstrip().rpartition(" ") for line in report.splitlines() if line.strip()]
-            return [(name.strip(), language) for name, _, language in lines if name.strip()]
+            return tuple((name.strip(), language) for name, _, language in lines if name.strip())
         if platform == "win32":
             report = subprocess.run(
                 ["powershell", "-NoProfile", "-EncodedCommand", _encoded(_SAPI_LIST)], capture_output=True, text=True,
                 timeout=_TIME_OUT_S, check=True,
             ).stdout  # fmt: skip
             parts = [line.strip().partition("|") for line in report.splitlines()]
-            return [(name, culture.replace("-", "_")) for name, _, culture in parts if culture]
+            return tuple((name, culture.replace("-", "_")) for name, _, culture in parts if culture)
     except (OSError, subprocess.SubprocessError):
         pass
-    return []
+    return ()
 
 
 class SystemVoice:

@@ -16,13 +16,15 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any, BinaryIO
 
 Answer = tuple[dict[str, Any], bytes]
+PATIENCE_S = 30.0
+"""A worker that gives no answer for so long hangs: it is ended, and asked anew like one that broke."""
 
 
 class Worker:
     """Runs `python -m module` when it is first asked, and again when it broke. For use from any thread, one question at a time."""
 
-    def __init__(self, module: str) -> None:
-        self._module = module
+    def __init__(self, module: str, patience_s: float = PATIENCE_S) -> None:
+        self._module, self._patience_s = module, patience_s
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -99,14 +101,21 @@ class Worker:
         return self._answer()
 
     def _answer(self) -> Answer:
-        back = self._process.stdout if self._process is not None else None
-        if back is None:
+        process = self._process
+        back = process.stdout if process is not None else None
+        if process is None or back is None:
             raise EOFError("no process")
-        line = back.readline()
-        if not line:
-            raise EOFError("no answer")
-        head: dict[str, Any] = json.loads(line)
-        answer = back.read(head["bytes"])
+        watch = threading.Timer(self._patience_s, process.kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            line = back.readline()
+            if not line:
+                raise EOFError("no answer")
+            head: dict[str, Any] = json.loads(line)
+            answer = back.read(head["bytes"])
+        finally:
+            watch.cancel()
         if len(answer) < head["bytes"]:
             raise EOFError("half an answer")
         return head, answer

@@ -108,6 +108,20 @@ def test_crisis_numbers_are_shown_whole_and_spoken_by_digit() -> None:
     assert any("9 8 8" in text for text, _ in voice.asked)
 
 
+def test_another_voice_speaks_from_the_next_sentence_and_the_former_is_let_go_after_it() -> None:
+    first, second = FakeVoice(), FakeVoice()
+    mind = new_mind(voice=first)
+    mind.run(events.Say("Hello there"))
+    mind.set_voice(second)
+    asked = len(first.asked)
+    mind.run(events.Say("What do you like?"))
+    assert (len(first.asked), first.closed) == (asked, 1)
+    assert second.asked
+    assert not second.closed
+    mind.close()
+    assert (first.closed, second.closed) == (1, 1)
+
+
 def test_a_broken_voice_is_said_once_and_the_words_are_shown() -> None:
     out = new_mind(voice=FakeVoice(broken=True)).run(events.Arrive())
     assert kinds(out).count("Trouble") == 1

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -16,6 +17,7 @@ from world import settings as settings_module
 from world.app import App
 from world.fetching import Fetching
 from world.output.offscreen import Offscreen
+from world.people import everybody
 from world.settings import Settings
 from world.talk import Talk
 from world.ui.controls import View
@@ -257,17 +259,29 @@ def test_voices_are_offered_once_and_seen_is_offered(desk: Callable[..., Desk], 
     assert page.interface.chat.places == {}
 
 
-def test_a_voice_that_came_can_be_chosen_at_once(server: ModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_voice_or_an_ear_that_came_is_used_at_once(server: ModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(piper, "installed", lambda: True)
     work = Fetching(tmp_path, table(server))
     app = App.__new__(App)  # no window is needed for this
     app._profile, app.settings, app._fetched = tmp_path, Settings(), 0
-    app.view = View(Talk(), app.settings, "Mira", {}, fetching=work)
+    app.view = View(Talk(), app.settings, "Mira", {}, fetching=work, admitted=True)
+    app.scene, app._mind, app._listening = Mock(), Mock(), Mock()
+    app.scene.person = everybody()["mira"]
+    app.settings.voice.voice = f"piper:{VOICE}"
     for act, there in ((work.start, True), (work.remove, False)):
         act(work.models[0])
         assert work.wait(20)
         app._take_fetched()
+        app._take_fetched()
         assert (f"piper:{VOICE}" in [o.key for o in app.view.voices]) is there
+        assert (app._mind.set_voice.call_args.args[0].name == f"piper:{VOICE}") is there
+    assert app._mind.set_voice.call_count == 2
+    assert app._listening.open.call_count == 2
+    app.settings.ear.base_url = "http://127.0.0.1:9/v1"
+    work.start(work.models[0])
+    assert work.wait(20)
+    app._take_fetched()
+    assert app._listening.open.call_count == 2, "a server hears; nothing here matters to it"
 
 
 def test_that_they_were_offered_is_kept_without_what_the_environment_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

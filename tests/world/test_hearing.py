@@ -13,9 +13,10 @@ from avatar.body.body import Body
 from avatar.face.frame import INDEX
 from avatar.recipe import stock
 from dialogue.speech.ear.activity import RATE_HZ, open_activity
-from dialogue.speech.ear.ear import Ear
+from dialogue.speech.ear.ear import Ear, Failed, Words
 from dialogue.speech.ear.microphone import WavMicrophone
 from dialogue.speech.ear.own import OwnVoice
+from dialogue.speech.ear.turns import Began, Dropped, Ended, Sure
 from dialogue.speech.sound import Samples
 from dialogue.trouble import EarTrouble
 from tests.fakes import HandClock
@@ -174,6 +175,45 @@ def test_a_held_key_interrupts_at_once(body: Body, spoken: Path) -> None:
     room.pass_(0.1)
     room.close()
     assert room.stand.director.loudness == 1.0
+
+
+def test_who_goes_on_after_a_pause_is_neither_answered_in_the_middle_nor_talked_over(
+    body: Body, words: Samples, tmp_path: Path
+) -> None:
+    pause = np.zeros(int(0.8 * RATE_HZ), np.float32)
+    room = Room(body, record(tmp_path / "twice.wav", np.concatenate([words, pause, words]), QUIET_S))
+    room.ear.press()
+    once_s = QUIET_S + len(words) / RATE_HZ
+    room.pass_(once_s + 0.6)  # the first half is over, and its answer under way
+    first = list(room.said)
+    room.pass_(0.8)  # they have gone on, and it is certain
+    room.stand.director.receive(speech(7, "That sounds lovely.", 3.0))
+    room.pass_(0.15)
+    assert len(room.hushed) == 1
+    assert not room.stand.director.speaking, "she began, and fell silent before a word was out"
+    room.pass_(1.0)
+    assert len(room.hushed) == 1, "once is enough"
+    assert room.said == first, "nothing is said in the middle of a sentence"
+    room.pass_(3.0)
+    room.close()
+    assert " ".join(room.said) == "My brother bought plums. My brother bought plums."
+
+
+def test_words_that_are_understood_late_wait_for_the_rest(body: Body, spoken: Path) -> None:
+    room = Room(body, spoken)
+    ear = room.ear
+    pieces = iter([[Began(), Sure()], [Ended(np.zeros(9, np.float32))], [Began()], [Words("I went home", 1.0)], [Dropped()]])
+    ear.poll = lambda: next(pieces, [])  # type: ignore[method-assign]  # what an ear notices, by hand
+    for _ in range(4):
+        room.hearing.step(room.stand.director)
+    assert room.said == [], "a breath may be the next word"
+    room.hearing.step(room.stand.director)
+    assert room.said == ["I went home"], "it was none"
+    pieces = iter([[Began(), Sure(), Words("and then", 1.0)], [Failed("The server sleeps; wake it.")]])
+    room.hearing.step(room.stand.director)
+    room.hearing.close()
+    assert room.said == ["I went home", "and then"], "what was understood is not lost with the ear"
+    room.close()
 
 
 def test_what_could_not_be_understood_is_told(body: Body, spoken: Path) -> None:

@@ -7,6 +7,7 @@ import json
 import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dialogue.speech import flite
@@ -16,6 +17,7 @@ from dialogue.speech.voices import open_one, open_voice, spoken_once
 from dialogue.trouble import VoiceTrouble
 from world.__main__ import main
 from world.choices import voice_of
+from world.media import save_wav
 from world.people import chosen, everybody
 from world.settings import Settings
 
@@ -155,3 +157,11 @@ def test_a_servers_voice_is_aligned_in_its_own_language() -> None:
         voice = open_one("endpoint:alloy", sources=voice_sources(settings, Path()))
         assert isinstance(voice, ServedVoice)
         assert voice.language == spoken
+
+
+def test_more_than_ten_minutes_are_not_aligned_in_one_go(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    save_wav(np.full(8000 * 601, 0.1, np.float32), 8000, tmp_path / "long.wav")
+    assert main(["align", str(tmp_path / "long.wav"), "--text", "hi"]) == 2
+    said = capsys.readouterr().err
+    assert "longer than ten minutes; cut it" in said
+    assert "Settings" not in said

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from dialogue.speech.sound import Word
-from dialogue.trouble import VoiceTrouble
+from dialogue.trouble import TooLong, VoiceTrouble
 from world.commands.common import WrongUse, say
 
 
@@ -32,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
         raise WrongUse(f"{args.file} cannot be read ({error.strerror}); name a sound file.") from error
     try:
         samples, rate_hz = decode(data, str(args.file))
+    except TooLong as error:
+        raise WrongUse(f"{args.file} is longer than ten minutes; cut it into parts.") from error
     except VoiceTrouble as error:
         raise WrongUse(f"{args.file} cannot be heard; give a wav, mp3, flac, vorbis, opus or aac file. {error}") from error
     words: tuple[Word, ...] = ()

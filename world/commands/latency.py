@@ -1,7 +1,8 @@
-"""How soon she is heard, falls silent, and shows that she heard: all figures in milliseconds, none through a device.
+"""How soon she is heard, falls silent, and shows that she heard, and how her lips keep time: all figures in milliseconds.
 
-`first_sound_ms`, `after_stop_ms`, `voice_ms`, `streamed_ms` and `entire_ms` are of the real clock (see `first_sound`); the others of one
-that steps 1/60 s a frame (see `listening`, `joins`): they say what the program decides, and are the same on every machine.
+`first_sound_ms`, `after_stop_ms`, `voice_ms`, `streamed_ms`, `entire_ms` and `lips_ms` are of the real clock (see `first_sound`,
+`lipclock`), and the last alone goes through a device; the others are of a clock that steps 1/60 s a frame (see `listening`, `joins`): they
+say what the program decides, and are the same on every machine.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from avatar.body.body import Body
 from avatar.recipe import stock
 from dialogue.safety.guard import Guard
 from dialogue.speech.espeak import EspeakVoice
-from dialogue.speech.sound import Prosody
-from world.commands import first_sound, listening
-from world.commands.joins import Join, joins
+from dialogue.speech.sound import Prosody, Utterance
+from world.commands import first_sound, lipclock, listening
+from world.commands.joins import joins
 
-AIMS_MS = {"first_sound_ms": 30.0, "hush_ms": 120.0, "reaction_ms": 150.0, "first_word_ms": 150.0, "between_ms": 1.0, "check_ms": 5.0}
+AIMS_MS = {"first_sound_ms": 30.0, "hush_ms": 120.0, "reaction_ms": 150.0, "first_word_ms": 150.0, "between_ms": 1.0, "check_ms": 5.0,
+           "lips_ms": 1000 / 60}  # fmt: skip
 _TURNS, _QUICK_TURNS = 25, 20
 _SENTENCES, _QUICK_SENTENCES = 15, 3
 _STOPS, _QUICK_STOPS = 10, 3
@@ -47,7 +49,8 @@ def measure(quick: bool = False, cache: Path | None = None) -> dict[str, Any]:
     begun, ended = listening.reactions(body, texts)
     streamed = first_sound.by_server(first_sound.COMMA, _QUICK_STREAMS if quick else _STREAMS, _SLOW, streamed=True)
     entire = first_sound.by_server(first_sound.COMMA, _QUICK_STREAMS if quick else _STREAMS, _SLOW, streamed=False)
-    between = all_joins(body, texts)
+    said = spoken(texts[:_JOINED])
+    between = [join for frame_s in _FRAMES_S for coming in (False, True) for join in joins(body, said, frame_s, coming=coming)]
     ducked, silent = listening.interruptions(body, texts, speakers=False)
     ducked_loud, silent_loud = listening.interruptions(body, texts, speakers=True)
     figures: dict[str, Any] = {
@@ -60,6 +63,7 @@ def measure(quick: bool = False, cache: Path | None = None) -> dict[str, Any]:
         "step_at_joins": round(max(join.step for join in between), 4),
     }  # fmt: skip
     figures["check_ms"] = spread(checks(texts))
+    figures["lips_ms"] = spread(lipclock.deviations(body, said[: 1 if quick else _JOINED]))
     figures["missed"] = missed(figures)
     figures |= {
         "turns": len(heard), "sentences": len(texts), "pace_ms": first_sound.PACE_S * 1000, "clock": "real for first_sound, stepped else"
@@ -78,14 +82,13 @@ def checks(texts: Sequence[str]) -> list[float]:
     return found[len(texts) :]  # the first round compiles the patterns
 
 
-def all_joins(body: Body, texts: Sequence[str]) -> list[Join]:
-    """Between sentences of one reply: by a fast and a slow picture, whole and as they come."""
+def spoken(texts: Sequence[str]) -> list[Utterance]:
+    """By the built-in voice."""
     voice = EspeakVoice()
     try:
-        said = [voice.speak_now(text, Prosody()) for text in texts[:_JOINED]]
+        return [voice.speak_now(text, Prosody()) for text in texts]
     finally:
         voice.close()
-    return [join for frame_s in _FRAMES_S for coming in (False, True) for join in joins(body, said, frame_s, coming=coming)]
 
 
 def spread(seconds: Sequence[float]) -> dict[str, float | None]:

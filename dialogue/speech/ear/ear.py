@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 STEP_S = 0.010
 _IDLE_S = 0.25  # how often a shut ear looks whether it is to end; a press wakes it at once
+_AGAIN_S = 5.0  # after which a free ear looks for its microphone again
 _APART_S = 0.05  # of the frames' time from the clock: more is corrected
 _QUIET = 0.15  # level of `Turns` under which a held key brought no sound at all (-51 dBFS)
 
@@ -68,6 +69,8 @@ class Ear:
         self._gate: Gated | None = None
         self._held: list[Samples] = []
         self._loudest = 0.0
+        self._again_at = 0.0  # by the clock; before that a free ear does not open the microphone that failed
+        self._told = ""  # what was said of it
         self.level = 0.0
         self.waiting = 0  # utterances whose words are not known yet
         self._threads = [threading.Thread(target=self._understand, name="ear words", daemon=True)]
@@ -87,7 +90,9 @@ class Ear:
         return self._listening is not None
 
     def press(self) -> None:
-        """Listen, until `release`."""
+        """Listen, until `release`. A free ear whose microphone fails opens it again when it can, and says once why it cannot."""
+        self._again_at = 0.0
+        self._told = ""
         self._wish.set()
 
     def release(self) -> None:
@@ -114,7 +119,7 @@ class Ear:
     def _run(self) -> None:
         while not self._ended.is_set():
             self.step()
-            if self._listening is not None:
+            if self._listening is not None or self._wish.is_set():
                 self._ended.wait(STEP_S)
             else:
                 self._wish.wait(_IDLE_S)
@@ -124,19 +129,27 @@ class Ear:
         """Take in what was recorded since the last step: called by the thread, or by whoever made an ear that is not `paced`."""
         wanted = self._wish.is_set()
         try:
-            if wanted and self._listening is None:
+            if wanted and self._listening is None and self._clock() >= self._again_at:
                 self._begin()
             if self._listening is None:
                 return
             self._take(self._listening.read())
         except EarTrouble as error:
-            self._out.put(Failed(str(error)))
-            self._wish.clear()
-            self._held = []
-            self._shut()
+            self._fail(str(error))
             return
         if not wanted:
             self._finish()
+
+    def _fail(self, sentence: str) -> None:
+        self._held = []
+        self._shut()
+        if self.free:
+            self._again_at = self._clock() + _AGAIN_S
+        else:
+            self._wish.clear()
+        if sentence != self._told:
+            self._told = sentence if self.free else ""
+            self._out.put(Failed(sentence))
 
     def _begin(self) -> None:
         activity = self._open_activity()
@@ -153,6 +166,8 @@ class Ear:
             if abs(at - self._gate.at_s) > _APART_S:
                 self._gate.at_s = at
         noticed = self._turns.feed(samples)
+        if len(samples):
+            self._told = ""
         self.level = self._turns.level
         if self.free:
             for what in noticed:
@@ -209,14 +224,14 @@ class Ear:
             loop.close()
 
     async def _words(self, samples: Samples) -> None:
+        came: Noticed
         try:
-            text = await self._transcriber.transcribe(samples)
-            self._out.put(Words(text, len(samples) / RATE_HZ))
+            came = Words(await self._transcriber.transcribe(samples), len(samples) / RATE_HZ)
         except EarTrouble as error:
-            self._out.put(Failed(str(error)))
+            came = Failed(str(error))
         except Exception as error:
             # What was said must not reach a log: only the kind of the error does.
             log.error("the ear failed: %s", type(error).__name__)
-            self._out.put(Failed("What you said could not be understood; please type, or choose another ear in Settings."))
-        finally:
-            self.waiting -= 1
+            came = Failed("What you said could not be understood; please type, or choose another ear in Settings.")
+        self.waiting -= 1  # before they come: who takes them sees whether more follow
+        self._out.put(came)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +17,9 @@ from dialogue.speech.sound import Samples
 from dialogue.trouble import EarTrouble
 
 _BUFFER_MS = 20
+_GONE_S = 2.0
+"""A device that gives nothing for so long is gone: not every system says so."""
+_APART_S = 0.1  # between two reads at most counts for that, so that a computer that slept is not a device that is gone
 _HELD = 3000  # pieces, a minute: a program that does not read must not fill the memory
 
 
@@ -44,9 +48,12 @@ def devices() -> list[str]:
 class DeviceMicrophone:
     """A device by its name, the system's own for an empty one. It listens from here on, until `close`."""
 
-    def __init__(self, name: str = "", backends: list[Any] | None = None) -> None:
+    def __init__(
+        self, name: str = "", backends: list[Any] | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:  # fmt: skip
         import miniaudio
 
+        self._clock, self._read_at, self._silent_s = clock, clock(), 0.0
         self._pieces: queue.Queue[bytes] = queue.Queue(_HELD)
         try:
             found = {str(device["name"]): device["id"] for device in miniaudio.Devices(backends).get_captures()}
@@ -73,10 +80,14 @@ class DeviceMicrophone:
                 self._pieces.put_nowait(bytes(piece))
 
     def read(self) -> Samples:
-        """New samples, perhaps none."""
+        """New samples, perhaps none. Raises `EarTrouble` when the device gives none any more, not even silence."""
         pieces = []
         while not self._pieces.empty():
             pieces.append(self._pieces.get_nowait())
+        before, self._read_at = self._read_at, self._clock()
+        self._silent_s = 0.0 if pieces else self._silent_s + min(self._read_at - before, _APART_S)
+        if self._silent_s > _GONE_S:
+            raise EarTrouble(f"The microphone {self.name!r} gives no sound any more; connect it, or choose another in Settings.")
         return np.frombuffer(b"".join(pieces), np.float32)
 
     def close(self) -> None:

@@ -28,6 +28,7 @@ from dialogue.speech.served import ServedVoice
 from dialogue.speech.sound import Prosody, Voice
 from dialogue.speech.sounded import utterance
 from dialogue.speech.streamed import Sound, grown
+from dialogue.trouble import VoiceTrouble
 from tests.dialogue.speech.speech_server import SpeechServer, wav_of
 from tests.fakes import FakeVoice, HandClock
 
@@ -180,3 +181,17 @@ def test_sound_that_is_no_number_is_none() -> None:
         aligner.close()
     assert np.isfinite(made.samples).all()
     assert len(made.words) == 4
+
+
+def test_a_sound_that_was_cut_on_its_way_is_not_taken_for_the_sentence() -> None:
+    voice, text = EspeakVoice(), (WORDS * 3).strip()
+    whole = voice.speak_now(text, Prosody(rate_pct=100))
+    aligner = Aligner()
+    try:
+        made = utterance(whole.samples, whole.rate_hz, text, Prosody(), 1.0, aligner, "The server")
+        assert made.words, "the fastest that she speaks is no cut sound"
+        with pytest.raises(VoiceTrouble, match="it broke off"):
+            utterance(whole.samples[: whole.rate_hz], whole.rate_hz, text, Prosody(), 1.0, aligner, "The server")
+    finally:
+        aligner.close()
+        voice.close()

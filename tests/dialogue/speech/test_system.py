@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,18 +44,27 @@ with wave.open(os.environ["VISAVIS_OUT"], "wb") as file:
 
 
 @pytest.fixture(params=["darwin", "win32"])
-def platform(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def platform(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     name, script = ("say", _SAY) if request.param == "darwin" else ("powershell", _POWERSHELL)
     program = tmp_path / name
     program.write_text(script.format(python=sys.executable, log=str(tmp_path / "log")))
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    return str(request.param)
+    system.names.cache_clear()
+    yield str(request.param)
+    system.names.cache_clear()
 
 
 def test_voices_are_listed_with_their_language(platform: str) -> None:
     wanted = [("Samantha", "en_US"), ("Eddy (English (UK))", "en_GB")] if platform == "darwin" else [("Microsoft Zira Desktop", "en_US")]
-    assert system.names(platform) == wanted
+    assert system.names(platform) == tuple(wanted)
+
+
+def test_they_are_asked_for_once_and_no_frame_waits_again(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = system.names(platform)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert first
+    assert system.names(platform) == first
 
 
 def test_words_pass_through_a_file_and_come_back_as_sound_with_phones(platform: str, tmp_path: Path) -> None:
@@ -71,7 +81,7 @@ def test_words_pass_through_a_file_and_come_back_as_sound_with_phones(platform: 
 
 def test_a_program_that_is_not_there_is_one_sentence(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    assert system.names(platform) == []
+    assert system.names(platform) == ()
     voice = SystemVoice("Samantha", platform=platform)
     with pytest.raises(VoiceTrouble, match="another voice"):
         voice.speak_now(TEXT, Prosody())
@@ -79,6 +89,6 @@ def test_a_program_that_is_not_there_is_one_sentence(platform: str, monkeypatch:
 
 
 def test_elsewhere_there_are_none() -> None:
-    assert system.names("linux") == []
+    assert system.names("linux") == ()
     with pytest.raises(VoiceTrouble, match="Only Windows and macOS"):
         SystemVoice(platform="linux")

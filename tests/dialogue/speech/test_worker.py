@@ -46,6 +46,18 @@ def test_a_worker_that_ends_at_once_is_an_os_error() -> None:
         Worker("dialogue.nothing_here").ask(SPELL)
 
 
+def test_a_worker_that_hangs_is_ended_and_asked_anew() -> None:
+    asked = Worker(ESPEAK)
+    asked.ask(SPELL)
+    hanging = asked.pid
+    assert hanging is not None
+    os.kill(hanging, signal.SIGSTOP)
+    asked._patience_s = 1.0  # what it says is the same sooner
+    assert asked.ask(SPELL)[0]["clauses"]
+    assert asked.pid not in (None, hanging)
+    asked.close()
+
+
 def test_bytes_pass_in_both_directions() -> None:
     questions = io.BytesIO(b'{"times": 2, "bytes": 3}\nab\n{"times": "x", "bytes": 1}\nc{"times": 1, "bytes": 0}\n')
     answers = io.BytesIO()

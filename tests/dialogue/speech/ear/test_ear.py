@@ -132,6 +132,23 @@ def test_a_microphone_that_is_gone_is_told_and_closed() -> None:
     ear.close()
 
 
+def test_a_free_ear_finds_its_microphone_again_and_tells_once_that_it_was_gone(spoken: Path) -> None:
+    clock, here = Clock(), [False]
+
+    def plugged() -> Microphone:
+        if not here[0]:
+            raise EarTrouble("No microphone was found; connect one.")
+        return WavMicrophone(spoken, clock)
+
+    ear = Ear(plugged, open_activity, Counting(), clock, free=True, paced=False)
+    ear.press()
+    assert live(ear, clock, 30.0) == [Failed("No microphone was found; connect one.")]
+    here[0] = True
+    assert Sure() in live(ear, clock, 10.0)
+    assert ear.open
+    ear.close()
+
+
 def test_in_a_thread_of_its_own_it_opens_at_once(spoken: Path) -> None:
     clock = Clock()
     ear = Ear(lambda: WavMicrophone(spoken, clock), open_activity, Counting(), clock)

@@ -171,6 +171,24 @@ def test_a_device_is_opened_read_and_closed() -> None:
     microphone.close()
 
 
+def test_a_device_that_was_pulled_out_is_named() -> None:
+    now = [0.0]
+    microphone = DeviceMicrophone(backends=[miniaudio.Backend.NULL], clock=lambda: now[0])
+    microphone._device.stop()  # as a driver does without a word
+    microphone.read()
+    now[0] = 3600.0
+    assert len(microphone.read()) == 0, "the computer slept"
+    for _ in range(18):
+        now[0] += 0.1
+        microphone.read()
+    now[0] += 0.2
+    microphone.read()
+    now[0] += 0.1
+    with pytest.raises(EarTrouble, match="gives no sound any more"):
+        microphone.read()
+    microphone.close()
+
+
 def test_a_device_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(EarTrouble, match="NULL Capture Device"):
         DeviceMicrophone("Nobody's", backends=[miniaudio.Backend.NULL])
