@@ -117,6 +117,8 @@ class MindThread:
     async def _murmur(self, language: str) -> None:
         made = await self._mind.murmur(language)
         if made is not None:
+            if made.utterance.trouble:  # the chosen voice failed at it, which is told once and not again
+                self._out.put(events.Trouble(made.turn, made.utterance.trouble))
             self._out.put(made)
 
     async def _main(self) -> None:

@@ -20,14 +20,25 @@ from dialogue.thread import MindThread
 from dialogue.trouble import SettingsTrouble, Trouble
 from world import settings as settings_module
 from world.checkup import CheckUp
-from world.choices import embedder_of, endpoint_of, limits_of, murmurs, voice_of, voice_of_settings, voice_sources
+from world.choices import (
+    ear_here,
+    ear_of_settings,
+    embedder_of,
+    endpoint_of,
+    limits_of,
+    murmurs,
+    voice_of,
+    voice_of_settings,
+    voice_sources,
+)
 from world.commands.doctor import examine_running
 from world.door import Door
 from world.fetching import Fetching
-from world.hearing import Listening, Overheard
+from world.hearing import Listening
 from world.keeping import Keeping
 from world.openal import open_player, speakers
 from world.output.window import Window
+from world.overheard import Overheard
 from world.people import Person, chosen, everybody
 from world.preview import Preview
 from world.scene import Progress, Scene, quality_for
@@ -97,7 +108,7 @@ class App:
 
     def talk_aloud(self, on: bool) -> None:
         """The microphone listens, or no longer."""
-        self._listening.talk(on and self.view.admitted and not self.view.welcoming)
+        self._listening.talk(on)
 
     def admit(self, born: str) -> str | None:
         """The adult gate."""
@@ -105,7 +116,6 @@ class App:
         if self.view.admitted:
             self.settings.welcomed, self.view.welcoming = False, True
             self._keep(welcomed=False)
-            self._listen()
         return refused
 
     def preview(self) -> None:
@@ -165,7 +175,7 @@ class App:
                 self.hush()
                 self.player.replace(lambda: open_player(time.monotonic, settings.voice.device))
                 self.view.audible = self.player.audible
-            if settings.ear != before.ear:
+            if ear_of_settings(settings) != ear_of_settings(before):
                 self._listen()
             if settings.window.full_screen != self.window.full_screen:
                 self.window.set_full_screen(settings.window.full_screen)
@@ -200,11 +210,11 @@ class App:
         self._take_previews()
         self._take_fetched()
         self._count_presence()
-        if not self.view.admitted:
-            self._listening.talk(False)
+        self._listening.ready(self.view.admitted and not self.view.welcoming and self._mind is not None)
         self._listening.allow(murmurs(self.settings) and self.player.audible)
         self._listening.step(self.scene.director)
-        self.view.hearing, self.view.level = self._listening.state, self._listening.level
+        listening = self._listening
+        self.view.hearing, self.view.level, self.view.microphone = listening.state, listening.level, listening.microphone
         voice = self.settings.voice
         self.scene.volume = 0.0 if voice.muted else voice.volume
         self.scene.director.offset_s = voice.offset_ms / 1000
@@ -229,7 +239,7 @@ class App:
     # -- inside ----------------------------------------------------------------------------------------------------------
 
     def _listen(self) -> None:
-        self._listening.open(self.settings.ear, listening=self.view.admitted)
+        self._listening.open(self.settings.ear)
         self.view.understands, self.view.microphones = self._listening.understands, tuple(devices())
 
     def _keep(self, **fields: object) -> None:
@@ -247,12 +257,11 @@ class App:
             self._mind.murmur(self.settings.ear.language)
 
     def _take_previews(self) -> None:
-        turn = self.scene.director.turn
         for came in self._preview.take():
             if isinstance(came, str):
                 self._trouble(came)
             else:
-                self.scene.director.receive(events.Speech(turn, came.text, came))
+                self.scene.director.preview(came)
 
     def _take_fetched(self) -> None:
         """Voices and ears that came or went are used, or no longer, at once."""
@@ -262,7 +271,7 @@ class App:
         self._fetched = work.changes
         self.view.voices = tuple(offers(voice_sources(self.settings, self._profile)))
         self._speak_as_chosen(self.scene.person)
-        if not self.settings.ear.base_url:
+        if ear_here(self.settings, self._profile) not in ("", self._listening.understands):
             self._listen()
 
     def _speak_as_chosen(self, person: Person) -> None:

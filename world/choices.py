@@ -8,8 +8,9 @@ from dialogue.client import Endpoint
 from dialogue.memory.embed import Embedder, ServedEmbedder
 from dialogue.safety.wellbeing import Limits
 from dialogue.speech.chain import ChainVoice
+from dialogue.speech.ear.sherpa import local_ear
 from dialogue.speech.voices import Sources, open_voice
-from dialogue.trouble import SettingsTrouble
+from dialogue.trouble import SettingsTrouble, Trouble
 from world.people import Person
 from world.settings import Settings
 
@@ -51,6 +52,22 @@ def voice_of(settings: Settings, person: Person, profile: Path) -> ChainVoice:
 def murmurs(settings: Settings) -> bool:
     """Whether she says a word while the user speaks: where that is wished, and she can be heard."""
     return settings.ear.murmurs and not settings.voice.muted and settings.voice.volume > 0
+
+
+def ear_of_settings(settings: Settings) -> tuple[str, ...]:
+    """What makes another ear when it changes."""
+    ear = settings.ear
+    return ear.mode, ear.device, ear.base_url, ear.model, ear.api_key, ear.language
+
+
+def ear_here(settings: Settings, profile: Path) -> str:
+    """Name of what would understand speech on this computer; empty where a server does, nothing here can, or nobody wants it."""
+    if settings.ear.base_url or settings.ear.mode == "off":
+        return ""
+    try:
+        return local_ear(profile / "ears", settings.ear.language).name
+    except Trouble:
+        return ""
 
 
 def voice_of_settings(settings: Settings) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ class Director:
         self._said: Said | None = None
         self._told = 0  # which revision of its phones the lips follow
         self._murmur: Utterance | None = None  # ready to be murmured
-        self._murmuring: Playing | None = None
+        self._murmuring: Playing | None = None  # or a line outside the talk
+        self._tried: Utterance | None = None  # a line outside the talk, to be said when she is silent
         self._after: tuple[events.Speech, Playing] | None = None  # what is laid behind the present sentence already
         self._cue: tuple[str, float, float] | None = None  # label, strength, time it began to fade
         self._busy = False  # the mind has more to come
@@ -91,18 +92,18 @@ class Director:
     def hush(self) -> tuple[float, int] | None:
         """Silence now: the sound fades in 80 ms. Returns the seconds heard of the present sentence, without end where it is over and the
         next has not come, and which of its turn it is; None when nothing went on."""
-        idle = self.idle
+        nothing = self.idle or self._hushed == self.turn
         heard = self._playing.hush() if self._playing is not None else None
         if self._murmuring is not None:
             self._murmuring.hush()
         self._queue.clear()
-        self._after = None
+        self._after = self._tried = None
         self._busy = False
-        self._hushed = self.turn
-        if heard is not None:
-            return heard, self._count - 1
-        if idle:
+        if nothing:
             return None
+        self._hushed = self.turn
+        if heard is not None and self._count:
+            return heard, self._count - 1
         return (math.inf, self._count - 1) if self._count else (0.0, 0)
 
     # -- one frame -------------------------------------------------------------------------------------------------------
@@ -119,6 +120,9 @@ class Director:
                 self._murmuring = self._spoken = self.character.spoken = None
         while self._playing is None and self._murmuring is None and self._queue:
             self._next(self._queue.popleft())
+        if self._tried is not None and self.idle and self._murmuring is None:
+            said, self._tried = self._tried, None
+            self._say_aside(said)
         self._look_ahead()
         if self._spoken is not None and self._playing is not None:
             t = self._playing.t + self.offset_s
@@ -161,10 +165,17 @@ class Director:
         if self._murmur is None or self._murmuring is not None or not self.idle:
             return False
         said, self._murmur = self._murmur, None
+        self._say_aside(said)
+        return True
+
+    def preview(self, said: Utterance) -> None:
+        """Say a line by which a voice is tried, as soon as she is silent. It belongs to no turn and stands in no talk."""
+        self._tried = said
+
+    def _say_aside(self, said: Utterance) -> None:
         phones, stresses, loud = _timed(said)
         self._spoken = self.character.spoken = self.character.say(phones, stresses, "neutral", loudness=loud)
         self._murmuring = self.player.play(said)
-        return True
 
     @property
     def volume(self) -> float:
@@ -255,10 +266,11 @@ class Director:
     def _cut(self) -> None:
         """A new turn: the old one's sentences fall out and its sound fades."""
         self._queue.clear()
-        self._after = None
+        self._after = self._tried = None
         self._busy = False
-        if self._playing is not None:
-            self._playing.hush()
+        for sounding in (self._playing, self._murmuring):
+            if sounding is not None:
+                sounding.hush()
 
 
 def _timed(said: Said) -> tuple[list[Timed], list[float], Loudness]:

@@ -6,13 +6,11 @@ You fall silent: brows and a nod, before it is known that you are done. It was n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Literal
-
-from panda3d import core as p3d
 
 from dialogue.client import Endpoint
 from dialogue.speech.ear.activity import open_activity
@@ -22,13 +20,10 @@ from dialogue.speech.ear.own import OwnVoice
 from dialogue.speech.ear.sherpa import local_ear
 from dialogue.speech.ear.transcribe import ServedTranscriber, Transcriber
 from dialogue.speech.ear.turns import Began, Dropped, Ended, Paused, Sure
-from dialogue.speech.sound import Samples
 from dialogue.trouble import Trouble
 from world.director import Director
-from world.line import Source
 from world.murmur import Listener
 from world.settings import EarSettings
-from world.sound import Player, Playing, Tap
 
 DUCKED = 0.25
 """-12 dB."""
@@ -53,12 +48,25 @@ class Hearing:
     @property
     def state(self) -> State:
         """For the user's eyes: whether the microphone is open, and what becomes of what was said."""
-        if self.ear.open:
-            return "hearing" if self._speaking or not self.ear.free else "ready"
-        return "understanding" if self.ear.waiting else "off"
+        if self.ear.open and (self._speaking or not self.ear.free):
+            return "hearing"
+        if self.ear.waiting:
+            return "understanding"
+        return "ready" if self.ear.open else "off"
+
+    @property
+    def waits(self) -> bool:
+        """A closed ear has not told everything yet."""
+        return self.ear.busy or bool(self._kept)
 
     def step(self, director: Director) -> None:
         """Once a frame, before the director's own step."""
+        self._take(director)
+        director.hearing, director.loudness = (_LOUD, DUCKED) if self._speaking else (0.0, 1.0)
+        if self._sure and director.answering:  # what she says was on its way already when they went on
+            self._hush()
+
+    def _take(self, director: Director) -> None:
         for what in self.ear.poll():
             match what:
                 case Began():
@@ -70,32 +78,23 @@ class Hearing:
                 case Paused():
                     self.listener.paused(director)
                 case Dropped():
-                    self._end(director)
+                    self._end()
                     self._finish()
                 case Ended():
                     self.listener.done(director)
-                    self._end(director)
+                    self._end()
                     director.character.gaze.look_at_viewer()
                 case Words(text=text):
                     self._understood(text)
                 case Failed(sentence=sentence):
                     if not self.ear.open:  # else somebody may be speaking on
-                        self._end(director)
+                        self._end()
                     self._finish()
                     self._trouble(sentence)
-        if self._sure and director.answering:  # what she says was on its way already when they went on
-            self._hush()
-
-    def close(self) -> None:
-        """What was understood is said, even where its speaker was cut off."""
-        self._speaking = False
-        self._finish()
 
     def _begin(self, director: Director) -> None:
         self._speaking = True
         self.listener.began()
-        director.loudness = DUCKED
-        director.hearing = _LOUD
         director.character.attend()
         if not self.ear.free:  # who presses the key means it
             self._sure = True
@@ -105,11 +104,9 @@ class Hearing:
         if not director.idle:
             self._hush()
 
-    def _end(self, director: Director) -> None:
+    def _end(self) -> None:
         self._speaking = self._sure = False
         self.listener.ended()
-        director.hearing = 0.0
-        director.loudness = 1.0
 
     def _understood(self, text: str) -> None:
         self._kept = f"{self._kept} {text}".strip()
@@ -125,21 +122,18 @@ class Hearing:
             self._say(said)
 
 
-def open_ear(look: EarSettings, profile: Path, clock: Callable[[], float], own: OwnVoice, *, listening: bool = True) -> Ear:
-    """The ear of the user's choice. A free one listens at once where `listening`; else the microphone stays shut until `press`. Raises
-    `Trouble` when nothing here understands speech."""
+def open_ear(look: EarSettings, profile: Path, clock: Callable[[], float], own: OwnVoice) -> Ear:
+    """The ear of the user's choice, its microphone shut until `press`. Raises `Trouble` when nothing here understands speech."""
     if look.base_url:
         understands: Transcriber = ServedTranscriber(Endpoint(look.base_url, look.model, look.api_key), look.language)
     else:
         understands = local_ear(profile / "ears", look.language)
-    ear = Ear(partial(DeviceMicrophone, look.device), open_activity, understands, clock, own, free=look.mode == "free")
-    if ear.free and listening:
-        ear.press()
-    return ear
+    return Ear(partial(DeviceMicrophone, look.device), open_activity, understands, clock, own, free=look.mode == "free")
 
 
 class Listening:
-    """The ear of the settings, opened anew when they change, and why there is none."""
+    """The ear of the settings, opened anew when they change, and why there is none. A free one listens where the user did not switch it
+    off and somebody is there to answer (`ready`)."""
 
     def __init__(
         self, profile: Path, own: OwnVoice, clock: Callable[[], float], say: Callable[[str], None], hush: Callable[[], None],
@@ -149,7 +143,14 @@ class Listening:
         self._listener = Listener(murmur, clock, Random())
         self._say, self._hush, self._trouble = say, hush, trouble
         self._hearing: Hearing | None = None
+        self._former: list[Hearing] = []  # ears that are closed and still understand
         self._deaf = ""
+        self._wanted, self._ready, self._pressed = True, False, False
+
+    @property
+    def microphone(self) -> bool:
+        """It is open: whoever shows it to the user asks here."""
+        return self._hearing is not None and self._hearing.ear.open
 
     @property
     def state(self) -> State:
@@ -166,18 +167,37 @@ class Listening:
         """Name of what turns speech into words; empty when nothing does."""
         return self._hearing.ear.understands if self._hearing is not None else ""
 
-    def open(self, look: EarSettings, *, listening: bool) -> None:
-        """An ear as the settings want it; none where it is switched off or nothing here understands speech."""
-        self.close(0.0)  # the frame does not wait for a transcriber
-        self._deaf = ""
+    def open(self, look: EarSettings) -> None:
+        """An ear as the settings want it; none where it is switched off or nothing here understands speech. What the former one has
+        heard is understood still."""
+        if self._hearing is not None:
+            self._hearing.ear.close(0.0)  # the frame does not wait for a transcriber
+            self._former.append(self._hearing)
+            self._wanted = self._wanted or not self._hearing.ear.free
+        self._hearing, self._pressed, self._deaf = None, False, ""
         if look.mode == "off":
             return
         try:
-            ear = open_ear(look, self._profile, self._clock, self._own, listening=listening)
+            ear = open_ear(look, self._profile, self._clock, self._own)
         except Trouble as trouble:
             self._deaf = str(trouble)
         else:
             self._hearing = Hearing(ear, self._say, self._hush, self._trouble, self._listener)
+            self._press()
+
+    def ready(self, there: bool) -> None:
+        """Whether anybody is there to answer; without, no microphone is open."""
+        if there != self._ready:
+            self._ready = there
+            self._press()
+
+    def _press(self, held: bool = False) -> None:
+        if self._hearing is None:
+            return
+        on = self._ready and (self._wanted if self._hearing.ear.free else held)
+        if on != self._pressed:
+            self._pressed = on
+            (self._hearing.ear.press if on else self._hearing.ear.release)()
 
     def allow(self, aloud: bool) -> None:
         """Whether she may be heard while the user speaks. Before her voice can be told from theirs, she would drown out their words."""
@@ -188,13 +208,15 @@ class Listening:
         if self._hearing is None:
             if on and self._deaf:
                 self._trouble(self._deaf)
-        elif on:
-            self._hearing.ear.press()
         else:
-            self._hearing.ear.release()
+            self._wanted = on if self._hearing.ear.free else self._wanted
+            self._press(held=on)
 
     def step(self, director: Director) -> None:
         """Once a frame, before the director's own step."""
+        for former in self._former:
+            former.step(director)
+        self._former = [one for one in self._former if one.waits]
         if self._hearing is not None:
             self._hearing.step(director)
         else:
@@ -204,72 +226,4 @@ class Listening:
         """No ear from now on."""
         if self._hearing is not None:
             self._hearing.ear.close(timeout_s)
-            self._hearing.close()
         self._hearing = None
-
-
-class Overheard:
-    """A player whose sound the ear is told of, so that she does not interrupt herself."""
-
-    def __init__(self, player: Player, own: OwnVoice, clock: Callable[[], float]) -> None:
-        self._player, self._own, self._clock = player, own, clock
-        self.tap: Tap | None = None
-        player.tap = self._heard
-
-    @property
-    def audible(self) -> bool:
-        """As the player is."""
-        return self._player.audible
-
-    def replace(self, opened: Callable[[], Player]) -> None:
-        """Play through another one from now on. The former is closed first: OpenAL has one device at a time, and closing it later would
-        take the new one along."""
-        self._player.close()
-        self._player = opened()
-        self._player.tap = self._heard
-
-    def play(self, source: Source, after: Playing | None = None) -> Playing:
-        """Play; the ear is told of it piece by piece."""
-        return _Known(self._player.play(source, after.inner if isinstance(after, _Known) else after), self._own, self._clock)
-
-    def place(self, mouth: Sequence[float], ear: p3d.Mat4) -> None:
-        """As the player does."""
-        self._player.place(mouth, ear)
-
-    def step(self, volume: float) -> None:
-        """As the player does."""
-        self._player.step(volume)
-
-    def close(self) -> None:
-        """As the player does."""
-        self._player.close()
-
-    def _heard(self, samples: Samples, rate_hz: int, in_s: float) -> None:
-        if self.audible:
-            self._own.played(samples, rate_hz, self._clock() + in_s)
-        if self.tap is not None:
-            self.tap(samples, rate_hz, in_s)
-
-
-class _Known:
-    """What plays, and the ear is told when it is hushed."""
-
-    def __init__(self, inner: Playing, own: OwnVoice, clock: Callable[[], float]) -> None:
-        self.inner, self._own, self._clock = inner, own, clock
-
-    @property
-    def duration_s(self) -> float:
-        return self.inner.duration_s
-
-    @property
-    def t(self) -> float:
-        return self.inner.t
-
-    @property
-    def done(self) -> bool:
-        return self.inner.done
-
-    def hush(self) -> float:
-        heard = self.inner.hush()
-        self._own.stopped(self._clock())
-        return heard

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 
 import numpy as np
 import pytest
@@ -14,13 +13,11 @@ from avatar.face.frame import INDEX
 from avatar.recipe import stock
 from dialogue import events
 from dialogue.affect.state import Affect
-from dialogue.speech.chain import ChainVoice
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.growing import Growing
 from dialogue.speech.sound import Phone, Prosody, Utterance
-from tests.fakes import FakeVoice, HandClock
+from tests.fakes import HandClock
 from world.director import Director
-from world.preview import Preview
 from world.sound import SilentPlayer
 from world.talk import Talk
 
@@ -306,31 +303,3 @@ def test_a_loud_take_of_a_sentence_opens_her_mouth_wider(body: Body) -> None:
     voice.close()
     assert widest[6.0] > 1.05 * widest[0.0]  # its peaks allow no more than some decibels
     assert widest[-12.0] < 0.75 * widest[0.0]
-
-
-def test_a_voice_that_is_tried_is_heard_from_her_own_mouth_and_stays_out_of_the_talk(stand: Stand) -> None:
-    voice = EspeakVoice("en-us+f3")
-    preview = Preview()
-    preview.ask(ChainVoice([voice]))
-    came: list[Utterance | str] = []
-    end = time.monotonic() + 30
-    while not came and time.monotonic() < end:
-        came = preview.take()
-    said = came[0]
-    assert isinstance(said, Utterance)
-    stand.director.receive(events.Speech(0, said.text, said))
-    opened = []
-    for _ in range(round(said.duration_s * 60)):
-        stand.pass_(1 / 60)
-        opened.append(float(stand.character.frame.weights[INDEX["jawOpen"]]))
-    assert max(opened) - min(opened) > 0.15
-
-
-def test_a_voice_that_cannot_be_tried_says_why() -> None:
-    preview = Preview()
-    preview.ask(ChainVoice([FakeVoice(broken=True)]))
-    came: list[Utterance | str] = []
-    end = time.monotonic() + 30
-    while not came and time.monotonic() < end:
-        came = preview.take()
-    assert came == ["The voice does not answer; choose another one in the settings."]

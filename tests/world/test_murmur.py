@@ -31,8 +31,9 @@ from tests.world.test_director import TRAITS, speech
 from tests.world.test_hearing import Told
 from world.choices import murmurs
 from world.director import Director
-from world.hearing import Hearing, Overheard
+from world.hearing import Hearing
 from world.murmur import GAPS_S, LAST_GAP_S, NOD_GAP_S, SPOKEN_S, Listener
+from world.overheard import Overheard
 from world.settings import Settings
 from world.sound import MixPlayer
 from world.talk import Talk

@@ -102,7 +102,7 @@ def test_other_speakers_can_be_chosen_while_she_speaks() -> None:
 import time
 import numpy as np
 from dialogue.speech.ear.own import OwnVoice
-from world.hearing import Overheard
+from world.overheard import Overheard
 from world.line import Whole
 from world.openal import open_player
 player = Overheard(open_player(time.monotonic), OwnVoice(), time.monotonic)

@@ -188,7 +188,7 @@ def _ear(settings: Settings, profile: Path) -> Finding:
     if settings.ear.mode == "off":
         return Finding("ear", "ok", "switched off: no microphone is opened")
     try:
-        ear = open_ear(settings.ear, profile, time.monotonic, OwnVoice(), listening=False)
+        ear = open_ear(settings.ear, profile, time.monotonic, OwnVoice())
     except Trouble as trouble:
         return Finding("ear", "absent", str(trouble), "run visavis get, or name a server in Settings")
     name = ear.understands

@@ -30,9 +30,10 @@ from dialogue.speech.resample import resample
 from dialogue.speech.sound import Phone, Prosody, Samples, Utterance
 from world.commands.common import TakeClock
 from world.director import Director
-from world.hearing import DUCKED, Hearing, Overheard
+from world.hearing import DUCKED, Hearing
 from world.media import save_wav
 from world.murmur import Listener
+from world.overheard import Overheard
 from world.sound import MixPlayer
 from world.talk import Talk
 

@@ -58,7 +58,7 @@ class View:
     they are to be offered now.
     `keeping`: what is remembered, None where nothing can be.
     safety: consent, boundaries, limits and counter, None before the gate; closeness: the content level that holds.
-    hearing: what the ear does, as `world.hearing.State`; level: of what it hears, 0..1;
+    hearing: what the ear does, as `world.hearing.State`; microphone: it is open; level: of what it hears, 0..1;
     understands: name of what turns speech into words, empty when nothing does."""
 
     talk: Talk
@@ -74,6 +74,7 @@ class View:
     audible: bool = True
     speakers: tuple[str, ...] = ()
     hearing: str = "off"
+    microphone: bool = False
     level: float = 0.0
     understands: str = ""
     microphones: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from world.ui import theme
 from world.ui.clipboard import Clipboard
 from world.ui.controls import Actions, View, middle, unit
 from world.ui.pages.chat import ChatPage
+from world.ui.pages.ear import sign
 from world.ui.pages.gate import GatePage
 from world.ui.pages.get import GetPage
 from world.ui.pages.memory import MemoryPage
@@ -169,6 +170,9 @@ class Interface:
                 self.show(key)
             imgui.pop_style_color(2)
             self.tab_places[key] = middle()
+        if self.page != "talk":  # there it has a line of its own
+            imgui.same_line()
+            sign(self.view, 30 * unit())
         imgui.dummy(imgui.ImVec2(1, 2 * unit()))
 
     @staticmethod

@@ -59,7 +59,7 @@ class Ear:
         clock: Callable[[], float], own: OwnVoice | None = None, *, free: bool = False, paced: bool = True,
     ) -> None:  # fmt: skip
         self._open_microphone, self._open_activity, self._clock, self._own = microphone, activity, clock, own
-        self._transcriber, self.free = transcriber, free
+        self._transcriber, self.free, self._paced = transcriber, free, paced
         self._out: queue.SimpleQueue[Noticed] = queue.SimpleQueue()
         self._meant: queue.SimpleQueue[Samples | None] = queue.SimpleQueue()
         self._wish = threading.Event()
@@ -89,6 +89,11 @@ class Ear:
         """The microphone is listening now: whoever shows it to the user asks here."""
         return self._listening is not None
 
+    @property
+    def busy(self) -> bool:
+        """Its threads run, or something was noticed that nobody has taken: false for good once a closed ear has told everything."""
+        return any(thread.is_alive() for thread in self._threads) or not self._out.empty()
+
     def press(self) -> None:
         """Listen, until `release`. A free ear whose microphone fails opens it again when it can, and says once why it cannot."""
         self._again_at = 0.0
@@ -110,20 +115,31 @@ class Ear:
         """Stop listening, and wait for words that are still being understood, no longer than that; may be called twice."""
         self._ended.set()
         self._wish.set()  # the listening thread sleeps on it
-        self._meant.put(None)
-        for thread in self._threads:
+        if not self._paced:
+            self._end()
+        for thread in reversed(self._threads):
             thread.join(timeout_s)
 
     # -- the listening thread ----------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
         while not self._ended.is_set():
-            self.step()
+            try:
+                self.step()
+            except Exception as error:
+                log.error("the ear broke off: %s", type(error).__name__)
+                self._fail("The microphone could not be listened to; choose another in Settings.")
             if self._listening is not None or self._wish.is_set():
                 self._ended.wait(STEP_S)
             else:
                 self._wish.wait(_IDLE_S)
-        self._shut()
+        self._end()
+
+    def _end(self) -> None:
+        """What was said so far is understood before the words' thread ends."""
+        if self._listening is not None:
+            self._finish()
+        self._meant.put(None)
 
     def step(self) -> None:
         """Take in what was recorded since the last step: called by the thread, or by whoever made an ear that is not `paced`."""
@@ -141,7 +157,8 @@ class Ear:
             self._finish()
 
     def _fail(self, sentence: str) -> None:
-        self._held = []
+        if self._turns is not None and (self._held or self._turns.speaking):
+            self._finish()  # what was said until then was said
         self._shut()
         if self.free:
             self._again_at = self._clock() + _AGAIN_S
@@ -179,7 +196,7 @@ class Ear:
             if len(self._held) == 1:
                 self._out.put(Began())
         if sum(map(len, self._held)) > MOST_S * RATE_HZ:
-            self._wish.clear()
+            self._hand_over()  # and it goes on: the pieces are one message
 
     def _tell(self, what: Heard) -> None:
         self._out.put(what)
@@ -194,6 +211,10 @@ class Ear:
             for what in self._turns.finish():
                 self._tell(what)
             return
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        """What was said with the key held."""
         samples = np.concatenate(self._held) if self._held else np.zeros(0, np.float32)
         self._held = []
         self._out.put(Ended(samples))

@@ -34,7 +34,7 @@ class EarLine:
         mode, view, k = self._view.settings.ear.mode, self._view, unit()
         if mode == "off":
             return
-        on = view.hearing in ("ready", "hearing")
+        on = view.microphone
         width = imgui.get_content_region_avail().x
         if mode == "held":
             imgui.button("Hold to talk  (F2)", imgui.ImVec2(width * 0.5, 0))
@@ -47,15 +47,20 @@ class EarLine:
         self.place = middle()
         imgui.same_line()
         at = imgui.get_cursor_screen_pos()
-        ink, tall = imgui.get_window_draw_list(), imgui.get_frame_height()
-        if on:
-            ink.add_circle_filled(imgui.ImVec2(at.x + 6 * k, at.y + tall / 2), 5 * k, theme.colour(theme.ACCENT))
-            left, wide = at.x + 18 * k, max(width * 0.5 - 34 * k, 20 * k)
-            low, high = at.y + tall * 0.88, at.y + tall * 1.0
-            ink.add_rect_filled(imgui.ImVec2(left, low), imgui.ImVec2(left + wide, high), theme.colour(theme.MUTED, 0.25), 2 * k)
-            ink.add_rect_filled(imgui.ImVec2(left, low), imgui.ImVec2(left + wide * view.level, high), theme.colour(theme.ACCENT), 2 * k)
+        sign(view, max(width * 0.5 - 34 * k, 20 * k))
         imgui.set_cursor_screen_pos(imgui.ImVec2(at.x + 18 * k, at.y - 1 * k))
         imgui.text_disabled(_SAID[view.hearing])
+
+
+def sign(view: View, wide: float) -> None:
+    """A dot and a level of so many pixels at the cursor, whenever the microphone is open. Takes no room."""
+    if not view.microphone:
+        return
+    k, at, tall = unit(), imgui.get_cursor_screen_pos(), imgui.get_frame_height()
+    ink, left, low, high = imgui.get_window_draw_list(), at.x + 18 * k, at.y + tall * 0.88, at.y + tall
+    ink.add_circle_filled(imgui.ImVec2(at.x + 6 * k, at.y + tall / 2), 5 * k, theme.colour(theme.ACCENT))
+    ink.add_rect_filled(imgui.ImVec2(left, low), imgui.ImVec2(left + wide, high), theme.colour(theme.MUTED, 0.25), 2 * k)
+    ink.add_rect_filled(imgui.ImVec2(left, low), imgui.ImVec2(left + wide * view.level, high), theme.colour(theme.ACCENT), 2 * k)
 
 
 def ear_section(view: View, now: Settings) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dialogue.speech.ear.activity import RATE_HZ, open_activity
@@ -146,6 +148,70 @@ def test_a_free_ear_finds_its_microphone_again_and_tells_once_that_it_was_gone(s
     here[0] = True
     assert Sure() in live(ear, clock, 10.0)
     assert ear.open
+    ear.close()
+
+
+@pytest.mark.parametrize("free", [False, True])
+def test_what_was_said_before_the_microphone_was_lost_is_understood(spoken: Path, free: bool) -> None:
+    clock = Clock()
+    ear = make(spoken, clock, Counting(), free=free)
+    ear.press()
+    live(ear, clock, 2.5)
+    microphone = ear._listening
+    assert microphone is not None
+
+    def gone() -> Samples:
+        raise EarTrouble("The microphone gives no sound any more; connect it.")
+
+    microphone.read = gone  # type: ignore[method-assign]  # pulled out
+    found = live(ear, clock, 0.1)
+    ear.close()
+    found += ear.poll()
+    assert [type(what) for what in found if not isinstance(what, Paused)] == [Ended, Failed, Words]
+
+
+def test_who_holds_the_key_for_longer_than_a_minute_is_heard_to_the_end() -> None:
+    class Endless:
+        name = "endless"
+
+        def __init__(self) -> None:
+            self.at = clock()
+
+        def read(self) -> Samples:
+            begin, self.at = self.at, clock()
+            return np.full(round((self.at - begin) * RATE_HZ), 0.3, np.float32)
+
+        def close(self) -> None: ...
+
+    clock, transcriber = Clock(), Counting()
+    ear = Ear(Endless, open_activity, transcriber, clock, paced=False)
+    ear.press()
+    live(ear, clock, 75.0)
+    assert ear.open, "the key is still down"
+    ear.release()
+    live(ear, clock, 0.1)
+    ear.close()
+    heard_s = [what.heard_s for what in ear.poll() if isinstance(what, Words)]
+    assert sum(heard_s) < 20, "the first minute was told before"
+
+
+def test_a_driver_that_breaks_is_told_and_the_ear_is_shut() -> None:
+    class Broken:
+        name = "broken"
+
+        def read(self) -> Samples:
+            raise RuntimeError("my secret words")
+
+        def close(self) -> None: ...
+
+    told: list[Noticed] = []
+    ear = Ear(Broken, open_activity, Counting(), time.monotonic)
+    ear.press()
+    until = time.monotonic() + 10
+    while not told and time.monotonic() < until:
+        told += ear.poll()
+    assert told == [Failed("The microphone could not be listened to; choose another in Settings.")]
+    assert not ear.open
     ear.close()
 
 
