@@ -31,10 +31,13 @@ WRITTEN = ROOT / "script" / "lines"
 SETS = ROOT / "tests" / "dialogue" / "sets"
 OUT = ROOT / "assets" / "safety" / "table.npz"
 DANGER = ("distress", "thoughts", "selfharm", "eating", "method", "acute", "third")
-FEW = ("method", "acute")
-"""Of these there are few lines, and none may be missed: they count twice."""
-QUIET = ("plain", "idiom", "sad", "fiction", "health")
-OTHER = ("farewell", "human")
+WEIGHTS = dict.fromkeys(("method", "acute"), 2.0) | dict.fromkeys(("plan", "minor_doubt", "minor_lock", "delusion", "people_tie"), 0.5)
+"""Of some there are few lines, and none may be missed: they count twice. What other rules answer counts half, but in its own table."""
+QUIET = (
+    "plain", "idiom", "sad", "fiction", "health", "lookalike", "not_human", "not_farewell", "plan_none", "people_tie", "people_none",
+    "minor_none", "delusion_none",
+)  # fmt: skip
+OTHER = ("farewell", "human", "plan", "minor_doubt", "minor_lock", "delusion")
 """Messages that tables of their own are for."""
 DANGER_SETS = ("crisis", "crisis_more", "crisis_early", "crisis_tune", "method_tune")
 QUIET_SETS = ("ordinary", "ordinary_more", "ordinary_early", "ordinary_tune")
@@ -42,7 +45,13 @@ OTHER_SETS = ("farewells", "farewells_tune", "human", "human_tune", "people_tune
 """Messages that other rules answer: quiet here, at half the weight."""
 SERIOUS = ("thoughts", "selfharm", "eating", "method", "acute", "third")
 """Of what tells of danger, what is of tier 2 or 3."""
-WHAT = ("danger", "serious", "farewell", "human")
+WHAT = ("danger", "serious", "farewell", "human", "plan", "minor", "delusion", "tie")
+OWN = {"farewell": ("farewell",), "human": ("human",), "plan": ("plan",), "minor": ("minor_doubt", "minor_lock"), "delusion": ("delusion",),
+       "tie": ("people_tie",)}  # fmt: skip
+"""The files of the other tables; all the rest is not what they are for, but `BESIDE`."""
+BESIDE = {"plan": DANGER, "tie": tuple(name for name in (*DANGER, *QUIET, *OTHER) if name not in ("people_tie", "people_none"))}
+OWN_SETS = {"farewell": ("farewells", "farewells_tune"), "human": ("human", "human_tune"), "plan": ("baits_tune",),
+            "minor": ("minors_tune",), "delusion": ("delusion_tune",), "tie": ("people_tune",)}  # fmt: skip
 VARIANTS = 6
 Row = tuple[str, int, float]
 """text, whether it is what the table is for, weight"""
@@ -63,8 +72,9 @@ def of_file(name: str, label: int) -> list[Row]:
     rng = random.Random(name)
     rows: list[Row] = []
     for line in (WRITTEN / f"{name}.txt").read_text("utf-8").splitlines():
+        line = line.rpartition("\t")[2]  # before it stands of what kind it is, where that is told
         made = sorted({expand(line, rng) for _ in range(VARIANTS if "{" in line else 1)})
-        rows += [(text, label, (2.0 if name in FEW else 1.0) / len(made) ** 0.5) for text in made]
+        rows += [(text, label, WEIGHTS.get(name, 1.0) / len(made) ** 0.5) for text in made]
     return rows
 
 
@@ -142,16 +152,18 @@ def rows_for(what: str) -> tuple[list[Row], list[Row]]:
         return [*written(), *house()], sets()
     if what == "serious":
         return [*written(SERIOUS), *house()], sets(least=2)
-    lines = [row for name in (*DANGER, *QUIET, *OTHER) for row in of_file(name, int(name == what))]
-    mine = ("farewells", "farewells_tune") if what == "farewell" else ("human", "human_tune")
-    kept = [(text, 0, 0.5) for text, _, _ in sets() if text not in {t for t, _, _ in of_sets(mine)}]
-    return [*lines, *house()], [*of_sets(mine), *kept]
+    names = [name for name in (*DANGER, *QUIET, *OTHER) if name not in BESIDE.get(what, ())]
+    lines = [row for name in names for row in of_file(name, int(name in OWN[what]))]
+    own = of_sets(OWN_SETS[what])
+    mine = {text for text, _, _ in own}
+    kept = [(text, 0, 0.5) for text, _, _ in sets() if text not in mine] if what != "tie" else []
+    return [*lines, *(house() if what != "tie" else [])], [*own, *kept]
 
 
 def of_sets(names: tuple[str, ...]) -> list[Row]:
-    """Whole sets as positive rows."""
+    """Whole sets as positive rows, but for what is there to be told from them (`expect` none)."""
     items = [item for name in names for item in json.loads((SETS / f"{name}.json").read_text("utf-8"))]
-    return [(item if isinstance(item, str) else item["text"], 1, 1.0) for item in items]
+    return [(item, 1, 1.0) if isinstance(item, str) else (item["text"], int(item.get("expect") != "none"), 1.0) for item in items]
 
 
 def folds(buckets: int) -> None:

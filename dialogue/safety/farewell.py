@@ -11,8 +11,8 @@ from dialogue.safety.table import sounds_like
 _NIGHT = re.compile(r"\b(?:night|bed|sleep|late|gn)\b|goodnight")
 
 
-def says_goodbye(text: str) -> bool:
-    """Whether the user leaves or is about to; hesitating counts too."""
+def says_goodbye(text: str, *, named: bool = False) -> bool:
+    """Whether the user leaves or is about to; hesitating counts too. `named`: only where a word of going is in it."""
     said = plain(text).replace("it's late, ", "")
     if re.search(r"\b(?:would|could|used to|yesterday|last night|never|said|says|told)\b", said) and not pattern("farewell_short").match(
         said
@@ -20,8 +20,8 @@ def says_goodbye(text: str) -> bool:
         return False
     if pattern("farewell_short").match(said) or pattern("leaving").search(said):
         return True
-    # The table alone has seen too little short talk: a word of going has to be there too.
-    return bool(pattern("bye_words").search(said)) and sounds_like("farewell", text)
+    going = bool(pattern("bye_words").search(said))
+    return (going or not named) and sounds_like("farewell", text, alone=not going)  # without such a word it has to be surer
 
 
 def is_night(text: str) -> bool:

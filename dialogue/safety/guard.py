@@ -12,7 +12,7 @@ from dialogue.safety.consent import NAMES, Why
 from dialogue.safety.lines import Picker, lines, plain
 from dialogue.safety.minors import Finding, MinorWatch, asks_minor_play
 from dialogue.safety.patterns import pattern
-from dialogue.safety.pushback import bad_idea, pushback_lines
+from dialogue.safety.pushback import UNNAMED, bad_idea, pushback_lines
 from dialogue.safety.state import SafetyState
 
 Rule = Literal["crisis", "locked", "human", "bye", "stop", "memory", "level", "limit", "pushback", "rest"]
@@ -143,12 +143,12 @@ class Guard:
         then a mere likeness to distress does not interrupt."""
         return bool(
             self.state.consent.pending is not None
-            or farewell.says_goodbye(text)
+            or farewell.says_goodbye(text, named=True)
             or human.asks_if_human(text)
             or asks_minor_play(text)
             or stop.stops(text)[0]
             or levels.wished(text)
-            or bad_idea(text)
+            or bad_idea(text) not in (None, UNNAMED)
             or pattern("harmless_form").search(plain(text))
             or pattern("introduction").search(text.strip().replace("’", "'"))
         )

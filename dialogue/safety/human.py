@@ -15,7 +15,7 @@ def asks_if_human(text: str) -> bool:
         return False
     if pattern("asks_human").search(said):
         return True
-    return bool(pattern("being_words").search(said)) and sounds_like("human", text)
+    return sounds_like("human", text, alone=not pattern("being_words").search(said))
 
 
 def claims_human(sentence: str) -> bool:

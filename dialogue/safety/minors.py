@@ -9,9 +9,13 @@ from typing import Literal
 
 from dialogue.safety.lines import plain
 from dialogue.safety.patterns import pattern, patterns
+from dialogue.safety.table import sounds_like
 
 ADULT = 18
 _NUMBERS = {"ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17}
+
+_BY_TABLE = -1
+"""A sign that only the trained table hears. However often it does, that is one sign: it asks, and never locks alone."""
 
 Finding = Literal["none", "ask", "lock"]
 
@@ -33,7 +37,10 @@ class MinorWatch:
         if states_minor(said) or born_minor(said, self._today().year):
             self.locked = True
             return "lock"
-        cues = (i for i, cue in enumerate(patterns("minor_soft")) if cue.search(said) and not pattern("grown_study").search(said))
+        grown = pattern("grown_study").search(said)
+        cues = [i for i, cue in enumerate(patterns("minor_soft")) if cue.search(said) and not grown]
+        if not cues and not grown and not pattern("minor_past").search(said) and sounds_like("minor", text, alone=True):
+            cues = [_BY_TABLE]
         new = next(({i} for i in cues if i not in self._cues), set[int]())  # one message is one sign
         self._cues |= new
         if len(self._cues) >= 2:

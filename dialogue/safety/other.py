@@ -7,6 +7,7 @@ from functools import cache
 
 from dialogue.data import asset_json
 from dialogue.safety.spelling import spelled
+from dialogue.safety.table import sounds_like
 
 
 @cache
@@ -20,7 +21,7 @@ def emergency(text: str) -> str | None:
     for kind in asset_json("safety/other.json")["order"]:
         if _pattern(kind, "signs").search(said) and not _pattern(kind, "quiet").search(said):
             return str(kind)
-    return None
+    return "delusion" if sounds_like("delusion", text, alone=True) and not _pattern("delusion", "quiet").search(said) else None
 
 
 def written_lines(kind: str) -> list[str]:

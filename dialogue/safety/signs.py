@@ -12,10 +12,10 @@ from typing import Literal
 
 from dialogue.data import asset_json
 from dialogue.safety.spelling import spelled
-from dialogue.safety.table import score
+from dialogue.safety.table import LEAST_WORDS, score
 
-LEAST_WORDS = 6
-"""Shorter messages are for the phrases alone: the table has nothing to go by."""
+SHORT = 10
+"""Words under which the table has to be surer, the more the fewer there are: by `short` of assets/safety/signs.json for each."""
 
 Kind = Literal["none", "distress", "thoughts", "eating", "method", "acute", "third", "lost", "other"]
 
@@ -60,8 +60,10 @@ def read_signs(text: str, open_crisis: bool = False) -> Sign:
             return Sign(2, kind, points)
     # Beside a harmless idiom or the words of daily care the table, which sees the same words, has to be surer.
     daily = "~" in said or bool(_pattern("taking_care").search(said))
-    heard = len(said.split()) >= LEAST_WORDS and points >= float(table["ask"]) + daily * float(table["idiom"])
-    serious = score("serious", text) - float(table["act"]) - daily * float(table["idiom"]) if heard else -1.0
+    length = len(said.split())
+    surer, short = daily * float(table["idiom"]), max(SHORT - length, 0) * float(table["short"])
+    heard = length >= LEAST_WORDS and points >= float(table["ask"]) + surer + short
+    serious = score("serious", text) - float(table["act"]) - surer if heard else -1.0
     if serious >= 0:
         return Sign(2, "thoughts", points, certain=serious >= float(table["sure"]))
     if _pattern("tier1").search(said):

@@ -1,5 +1,6 @@
 """Small linear tables over words, word pairs and word classes: how much a message sounds like somebody in danger, like one who
-thinks of death or hurts themselves, like a goodbye, like the question whether she is human.
+thinks of death or hurts themselves, like a goodbye, like the question whether she is human, like a plan that will hurt, like a minor,
+like ideas out of touch with the world, like talk of somebody near.
 
 The weights are trained by script/train-crisis on text written for it; nothing of that text is in them but hashed counts. The phrase lists
 of `signs` stand beside it; either can raise, neither lowers the other.
@@ -20,8 +21,10 @@ from numpy.typing import NDArray
 from dialogue.data import asset_bytes, asset_json
 from dialogue.safety.spelling import spelled
 
-What = Literal["danger", "serious", "farewell", "human"]
+What = Literal["danger", "serious", "farewell", "human", "plan", "minor", "delusion", "tie"]
 MOST_TOKENS = 120
+LEAST_WORDS = 6
+"""Of a message that a table may judge alone."""
 
 
 @cache
@@ -67,6 +70,9 @@ def score(what: What, text: str) -> float:
     return float((weights[at] * values).sum()) + bias
 
 
-def sounds_like(what: What, text: str) -> bool:
-    """Whether the score passes the table's threshold in assets/safety/table.json."""
-    return score(what, text) >= float(asset_json("safety/table.json")["least"][what])
+def sounds_like(what: What, text: str, *, alone: bool = False) -> bool:
+    """Whether the score passes the table's threshold in assets/safety/table.json: `least` beside another sign; `alone` without one, and
+    not for a few words, which give it nothing to go by."""
+    if alone and len(text.split()) < LEAST_WORDS:
+        return False
+    return score(what, text) >= float(asset_json("safety/table.json")["alone" if alone else "least"][what])

