@@ -163,7 +163,7 @@ def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats
     ends = middle_line(face.shape, recipe.brows, woman, np.array([0, 1], np.float32))[0]
     along = (x - ends[0]) / (ends[1] - ends[0])
     _, brow_z, half = middle_line(face.shape, recipe.brows, woman, np.clip(along, 0, 1).astype(np.float32))
-    brow = np.exp(-(np.abs((z - brow_z) / (half * 0.95)) ** 2.4)) * smoothstep(-0.02, 0.14, along)
+    brow = np.exp(-(np.abs((z - brow_z) / (half * 0.95)) ** 2.4)) * smoothstep(0.02, 0.34, along)
     brow = brow * smoothstep(1.0, 0.86, along) * front
     k, eye_x = face.k, face.eye_x
     lid_fold = spot(x, z, eye_x - 0.010 * k, 0.004 * k, 0.006 * k, 0.004 * k) * 0.25
