@@ -91,11 +91,11 @@ def _pigment(face: Face, lips: Floats, inside: Floats) -> Floats:
     # Around the eyes the skin is thin, cooler and darker; the jaw is a little darker than the middle of the face.
     jaw = spot(x, z, 0.045 * k, lip_z - 0.012, 0.026, 0.022) + spot(x, z, 0.028, lip_z - 0.022, 0.012, 0.012)
     thin = spot(x, z, eye_x, 0.001, 0.022 * k, 0.012 * k) * 0.12 + spot(x, z, eye_x - 0.008 * k, -0.011 * k, 0.010 * k, 0.004) * 0.14
-    nostril = spot(x, z, 0.016, lip_z * 0.56, 0.004, 0.009) * 0.25
+    nostril = spot(x, z, 0.0155, lip_z * 0.58, 0.006, 0.009) * 0.09
     dark = (jaw * 0.10 + thin + nostril) * front
     blood = noise(size, 3, ((9, 0.10), (30, 0.09), (70, 0.08)))
-    nose = spot(x, z, 0.0, lip_z * 0.47, 0.013, 0.011) + spot(x, z, 0.013, lip_z * 0.55, 0.006, 0.006)
-    cheek = spot(x, z, 0.041 * k, -0.031 * k, 0.023, 0.017)
+    nose = spot(x, z, 0.0, lip_z * 0.47, 0.015, 0.012) + spot(x, z, 0.012, lip_z * 0.55, 0.010, 0.009) * 0.5
+    cheek = spot(x, z, 0.039 * k, -0.031 * k, 0.026, 0.020)
     blood = blood + (nose * 0.20 + cheek * 0.16 + spot(x, z, 0.0, lip_z - 0.030, 0.020, 0.010) * 0.16) * front
     blood = blood + np.clip(face.masks["ears"], 0, 1) * 0.30 + thin * front * 0.5
     blood = blood - spot(x, z, 0.0, 0.045, 0.05, 0.022) * front * 0.22 - jaw * front * 0.10
