@@ -140,17 +140,25 @@ def _makeup(face: Face, lips: Floats) -> Floats:
     return np.stack([lip, cheek * face.front, shadow * face.front, liner * face.front], -1)
 
 
+def _dots(thick: Floats) -> Floats:
+    """Hairs cut to nothing: single texels, hardly blurred, as many of them as `thick` (h, w) says; no noise with a shape of its own."""
+    grows = np.random.default_rng(13).random(thick.shape) < 0.42 * thick
+    return blur(grows.astype(np.float32), 0.3 + 0.45 * thick.shape[1] / 1024)
+
+
 def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats) -> Floats:
     x, y, z, front, lip_z, size = face.x, face.y, face.z, face.front, face.lip_z, face.size
     # A beard's edge is broad and wanders a little, and its dots thin out towards it.
     wander = noise(size, 15, ((18, 0.004), (50, 0.003)))
     edge = z + 0.55 * np.maximum(x - 0.030, 0) * -1.0 + wander
-    jaw = smoothstep(-0.030, -0.066, edge) * smoothstep(0.070, 0.030, y) * smoothstep(-0.140, -0.108, z + wander)
+    # Under the jaw it goes on down the throat, which lies further back, and thins out there.
+    back = np.maximum(smoothstep(0.070, 0.030, y), smoothstep(-0.092, -0.108, z) * smoothstep(0.105, 0.060, y))
+    jaw = smoothstep(-0.026, -0.068, edge) * back * smoothstep(-0.160, -0.105, z + wander)
     lip = spot(x, z, 0.0, lip_z + 0.013, 0.026, 0.0065) * front + spot(x, z, 0.026, lip_z + 0.004, 0.006, 0.014) * front * 0.7
     side = smoothstep(0.030, 0.046, y) * smoothstep(0.085, 0.070, y) * smoothstep(-0.055, -0.035, z) * smoothstep(0.01, -0.02, z)
     bare = spot(x, z, 0.020, lip_z - 0.008, 0.008, 0.006) * 0.6
-    dots = 0.45 + 3.6 * np.maximum(noise(size, 13, ((420, 1.0), (700, 1.0))), 0)
-    stubble = np.clip(jaw * (1 - bare) + lip * 0.8 + side * 0.6, 0, 1) * (1 - lips) * dots * 0.8
+    thick = np.clip(jaw * (1 - bare) + lip * 0.8 + side * 0.6, 0, 1) * (1 - lips)
+    stubble = 0.42 * thick + 0.85 * _dots(thick)
     above = field(face.where, frame, woman) - (face.masks["ears"] > 0.3) * 0.2
     grain = noise(size, 17, ((60, 0.8), (160, 1.0), (360, 1.0)))
     # Where nothing hangs over it, the hairline is seen: there stubble comes in over two fingers' breadth.
