@@ -74,7 +74,7 @@ def lashes(baked: Baked, shape: Shape, look: Lashes, woman: float, names: tuple[
                 if np.abs(slide).max() < 1e-6:
                     continue
                 # The lid rolls over the ball: an arc of the edge turns what stands on it by arc / radius about the X axis.
-                angle = np.clip(slide[:, 2] / (shape.eye_radius * 0.95), -1.35, 0.75)
+                angle = np.clip(slide[:, 2] / (shape.eye_radius * 0.85), -1.5, 0.75)
                 turn_y = offset[..., 1] * (np.cos(angle) - 1)[:, None] + offset[..., 2] * np.sin(angle)[:, None]
                 turn_z = offset[..., 2] * (np.cos(angle) - 1)[:, None] - offset[..., 1] * np.sin(angle)[:, None]
                 unit_moves[n] = slide[:, None]

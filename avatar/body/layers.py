@@ -141,9 +141,11 @@ def _makeup(face: Face, lips: Floats) -> Floats:
 
 
 def _dots(thick: Floats) -> Floats:
-    """Hairs cut to nothing: single texels, hardly blurred, as many of them as `thick` (h, w) says; no noise with a shape of its own."""
+    """Hairs cut to nothing: single texels, hardly blurred, as many of them as `thick` (h, w) says; no noise with a shape of its own.
+    Where texels are larger than hairs they draw together to an even shade."""
+    fine = thick.shape[1] / 1024
     grows = np.random.default_rng(13).random(thick.shape) < 0.42 * thick
-    return blur(grows.astype(np.float32), 0.3 + 0.45 * thick.shape[1] / 1024)
+    return np.asarray(0.42 * thick * (1 - fine) + blur(grows.astype(np.float32), 0.3 + 0.45 * fine) * fine, np.float32)
 
 
 def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats) -> Floats:
@@ -151,9 +153,9 @@ def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats
     # A beard's edge is broad and wanders a little, and its dots thin out towards it.
     wander = noise(size, 15, ((18, 0.004), (50, 0.003)))
     edge = z + 0.55 * np.maximum(x - 0.030, 0) * -1.0 + wander
-    # Under the jaw it goes on down the throat, which lies further back, and thins out there.
-    back = np.maximum(smoothstep(0.070, 0.030, y), smoothstep(-0.092, -0.108, z) * smoothstep(0.105, 0.060, y))
-    jaw = smoothstep(-0.026, -0.068, edge) * back * smoothstep(-0.160, -0.105, z + wander)
+    # The map ends under the jaw, and so must it, by and by.
+    back = smoothstep(0.070, 0.030, y) * (1 - smoothstep(-0.096, -0.108, z) * smoothstep(-0.006, 0.024, y))
+    jaw = smoothstep(-0.026, -0.068, edge) * back * smoothstep(-0.140, -0.108, z + wander)
     lip = spot(x, z, 0.0, lip_z + 0.013, 0.026, 0.0065) * front + spot(x, z, 0.026, lip_z + 0.004, 0.006, 0.014) * front * 0.7
     side = smoothstep(0.030, 0.046, y) * smoothstep(0.085, 0.070, y) * smoothstep(-0.055, -0.035, z) * smoothstep(0.01, -0.02, z)
     bare = spot(x, z, 0.020, lip_z - 0.008, 0.008, 0.006) * 0.6
