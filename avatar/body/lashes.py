@@ -60,7 +60,9 @@ def lashes(baked: Baked, shape: Shape, look: Lashes, woman: float, names: tuple[
             points.append(grid.reshape(-1, 3))
             cells = np.arange(COLUMNS)[:, None] / (COLUMNS - 1)
             u = cells * (1.0 if up else 0.8) + (0.0 if up else 0.1)
-            uvs.append(np.stack(np.broadcast_arrays(u, (0.0 if up else 0.22) + np.arange(ROWS)[None] / (ROWS - 1) * (1.0 if up else 0.78)), -1).reshape(-1, 2))
+            # The lower ones without the dark of the roots, which would be a row of dots.
+            v = np.linspace(0.0 if up else 0.22, 1.0, ROWS)[None]
+            uvs.append(np.stack(np.broadcast_arrays(u, v), -1).reshape(-1, 2))
             ends = smoothstep(0.0, 0.10, f) * smoothstep(1.0, 0.97, f)
             alphas.append(np.repeat(ends * (1.0 if up else 0.30), ROWS, 1).reshape(-1))
             i, j = np.meshgrid(np.arange(COLUMNS - 1), np.arange(ROWS - 1), indexing="ij")
