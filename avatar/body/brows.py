@@ -44,6 +44,11 @@ def shapes() -> dict[str, BrowShape]:
     return {name: BrowShape.model_validate(entry) for name, entry in body_table("brows").items()}
 
 
+def _tail(own: BrowShape) -> float:
+    """How much narrower a brow is at its outer end."""
+    return 0.14 + own.taper * 0.76
+
+
 def middle_line(shape: Shape, look: Brows, woman: float, f: Floats) -> tuple[Floats, Floats, Floats]:
     """Distance outwards from the face's middle, height over the eyes and half width (metres) at 0 (inner end) .. 1 of a brow."""
     own = shapes()[look.shape]
@@ -56,7 +61,7 @@ def middle_line(shape: Shape, look: Brows, woman: float, f: Floats) -> tuple[Flo
     fall = own.drop * (0.75 + 0.25 * woman) * smoothstep(own.peak - 0.04, 1.06, f) ** 1.25
     z = np.asarray(0.0180 + HEIGHT * look.height + own.lift + up * climb - fall - 0.0010 * (1 - woman))
     thick = (0.0034 + 0.0009 * (1 - woman)) * own.thick * look.thickness
-    half = np.asarray(thick * (0.72 + 0.28 * smoothstep(0.0, 0.25, f)) * (1 - (0.20 + own.taper * 0.85) * smoothstep(0.40, 1.0, f)))
+    half = np.asarray(thick * (0.72 + 0.28 * smoothstep(0.0, 0.25, f)) * (1 - _tail(own) * smoothstep(0.40, 1.0, f)))
     return x.astype(np.float32), (z * unit_size).astype(np.float32), half.clip(0.0004).astype(np.float32)
 
 
@@ -69,12 +74,15 @@ def brow_texture(name: str, width: int = 1024, height: int = 160) -> Floats:
     long, tall = (own.end - own.start) * 1e3, 3.4 * own.thick * _MARGIN  # millimetres the picture is wide, and half as high
     px, pz = width / long, height / (2 * tall)
     t = np.linspace(0, 1, 22)
-    for _ in range(540):
+    for _ in range(620):
         f = rng.random() ** 0.9 * 0.97
+        # At the nose a brow begins with few hairs and has all of them a quarter of the way on.
+        if rng.random() > 0.30 + 0.70 * float(smoothstep(0.02, 0.26, np.array(f))):
+            continue
         # Both ends are pointed: towards them hairs stand near the middle line, and at the nose finer and apart.
         ends = float(np.interp(f, [0, 0.10, 0.24, 0.80, 1.0], [0.50, 0.80, 1.0, 0.95, 0.70]))
         a = float(np.clip(rng.normal(0, 0.40), -0.85, 0.85)) * ends
-        thin = 1 - (0.20 + own.taper * 0.85) * float(smoothstep(0.40, 1.0, np.array(f)))
+        thin = 1 - _tail(own) * float(smoothstep(0.40, 1.0, np.array(f)))
         # The angle to the brow's own line, degrees; 90 stands up.
         stand = np.interp(f, [0, 0.10, 0.30, 0.60, 1.0], [72, 55, 35, 22, 8]) / own.lie
         angle = np.radians(stand - max(a, 0.0) * np.interp(f, [0, 0.15, 0.4, 1], [15, 70, 78, 42]) + rng.normal(0, 7))
@@ -89,7 +97,7 @@ def brow_texture(name: str, width: int = 1024, height: int = 160) -> Floats:
     along = np.linspace(0, 1, width)[None]
     # The finest hairs are no lines but a shade, which holds the others together.
     across = np.linspace(-1, 1, height)[:, None]
-    shade = np.exp(-((across / 0.44) ** 2)) * smoothstep(0.03, 0.28, along) * smoothstep(1.0, 0.70, along)
+    shade = np.exp(-((across / 0.44) ** 2)) * smoothstep(0.05, 0.40, along) * smoothstep(1.0, 0.70, along)
     inked = out + (1 - out) * 0.34 * shade
     return np.asarray(np.clip(inked * smoothstep(-0.01, 0.02, along) * smoothstep(1.0, 0.985, along), 0, 1), np.float32)
 
@@ -156,7 +164,7 @@ def brows(shape: Shape, skin: Part, look: Brows, woman: float, joint: int) -> Pa
         turns.append((skin.turns[:, rows] * w).sum(2))
     uv = np.stack([f, across * 0.5 + 0.5], 1)
     n = len(f)
-    edge = (0.45 + 0.55 * smoothstep(0.0, 0.16, f)) * smoothstep(1.0, 0.92, f)
+    edge = (0.40 + 0.60 * smoothstep(0.0, 0.28, f)) * smoothstep(1.0, 0.92, f)
     # Never quite black: skin shines through between hairs finer than a pixel.
     colour = linear(look.colour) * 1.15 + np.array([0.010, 0.006, 0.004])
     extra = np.concatenate([(edge * (0.40 + 0.58 * look.density))[:, None], np.tile(colour, (n, 1))], 1)

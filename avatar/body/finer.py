@@ -15,7 +15,7 @@ from avatar.body.shape import Shape
 
 REACH_M, LIPS_M = 0.0075, 0.0115  # from the line between the lips: inside of the mouth, and of skin, to where red ends
 LONGEST_M = 0.0021  # an edge that is longer is divided
-_FOLD = np.array([0.56, 0.37, 0.35])
+_FOLD = np.array([0.69, 0.54, 0.52])
 _SLOTS = 8  # points that one new point depends on, at most
 _LINEAR = ("uv", "extra", "bent")
 
@@ -32,7 +32,7 @@ def corners_of_mouth(points: Floats, around: Floats) -> tuple[Floats, Floats]:
     meets cheek in a soft warm dark, and how much of its turning is seen (n,), for a crumpled corner must not catch the light."""
     ends = around[[around[:, 0].argmin(), around[:, 0].argmax()]]
     flat = np.array([1.0, 0.3, 1.0], np.float32)  # the fold runs inwards, and it is its mouth that is seen
-    near = smoothstep(0.0046, 0.0006, nearest(points * flat, ends * flat, 1)[1])
+    near = smoothstep(0.0038, 0.0004, nearest(points * flat, ends * flat, 1)[1])
     return np.asarray(1 - near * (1 - _FOLD), np.float32), np.asarray(1 - 0.75 * near[:, 0], np.float32)
 
 

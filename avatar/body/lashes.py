@@ -14,6 +14,7 @@ from avatar.recipe import Lashes
 
 COLUMNS = 30
 ROWS = 4
+_HAIRS = 78  # in a fringe, before they gather in threes
 
 
 def _spread(rows: Floats, count: int) -> Floats:
@@ -45,10 +46,10 @@ def lashes(baked: Baked, shape: Shape, look: Lashes, woman: float, names: tuple[
             root = spread @ shape.points[edge]
             out = unit(root - shape.eyes[eye])
             f = np.linspace(0, 1, COLUMNS)[:, None]
-            long = shape.eye_radius * look.length * ((0.36 + 0.13 * woman) if up else 0.15)
+            long = shape.eye_radius * look.length * ((0.36 + 0.13 * woman) if up else 0.17)
             reach = long * (0.55 + 0.45 * smoothstep(0.0, 0.55, f)) * (1.0 - 0.45 * smoothstep(0.88, 1.0, f))
             fan = np.concatenate([side * (f - 0.30) * (1.15 if up else 0.6), np.zeros_like(f), np.zeros_like(f)], 1)
-            rise = np.array([0, 0, 0.02 if up else -0.75], np.float32)
+            rise = np.array([0, 0, 0.02 if up else -1.15], np.float32)
             lay = unit(out * np.array([1, 1, 0.35]) + fan + rise)
             curl = np.array([0, 0.10 if up else 0.05, 0.58 if up else -0.05], np.float32)
             strip = []
@@ -59,9 +60,11 @@ def lashes(baked: Baked, shape: Shape, look: Lashes, woman: float, names: tuple[
             points.append(grid.reshape(-1, 3))
             cells = np.arange(COLUMNS)[:, None] / (COLUMNS - 1)
             u = cells * (1.0 if up else 0.8) + (0.0 if up else 0.1)
-            uvs.append(np.stack(np.broadcast_arrays(u, np.arange(ROWS)[None] / (ROWS - 1)), -1).reshape(-1, 2))
+            # The lower ones without the dark of the roots, which would be a row of dots.
+            v = np.linspace(0.0 if up else 0.22, 1.0, ROWS)[None]
+            uvs.append(np.stack(np.broadcast_arrays(u, v), -1).reshape(-1, 2))
             ends = smoothstep(0.0, 0.10, f) * smoothstep(1.0, 0.97, f)
-            alphas.append(np.repeat(ends * (1.0 if up else 0.42), ROWS, 1).reshape(-1))
+            alphas.append(np.repeat(ends * (1.0 if up else 0.30), ROWS, 1).reshape(-1))
             i, j = np.meshgrid(np.arange(COLUMNS - 1), np.arange(ROWS - 1), indexing="ij")
             a = (i * ROWS + j).ravel() + base
             tris += [np.stack([a, a + ROWS, a + 1], 1), np.stack([a + 1, a + ROWS, a + ROWS + 1], 1)]
@@ -73,12 +76,14 @@ def lashes(baked: Baked, shape: Shape, look: Lashes, woman: float, names: tuple[
                 if np.abs(slide).max() < 1e-6:
                     continue
                 # The lid rolls over the ball: an arc of the edge turns what stands on it by arc / radius about the X axis.
-                angle = np.clip(slide[:, 2] / (shape.eye_radius * 1.2), -0.75, 0.75)
+                angle = np.clip(slide[:, 2] / (shape.eye_radius * 0.85), -1.5, 0.75)
                 turn_y = offset[..., 1] * (np.cos(angle) - 1)[:, None] + offset[..., 2] * np.sin(angle)[:, None]
                 turn_z = offset[..., 2] * (np.cos(angle) - 1)[:, None] - offset[..., 1] * np.sin(angle)[:, None]
                 unit_moves[n] = slide[:, None]
                 unit_moves[n, ..., 1] += turn_y
                 unit_moves[n, ..., 2] += turn_z
+                # Where it comes to lie upon the lower lid it stays before it.
+                unit_moves[n, ..., 1] -= 0.0009 * smoothstep(0.0, 0.008, -slide[:, 2])[:, None] * up
             moves.append(unit_moves.reshape(len(names), -1, 3))
     p, t = np.concatenate(points).astype(np.float32), np.concatenate(tris)
     colour = np.tile(linear(look.colour), (len(p), 1))
@@ -97,12 +102,12 @@ def lash_texture(width: int = 1024, height: int = 64) -> Floats:
     out = np.zeros((height, width), np.float32)
     x = np.arange(width, dtype=np.float32)[None]
     t = np.linspace(1, 0, height, dtype=np.float32)[:, None]
-    for k in range(66):
-        middle = (k + 0.5 + rng.uniform(-0.35, 0.35)) / 66 * width
-        length, lean = rng.uniform(0.45, 0.8) + 0.2 * (k % 3 == 1), rng.normal(0, 5)
+    for k in range(_HAIRS):
+        middle = (k + 0.5 + rng.uniform(-0.35, 0.35)) / _HAIRS * width
+        length, lean = rng.uniform(0.60, 0.84) + 0.14 * (k % 3 == 1), rng.normal(0, 5)
         # Lashes gather in threes: the outer two lean towards the middle one.
-        lean += (1 - k % 3) * 13.0
-        wide = 4.4 * np.clip(1 - t / length, 0, 1) ** 0.8 + 0.3
+        lean += (1 - k % 3) * 10.0
+        wide = 3.6 * np.clip(1 - t / length, 0, 1) ** 0.8 + 0.3
         hair = np.exp(-(((x - middle - lean * t * t) / wide) ** 2)) * (t < length)
         out = np.maximum(out, hair)
     return np.clip(np.maximum(out, smoothstep(0.20, 0.06, t)), 0, 1)

@@ -91,11 +91,11 @@ def _pigment(face: Face, lips: Floats, inside: Floats) -> Floats:
     # Around the eyes the skin is thin, cooler and darker; the jaw is a little darker than the middle of the face.
     jaw = spot(x, z, 0.045 * k, lip_z - 0.012, 0.026, 0.022) + spot(x, z, 0.028, lip_z - 0.022, 0.012, 0.012)
     thin = spot(x, z, eye_x, 0.001, 0.022 * k, 0.012 * k) * 0.12 + spot(x, z, eye_x - 0.008 * k, -0.011 * k, 0.010 * k, 0.004) * 0.14
-    nostril = spot(x, z, 0.016, lip_z * 0.56, 0.004, 0.009) * 0.25
+    nostril = spot(x, z, 0.0155, lip_z * 0.58, 0.006, 0.009) * 0.09
     dark = (jaw * 0.10 + thin + nostril) * front
     blood = noise(size, 3, ((9, 0.10), (30, 0.09), (70, 0.08)))
-    nose = spot(x, z, 0.0, lip_z * 0.47, 0.013, 0.011) + spot(x, z, 0.013, lip_z * 0.55, 0.006, 0.006)
-    cheek = spot(x, z, 0.041 * k, -0.031 * k, 0.023, 0.017)
+    nose = spot(x, z, 0.0, lip_z * 0.47, 0.015, 0.012) + spot(x, z, 0.012, lip_z * 0.55, 0.010, 0.009) * 0.5
+    cheek = spot(x, z, 0.039 * k, -0.031 * k, 0.026, 0.020)
     blood = blood + (nose * 0.20 + cheek * 0.16 + spot(x, z, 0.0, lip_z - 0.030, 0.020, 0.010) * 0.16) * front
     blood = blood + np.clip(face.masks["ears"], 0, 1) * 0.30 + thin * front * 0.5
     blood = blood - spot(x, z, 0.0, 0.045, 0.05, 0.022) * front * 0.22 - jaw * front * 0.10
@@ -140,17 +140,27 @@ def _makeup(face: Face, lips: Floats) -> Floats:
     return np.stack([lip, cheek * face.front, shadow * face.front, liner * face.front], -1)
 
 
+def _dots(thick: Floats) -> Floats:
+    """Hairs cut to nothing: single texels, hardly blurred, as many of them as `thick` (h, w) says; no noise with a shape of its own.
+    Where texels are larger than hairs they draw together to an even shade."""
+    fine = thick.shape[1] / 1024
+    grows = np.random.default_rng(13).random(thick.shape) < 0.42 * thick
+    return np.asarray(0.42 * thick * (1 - fine) + blur(grows.astype(np.float32), 0.3 + 0.45 * fine) * fine, np.float32)
+
+
 def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats) -> Floats:
     x, y, z, front, lip_z, size = face.x, face.y, face.z, face.front, face.lip_z, face.size
     # A beard's edge is broad and wanders a little, and its dots thin out towards it.
     wander = noise(size, 15, ((18, 0.004), (50, 0.003)))
     edge = z + 0.55 * np.maximum(x - 0.030, 0) * -1.0 + wander
-    jaw = smoothstep(-0.030, -0.066, edge) * smoothstep(0.070, 0.030, y) * smoothstep(-0.140, -0.108, z + wander)
+    # The map ends under the jaw, and so must it, by and by.
+    back = smoothstep(0.070, 0.030, y) * (1 - smoothstep(-0.096, -0.108, z) * smoothstep(-0.006, 0.024, y))
+    jaw = smoothstep(-0.026, -0.068, edge) * back * smoothstep(-0.140, -0.108, z + wander)
     lip = spot(x, z, 0.0, lip_z + 0.013, 0.026, 0.0065) * front + spot(x, z, 0.026, lip_z + 0.004, 0.006, 0.014) * front * 0.7
     side = smoothstep(0.030, 0.046, y) * smoothstep(0.085, 0.070, y) * smoothstep(-0.055, -0.035, z) * smoothstep(0.01, -0.02, z)
     bare = spot(x, z, 0.020, lip_z - 0.008, 0.008, 0.006) * 0.6
-    dots = 0.45 + 3.6 * np.maximum(noise(size, 13, ((420, 1.0), (700, 1.0))), 0)
-    stubble = np.clip(jaw * (1 - bare) + lip * 0.8 + side * 0.6, 0, 1) * (1 - lips) * dots * 0.8
+    thick = np.clip(jaw * (1 - bare) + lip * 0.8 + side * 0.6, 0, 1) * (1 - lips)
+    stubble = 0.42 * thick + 0.85 * _dots(thick)
     above = field(face.where, frame, woman) - (face.masks["ears"] > 0.3) * 0.2
     grain = noise(size, 17, ((60, 0.8), (160, 1.0), (360, 1.0)))
     # Where nothing hangs over it, the hairline is seen: there stubble comes in over two fingers' breadth.
@@ -163,7 +173,7 @@ def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats
     ends = middle_line(face.shape, recipe.brows, woman, np.array([0, 1], np.float32))[0]
     along = (x - ends[0]) / (ends[1] - ends[0])
     _, brow_z, half = middle_line(face.shape, recipe.brows, woman, np.clip(along, 0, 1).astype(np.float32))
-    brow = np.exp(-(np.abs((z - brow_z) / (half * 0.95)) ** 2.4)) * smoothstep(-0.02, 0.14, along)
+    brow = np.exp(-(np.abs((z - brow_z) / (half * 0.95)) ** 2.4)) * smoothstep(0.02, 0.34, along)
     brow = brow * smoothstep(1.0, 0.86, along) * front
     k, eye_x = face.k, face.eye_x
     lid_fold = spot(x, z, eye_x - 0.010 * k, 0.004 * k, 0.006 * k, 0.004 * k) * 0.25

@@ -62,6 +62,8 @@ def _cavity(baked: Baked, shape: Shape, names: tuple[str, ...], lip: Floats) -> 
     border = shape.points[np.intersect1d(baked.quads[where.face], baked.quads[where.cavity])]
     inside = np.sqrt(((points[:, None] - border[None]) ** 2).sum(2).min(1))
     eye = points[:, 2] > shape.eyes[0, 2] - 0.03
+    # a socket is seen at its rim only: deeper in it keeps away from the lids, or a cheek that squeezes the eye bares crumbs of it
+    points[:, 1] += 0.006 * smoothstep(0.001, 0.006, inside) * eye
     light = np.where(eye, 0.42, 0.14 + 0.50 * smoothstep(0.034, 0.0, inside))
     near_lips = smoothstep(0.010, 0.0, inside)[:, None] * ~eye[:, None]
     extra = np.c_[light, FLESH + (INNER_LIP - FLESH) * near_lips]

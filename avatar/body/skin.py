@@ -9,13 +9,14 @@ from avatar.body.baked import BODY_END, Baked
 from avatar.body.colour import rgb
 from avatar.body.ears import round_ears
 from avatar.body.finer import LIPS_M, corners_of_mouth, refine, rim
-from avatar.body.mesh import Floats, smoothstep, triangles, vertex_normals
+from avatar.body.mesh import Floats, edges, smoothstep, triangles, vertex_normals
 from avatar.body.part import Part, corners, crop_uv, make, regions, unit_deltas
 from avatar.body.seal import Lips
 from avatar.body.shape import Shape
 from avatar.body.styles import styles
 from avatar.recipe import Recipe
 
+_FADE_ROUNDS = 2  # rings of vertices over which what a shut lid is fades into its socket
 CHIN_M = 0.004  # round the turn of the chin what is divided once more
 PLAIN_UV = (0.012, 0.992)  # inside the block of plain skin that `layers` leave in the upper left corner
 
@@ -61,7 +62,7 @@ def face(
     part.moves, part.turns = unit_deltas(shape, names, rows, triangles(near))
     part.turns *= turning[:, None]
     blinks = [part.moves[k] for k, name in enumerate(names) if name.startswith("eyeBlink")]
-    part.extra[:, 0] -= _falling(np.sum(blinks, 0, np.float32)) if blinks else 0
+    part.extra[:, 0] -= _falling(np.sum(blinks, 0, np.float32), part.tris) if blinks else 0
     refine(part, around, LIPS_M)
     refine(part, _chin(part, float(around[:, 2].min())), CHIN_M)
     round_ears(part)
@@ -76,9 +77,15 @@ def _chin(part: Part, lip_z: float) -> Floats:
     return np.asarray(part.points[front & (below > 0.016) & (below < 0.06) & (part.normals[:, 2] < -0.05)], np.float32)
 
 
-def _falling(blink: Floats) -> Floats:
-    """How far each vertex (n, 3 metres of a blink) belongs to an upper lid that falls, 0..1."""
-    return smoothstep(0.0006, 0.0030, np.linalg.norm(blink, axis=1)) * (blink[:, 2] < 0)
+def _falling(blink: Floats, tris: NDArray[np.integer]) -> Floats:
+    """How far each vertex (n, 3 metres of a blink) belongs to an upper lid that falls, 0..1, fading out into the socket round it."""
+    share = smoothstep(0.0004, 0.0040, np.linalg.norm(blink, axis=1)) * (blink[:, 2] < 0)
+    pairs = edges(tris)
+    count = np.bincount(pairs.ravel(), minlength=len(share)) + 1
+    for _ in range(_FADE_ROUNDS):
+        ends = np.bincount(pairs[:, 0], share[pairs[:, 1]], len(share)) + np.bincount(pairs[:, 1], share[pairs[:, 0]], len(share))
+        share = np.maximum(share * 0.6, (share + ends) / count).astype(np.float32)
+    return share
 
 
 def _wear_skin(part: Part) -> None:

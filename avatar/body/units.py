@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from avatar.body.baked import Baked
+from avatar.body.cheeks import apple, fold
 from avatar.body.lids import edges_of_lids
 from avatar.body.mesh import Floats, smoothstep
 from avatar.body.seal import Lips, sparse
@@ -49,14 +50,6 @@ def morphs() -> tuple[str, ...]:
     return (*ARKIT, *EXTRA, *pairs())
 
 
-def _mound(shape: Shape, middle: float, how: tuple[float, float, float, float], dense: Floats, side: str) -> Floats:
-    """How far a cheek comes forward (15128,): round a point beside the face's middle and under the eyes, with a radius."""
-    x, z, radius, forward = how
-    beside = shape.points[:, 0] - middle - (x if side == "Left" else -x)
-    away = np.hypot(beside, shape.points[:, 2] - shape.eyes[0, 2] - z) / radius
-    return np.asarray(forward * np.exp(-(away**2)) * (np.abs(dense).max(1) > 1e-6), np.float32)
-
-
 def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats, side: str) -> Floats:
     """One unit's delta (15128, 3), mended; `side` ends its name where it has one."""
     middle = float(shape.points[lips.upper, 0].mean())
@@ -73,8 +66,9 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats, side: st
     dense = dense * np.array(how.get("gain", (1.0, 1.0, 1.0)), np.float32)
     for other, share in how.get("add", {}).items():
         dense = dense + shape.dense(other if other in shape.units else other + side) * np.float32(share)
-    if "swell" in how:
-        dense[:, 1] -= _mound(shape, middle, how["swell"], dense, side)
+    sign = 1.0 if side == "Left" else -1.0
+    if "apple" in how:
+        dense = dense + apple(shape, middle, how["apple"], sign)
     if "narrow" in how:
         beside_lips = smoothstep(0.020, 0.008, np.abs(shape.points[:, 2] - shape.points[lips.upper, 2].mean()))
         dense[:, 0] *= 1 + (how["narrow"] - 1) * beside_lips
@@ -85,7 +79,7 @@ def _step(shape: Shape, lips: Lips, how: dict[str, Any], dense: Floats, side: st
         part += (lips.spread.mean(part) - part) * (lips.away * lips.inside)[:, None]
     dense[lips.rows] = part
     if "fold" in how:
-        dense[:, 1] -= _mound(shape, middle, how["fold"], dense, side)
+        dense += fold(shape, middle, float(shape.points[lips.upper, 2].mean()), how["fold"], sign)
     if "below" in how:
         height = shape.points[:, 2] - shape.points[lips.lower, 2].mean()
         dense = dense * (1 + (how["below"] - 1) * smoothstep(-0.016, -0.034, height))[:, None]

@@ -23,7 +23,7 @@ _JAW, _SMILE = INDEX["jawOpen"], [INDEX["mouthSmileLeft"], INDEX["mouthSmileRigh
 _BARES = np.array([INDEX[name] for name in ARKIT if name.startswith(("mouthUpperUp", "mouthLowerDown"))])
 _FAINT_SMILE, _OPEN_SMILE = 0.48, 0.54  # up to the one it keeps the lips closed, from the other on they are open
 _CHEEKS = np.array([INDEX["cheekSquintLeft"], INDEX["cheekSquintRight"]])
-_CALM_CHEEKS, _FULL_CHEEKS = 0.26, 0.60  # of the smile: up to the one the eyes stay open, from the other on cheeks rise as wished
+_CALM_CHEEKS, _FULL_CHEEKS = 0.27, 0.52  # of the smile: up to the one the eyes stay open, from the other on cheeks rise as wished
 _SHUT_JAW, _OPEN_JAW = 0.17, 0.26  # of the jaw: no further than the one it stays closed, from the other on it is as wished
 _AROUND_EYES = np.array([name.startswith(("brow", "eye")) for name in ARKIT])
 _IDLE = (("eyeSquintLeft", "eyeSquintRight"), ("browInnerUp",))
@@ -95,7 +95,7 @@ class Expression:
         smiles = min(smile / 0.3, 1.0)
         # a faint smile keeps them closed, unless something else drops the jaw
         parted = max(smooth((smile - _FAINT_SMILE) / (_OPEN_SMILE - _FAINT_SMILE)), smooth((jaw - 0.2) / 0.08))
-        parted *= smooth((jaw - 0.10) / 0.06)
+        parted *= smooth((jaw - 0.125) / 0.035)
         parted = smiles * parted + (1 - smiles) * smooth((jaw - _SHUT_JAW) / (_OPEN_JAW - _SHUT_JAW))
         self._target[_JAW] = jaw * parted
         self._target[_BARES] *= 1 - (1 - parted) * smiles

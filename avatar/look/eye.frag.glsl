@@ -33,6 +33,9 @@ void main() {
     float over = smoothstep(-0.05, 0.16, d.z - lower);
     float corner = smoothstep(0.95, 0.45, abs(d.x));
     float shade = mix(0.26, 1.0, under) * mix(0.66, 1.0, over) * mix(0.60, 1.0, corner);
+    // Flesh in the corner at the nose.
+    float flesh = smoothstep(0.60, 0.90, ex.w < 0.5 ? -d.x : d.x) * (1.0 - iris);
+    albedo = mix(albedo, vec3(0.50, 0.17, 0.14), 0.75 * flesh);
     vec3 round_light = key_color * clamp(dot(n, key_dir) * 0.55 + 0.45, 0.0, 1.0) * 0.72
         + fill_color * clamp(dot(n, fill_dir) * 0.6 + 0.4, 0.0, 1.0) + ambient(n) * 0.95;
     // The cornea gathers light onto the side of the iris away from the key.
@@ -44,7 +47,9 @@ void main() {
     // A lamp's reflection on the cornea, round and soft at its edge: half way between the viewer and the key light, so that it
     // follows both, and small opposite it the room. On a bulge as steep as the cornea the true place would lie on the white.
     float seen_key = mix(0.45, 1.0, smoothstep(0.1, 0.6, key_light(n * 0.0025, normalize(free_dir), open)));
-    vec3 to_key = normalize(v * 1.75 + key_dir);
+    // It stays on the cornea when the eye turns away.
+    vec3 gaze = turn * vec3(0.0, -1.0, 0.0), to_key = normalize(v * 1.75 + key_dir) - gaze;
+    to_key = normalize(gaze + to_key * min(1.0, 0.30 / max(length(to_key), 1e-4)));
     vec3 side = normalize(cross(vec3(0.0, 0.0, 1.0), to_key)), up = cross(to_key, side);
     vec2 a = vec2(dot(n, side), dot(n, up)) / vec2(0.080, 0.092);
     float window = smoothstep(1.25, 0.60, length(a)) * step(0.0, dot(n, to_key));
@@ -55,7 +60,7 @@ void main() {
     float fresnel = 0.02 + 0.5 * pow(1.0 - max(dot(n, v), 0.0), 5.0);
     float cornea = smoothstep(iris_uv.x * 1.9, iris_uv.x * 1.3, r);
     c += (key_color * window * 0.95 * seen_key + fill_color * small * 0.28) * cornea;
-    c += key_color * gloss_lobe(n, v, key_dir, 0.16, 0.03) * 0.16 * shade * seen_key;
+    c += key_color * gloss_lobe(n, v, key_dir, mix(0.32, 0.16, cornea), 0.03) * 0.16 * shade * seen_key;
     c += ambient(mirror) * fresnel * shade;
     // Tears stand along the lower lid.
     float tear = smoothstep(0.045, 0.010, abs(d.z - lower - 0.022)) * corner;

@@ -36,9 +36,9 @@ from panda3d.core import (
 from avatar.look.glsl import VERSION, caster
 from avatar.look.light import LightRig
 
-SIZE = 768
+SIZE = 512
 WIDE_M, DEEP_M = 0.95, 1.3  # what the map covers: head, neck and chest, with room to move
-SOFT_M = 0.005  # standard deviation of the blur
+SOFT_M = 0.0075  # standard deviation of the blur
 TAG = "casts"
 _BACK = 0.65
 MASK = BitMask32.bit(5)  # nodes hidden from this cast no shadow

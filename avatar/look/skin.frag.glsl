@@ -12,7 +12,8 @@ uniform vec4 root_tint;      // the scalp under hair, sRGB
 uniform vec4 stubble_tint;   // sRGB; a strength
 uniform vec4 brow_tint;      // sRGB; a density
 uniform vec4 skin_lines;     // x lines of age, y how much expressions dent, z lips' gloss, w how wide shadows bleed
-const float LID_SKY = 0.92;  // what a shut lid sees, bulging out of the socket
+const vec3 WANDERS = vec3(0.75, 0.50, 0.40);
+const float LID_SKY = 0.86;  // what a shut lid sees, bulging out of the socket
 #ifdef DETAIL
 uniform sampler2D relief_map;
 uniform sampler2D pores_map;
@@ -32,8 +33,8 @@ vec3 slope_to_world(vec3 n, vec2 slope) {
 }
 #endif
 
-vec3 soft(float d, vec3 bleed) {
-    vec3 w = clamp((vec3(d) + bleed) / (1.0 + bleed), 0.0, 1.0);
+vec3 soft(vec3 d, vec3 bleed) {
+    vec3 w = clamp((d + bleed) / (1.0 + bleed), 0.0, 1.0);
     return w * mix(vec3(1.0), w, 0.25);
 }
 
@@ -65,6 +66,7 @@ void main() {
     float gap = 0.5 * (face_state[0].x - face_state[0].y + face_state[0].z - face_state[0].w);
     float fallen = clamp(-ex.x, 0.0, 1.0) * smoothstep(0.70, 0.10, gap);
     vec3 c = skin_tone.rgb;
+    pigment.rg = mix(pigment.rg, vec2(0.49, 0.53), 0.8 * fallen);  // what is painted close in a folded lid would come out as streaks
     c *= 1.0 + (pigment.r - 0.5) * vec3(0.42, 0.66, 0.72);
     float blood = (pigment.g - 0.5) * 2.0;
     c = mix(c, skin_blood.rgb, clamp(blood, 0.0, 1.0) * 0.85);
@@ -94,13 +96,15 @@ void main() {
     float near_light = smoothstep(0.15, 0.60, ao);
     vec3 bleed = mix(vec3(0.35, 0.28, 0.25), vec3(0.46, 0.29, 0.23), near_light) * skin_lines.w;
     // Lamps of a room have a size, and walls and her own skin answer them: no shadow is without some of their light, and it is warm.
-    const vec3 answered = vec3(0.27, 0.185, 0.145);
+    const vec3 answered = vec3(0.33, 0.235, 0.185);
     vec3 key_seen = answered + (1.0 - answered) * pow(vec3(shade), mix(vec3(0.98), vec3(0.82, 0.96, 1.02), near_light));
     vec3 occluded = pow(vec3(ao), mix(vec3(0.88, 1.02, 1.07), vec3(0.86, 1.03, 1.08), near_light));
-    vec3 key = soft(dot(n, key_dir), bleed) * key_seen;
+    // Light wanders in skin, red furthest: a ridge as sharp as a nose's is lit as its neighbourhood is, which the free way stands for.
+    vec3 wide = normalize(free + n * 0.15);
+    vec3 key = soft(mix(vec3(dot(n, key_dir)), vec3(dot(wide, key_dir)), WANDERS), bleed) * key_seen;
     vec3 light = key_color * key;
-    light += fill_color * soft(dot(n, fill_dir), bleed) * mix(0.35, 1.0, seen(free, ao, fill_dir)) * occluded;
-    light += rim_color * soft(dot(n, rim_dir), bleed * 0.3) * seen(free, ao, rim_dir) * 0.5 * near_light;
+    light += fill_color * soft(mix(vec3(dot(n, fill_dir)), vec3(dot(wide, fill_dir)), WANDERS), bleed) * mix(0.35, 1.0, seen(free, ao, fill_dir)) * occluded;
+    light += rim_color * soft(vec3(dot(n, rim_dir)), bleed * 0.3) * seen(free, ao, rim_dir) * 0.5 * near_light;
     light += ambient(n) * occluded;
     // Light that went a long way through skin has its colour more than once.
     vec3 deep = albedo / max(max(albedo.r, albedo.g), 1e-3);
