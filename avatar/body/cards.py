@@ -22,6 +22,9 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
     tangent = unit(np.gradient(line, axis=1))
     way = unit(out - tangent * (out * tangent).sum(2, keepdims=True))
     sideways = unit(np.cross(tangent, way))
+    if strands.edges is not None:
+        along_root = strands.edges * np.where((strands.edges * sideways[:, 0]).sum(1, keepdims=True) < 0, -1, 1)
+        sideways[:, 0] = np.where(np.abs(strands.edges).max(1, keepdims=True) > 0, along_root, sideways[:, 0])
     t = np.linspace(0, 1, k, dtype=np.float32)
     thin_root, thin_tip = strands.thin
     taper = (thin_root + (1 - thin_root) * smoothstep(0, 0.15, t)) * (1 - (1 - thin_tip) * smoothstep(0.45, 1.0, t))

@@ -69,6 +69,14 @@ def _first(scalp: Scalp, style: Style, aside: Floats, inside: Floats) -> Floats:
     return np.asarray(y[scalped.argmax(1)])
 
 
+def root_edges(scalp: Scalp, root: Floats, u: Floats) -> Floats:
+    """The unit way of the parting at roots (n, 3) with shares `u` (n,) of it; 0 round the whorl, where hair has no row."""
+    y, h = root[:, 1], np.float32(0.004)
+    way = np.stack([scalp.part_at(y + h) - scalp.part_at(y - h), np.full_like(y, 2 * h), np.zeros_like(y)], 1)
+    out = scalp.hull.ask(root)[1]
+    return unit(way - out * (way * out).sum(1, keepdims=True)) * (u < _LINE)[:, None]
+
+
 def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift: Floats, inside: Floats | None = None) -> Floats:
     """Lines (n, POINTS, 3) from the parting over the skull to where they begin to hang. u (n,): share of the parting, 0 at the brow
     .. 1 behind the whorl; side (n,) -1 or 1; gap (n,): metres of the root from the parting; lift (n,): metres over the skin.

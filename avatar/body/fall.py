@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.body.astray import close_up, ended, off_face, tidy
-from avatar.body.drape import drift, hangs_at, over, stands
+from avatar.body.drape import drift, hangs_at, over, root_edges, stands
 from avatar.body.mesh import Floats, smoothstep, unit
 from avatar.body.scalp import field
 from avatar.body.strands import Scalp, Strands, along, coherent, cut, even, gather_locks, roots, smooth, spread, wave
@@ -99,13 +99,14 @@ def _hang(
 @dataclass
 class _Grown:
     """Uncut lines (n, k, 3); guides (g, k, 3) and which of them (n,) each follows; depth (n,); angle (n,) round the head by which
-    it is cut."""
+    it is cut; edges (n, 3) as of `Strands`."""
 
     line: Floats
     guides: Floats
     which: NDArray[np.intp]
     depth: Floats
     angle: Floats
+    edges: Floats | None = None
 
 
 def _everywhere(
@@ -199,7 +200,7 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
     t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
     pull = layer.clump * (smoothstep(0.22, 0.60, t) if curled else smoothstep(0.32, 0.95, t))
     line = line + (guides[which] - line) * pull[None, :, None]
-    return _Grown(smooth(line.astype(np.float32), 2), smooth(guides, 2), which, depth, hangs_at(style, u))
+    return _Grown(smooth(line.astype(np.float32), 2), smooth(guides, 2), which, depth, hangs_at(style, u), None if brow else root_edges(scalp, line[:, 0], u))
 
 
 def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, waves: float, seed: int) -> Strands:
@@ -237,6 +238,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line = ended(scalp, line, 0.6)
     good = tidy(scalp, line, 0.2)
     line, depth, which, beside, angle = line[good], depth[good], which[good], beside[good], angle[good]
+    edges = None if grown.edges is None else grown.edges[good]
     outward = scalp.hull.ask(line)[1]
     radial = line - scalp.skull.middle
     radial[..., 2] *= 0.3
@@ -275,6 +277,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     good = tidy(scalp, line, straight, throat) & (aside < np.percentile(aside, 98) + _ALONE_M)
     line, outward, shade, depth = line[good], outward[good], shade[good], depth[good]
     which, s, angle = which[good], s[good], angle[good]
+    edges = None if edges is None else edges[good]
     n = len(line)
     width = layer.width * rng.uniform(0.75, 1.25, n)
     if parting:
@@ -288,5 +291,5 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line.astype(np.float32), outward, depth, tone.astype(np.float32), width.astype(np.float32),
         layer.strip, layer.across, np.asarray(sway, np.float32), thin, shade,
         1.0 if uncut else 1.0 - 0.5 * style.blunt, {"parting": 0.09 if style.fringe else 0.17, "brow": 0.11}.get(layer.roots, 0.0),
-        rng.uniform(*((0.04, 0.13) if style.root else (0.0, 0.09)), n).astype(np.float32) if parting else None,
+        rng.uniform(*((0.04, 0.13) if style.root else (0.0, 0.09)), n).astype(np.float32) if parting else None, edges,
     )  # fmt: skip
