@@ -86,7 +86,7 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
         y = _first(scalp, style, side * gap, inside)
         root = _on_top(scalp, scalp.part_at(y) + side * gap, y)
     else:
-        first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0025 + 0.35 * style.root, np.float32))[0], scalp.whorl_y
+        first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0035, np.float32))[0], scalp.whorl_y
         turn = smoothstep(_LINE, 1.0, u) * np.pi / 2
         y = first + (whorl - first) * np.minimum(u / _LINE, 1.0)
         spread = gap + 0.003 * np.sin(turn)
@@ -101,8 +101,8 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
     ra, rb = np.linalg.norm(a, axis=1, keepdims=True), np.linalg.norm(b, axis=1, keepdims=True)
     ua, ub = a / ra, b / rb
     # The straight way from the brow to the temple would cross the forehead: there hair goes up and back before it goes aside.
-    front = smoothstep(0.45, 0.0, u)[:, None] * (1 - min(1.6 * style.frame, 0.7))
-    bent = unit(ua + ub + front * np.array([0, 0.25, 0.45], np.float32))
+    front = smoothstep(0.45, 0.0, u)[:, None]
+    bent = unit(ua + ub + front * np.array([0, 0.29, 0.55], np.float32))
     t = np.linspace(0, 1, POINTS, dtype=np.float32)
     f = t[None, :, None]
     way = unit(ua[:, None] * (1 - f) ** 2 + bent[:, None] * (2 * f * (1 - f)) + ub[:, None] * f**2)

@@ -32,7 +32,7 @@ def combed(style: Style, scalp: Scalp, root: Floats, normal: Floats, rng: np.ran
     way = way + np.stack([np.zeros_like(x), style.sweep * front * (0.25 + 0.75 * top) + 0.10 * top, -1.0 * (1 - top) - 0.10], 1)
     # At the brow's edge hair goes back before it goes aside, or it would cross the forehead.
     edge = smoothstep(0.035, 0.004, field(root, scalp.skull, scalp.woman)) * smoothstep(1.25, 0.9, angle) * smoothstep(0.025, 0.055, height)
-    way = way + edge[:, None] * np.array([0, 0.78, 0.36], np.float32) + coherent(root, rng, 24.0) * 0.07
+    way = way + edge[:, None] * np.array([0, 1.2, 0.8], np.float32) + coherent(root, rng, 24.0) * 0.07
     way = unit(way - normal * (way * normal).sum(1, keepdims=True))
     return unit(way + normal * (style.lift * (0.35 + 0.65 * top))[:, None])
 
@@ -186,7 +186,7 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
         # On the far side of the parting more of the hairline is combed aside.
         gap = 0.002 + (0.026 + 0.7 * abs(scalp.part)) * rng.random(count)
         # The finest come out of the skin first, before the line and after it, so that it has no edge.
-        least, most = (-0.0035, 0.006) if layer.strip in ("sparse", "wisp") else (0.0015, 0.009)
+        least, most = (-0.0015, 0.009) if layer.strip in ("sparse", "wisp") else (0.006, 0.012)
         inside = rng.uniform(least, most, count).astype(np.float32)
         home = np.full(2 * locks, 0.004, np.float32)
     side = np.where(np.arange(count) % 2 == 0, 1.0, -1.0).astype(np.float32)
@@ -291,5 +291,5 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line.astype(np.float32), outward, depth, tone.astype(np.float32), width.astype(np.float32),
         layer.strip, layer.across, np.asarray(sway, np.float32), thin, shade,
         1.0 if uncut else 1.0 - 0.5 * style.blunt, {"parting": 0.09 if style.fringe else 0.17, "brow": 0.11}.get(layer.roots, 0.0),
-        rng.uniform(*((0.04, 0.13) if style.root else (0.0, 0.09)), n).astype(np.float32) if parting else None, edges,
+        rng.uniform(0.125, 0.145, n).astype(np.float32) if parting else None, edges,
     )  # fmt: skip

@@ -24,7 +24,7 @@ from avatar.body.uvmap import blur, grow, near_line, noise, spot, texel_position
 from avatar.recipe import Recipe
 
 PLAIN = 40  # texels of plain skin in the upper left corner, for everything that has no place in the crop
-_PARTED_M = 0.010  # how far back the painted scalp begins at the front end of a parting
+_PARTED_M = 0.004  # how far back the painted scalp begins at the front end of a parting
 CHANNELS = {"pigment": (0.5, 0.5, 0.0, 0.5), "makeup": (0.0, 0.0, 0.0, 0.0), "growth": (0.0, 0.0, 0.0, 0.0)}
 
 

@@ -111,7 +111,7 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
         corner = smoothstep(0.55, 0.80, angle) * smoothstep(1.5, 1.2, angle)
         where = {
             "all": thin,
-            "line": (edge > -0.0015) & (edge < 0.002 + 0.010 * rng.random(len(p))),
+            "line": (edge > 0.0015 - 0.0045 * rng.random(len(p))) & (edge < 0.002 + 0.010 * rng.random(len(p))),
             "edge": (edge > 0.002 + 0.006 * rng.random(len(p))) & (edge < 0.018),
             "rim": (edge > 0.002 + 0.005 * rng.random(len(p))) & (edge < 0.026),
             "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
