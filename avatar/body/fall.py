@@ -257,13 +257,17 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     if layer.fly:
         t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
         loose = unit(outward + coherent(line[:, 0], rng, 300.0)[:, None] * 0.8) * layer.fly
-        line = line + loose * (t**1.3)[None, :, None] * rng.uniform(0.2, 1.0, (len(line), 1, 1))
+        line = line + loose * (t ** (0.7 if parting else 1.3))[None, :, None] * rng.uniform(0.2, 1.0, (len(line), 1, 1))
     if style.helix < 0.5:
         # A corner in a wave would be seen; at the root it stays, for that is where the scalp is.
         hangs = smoothstep(0.25, 0.45, np.linspace(0, 1, line.shape[1], dtype=np.float32))[None, :, None]
-        line = line + (smooth(line.copy(), 2) - line) * hangs
+        line = line + (smooth(line.copy(), 2 if steps > 20 else 1) - line) * hangs
     if layer.roots == "brow":
         line = close_up(scalp, line)
+    if uncut:
+        # Short hairs of the hairline lie under the coat, or they would come through it as specks.
+        height, way = scalp.hull.ask(line)
+        line = line - way * np.maximum(height - 0.0028, 0)[..., None]
     s = along(line)
     # Cloth folds: over it hair keeps further off than over skin.
     off = 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s) + 0.0035 * smoothstep(-0.10, -0.16, scalp.height(line))
