@@ -8,7 +8,7 @@ import numpy as np
 
 from avatar.body.hair_texture import COUNT, STRIPS
 from avatar.body.mesh import Floats, Ints, nearest, smoothstep, unit
-from avatar.body.scalp import field
+from avatar.body.scalp import field, inside
 from avatar.body.strands import Scalp, Strands
 
 COLUMNS, ROWS = 96, 22
@@ -71,9 +71,9 @@ def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, p
     way = ways(tilt)
     far, _ = _radius(scalp, way.reshape(-1, 3), points, normals)
     at = skull.middle + way * far.reshape(way.shape[:2])[..., None]
-    inside = field(at, skull, scalp.woman) > -OUTSIDE_M
+    grown = field(at, skull, scalp.woman) > -OUTSIDE_M
     # The highest place that is not yet scalp: the field is none of a cheek or a neck.
-    last = np.where(inside, -1, np.arange(64)[None]).max(1).clip(0, 62)
+    last = np.where(grown, -1, np.arange(64)[None]).max(1).clip(0, 62)
     first = tilt[0, last + 1]
     share = np.linspace(0, 1, ROWS, dtype=np.float32)[None] ** 1.35
     tilt = first[:, None] + (np.pi / 2 - first[:, None]) * share
@@ -105,7 +105,7 @@ def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, p
 
 def _stubble(scalp: Scalp, points: Floats, close: float) -> Floats:
     """Share of the scalp (n,) that stubble hides: `close` on top, half of that low at the sides, none before the hairline."""
-    edge, height = field(points, scalp.skull, scalp.woman), scalp.height(points)
+    edge, height = inside(points, scalp.skull, scalp.woman), scalp.height(points)
     high = smoothstep(0.0, 0.075, height - 0.02 * smoothstep(2.6, 1.6, scalp.angle(points)))
     return np.asarray(close * (0.42 + 0.58 * high) * smoothstep(-0.004, 0.0225, edge), np.float32)
 

@@ -200,7 +200,8 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
     t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
     pull = layer.clump * (smoothstep(0.22, 0.60, t) if curled else smoothstep(0.32, 0.95, t))
     line = line + (guides[which] - line) * pull[None, :, None]
-    return _Grown(smooth(line.astype(np.float32), 2), smooth(guides, 2), which, depth, hangs_at(style, u), None if brow else root_edges(scalp, line[:, 0], u))
+    edges = None if brow else root_edges(scalp, line[:, 0], u)
+    return _Grown(smooth(line.astype(np.float32), 2), smooth(guides, 2), which, depth, hangs_at(style, u), edges)
 
 
 def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, waves: float, seed: int) -> Strands:

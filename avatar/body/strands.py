@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from avatar.body.hull import Hull
 from avatar.body.mesh import Floats, nearest, smoothstep, unit
-from avatar.body.scalp import Skull, field
+from avatar.body.scalp import Skull, field, inside
 from avatar.body.styles import Layer, Style
-
 
 _BEND_M = 0.06  # metres of a straight line that are worth as many points as a bend by one radian
 
@@ -103,7 +102,7 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
     """Roots of a layer's cards and their normals."""
 
     def allowed(p: Floats) -> NDArray[np.bool_]:
-        edge, angle, height = field(p, scalp.skull, scalp.woman), scalp.angle(p), scalp.height(p)
+        edge, angle, height = inside(p, scalp.skull, scalp.woman), scalp.angle(p), scalp.height(p)
         # Hair thins out towards its line.
         thin = edge > 0.005 + 0.015 * rng.random(len(p)) ** 1.5
         before = (angle < 0.95) & (height < 0.106) & (np.abs(p[:, 0]) < 0.062 * scalp.skull.scale)
