@@ -29,8 +29,10 @@ def _draw(
     turn = coherent(root, rng, 30.0)
     # On the side to which it is combed it lies down, or it would jut out over the ear.
     lies = 1 - 0.8 * smoothstep(0.025, 0.060, root[:, 0] * over / scalp.skull.scale)
-    lateral = (over * style.over * lies + 0.28 * turn[:, 0]) * top + side * 0.10 * (1 - top)
-    length_way = (style.sweep + 0.22 * turn[:, 1]) * top + (0.34 - 0.3 * back) * (1 - top)
+    # Behind the crown it turns to the back and runs into what hangs there, or it would end over it like a shelf.
+    rear = smoothstep(0.005, 0.050, (root[:, 1] - scalp.skull.middle[1]) / scalp.skull.scale)
+    lateral = (over * style.over * lies * (1 - 0.6 * rear) + 0.28 * turn[:, 0]) * top + side * 0.10 * (1 - top)
+    length_way = (style.sweep + (0.7 - style.sweep) * rear + 0.22 * turn[:, 1]) * top + (0.34 - 0.3 * back) * (1 - top)
     comb = np.stack([lateral, length_way, -1.0 * (1 - top)], 1).astype(np.float32)
     comb = unit(comb - normal * (comb * normal).sum(1, keepdims=True))
     rise = style.lift * (0.22 + 0.78 * top) + style.quiff * front
