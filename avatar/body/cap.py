@@ -90,7 +90,7 @@ def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, p
     shown = length
     if parted:
         beside = np.exp(-(((place[..., 0] - scalp.part_at(place[..., 1])) / 0.022) ** 2)) * smoothstep(1.2, 0.8, scalp.angle(place))
-        shown = np.maximum(length - 0.002 * beside, 0)
+        shown = np.maximum(length - 0.001 * beside, 0)
     uv = np.stack([np.broadcast_to(u[:, None], length.shape), 0.998 - 0.99 * np.clip(shown / _LONG_M, 0, 1)], 2)
     flat = place.reshape(-1, 3).astype(np.float32)
     i, j = np.meshgrid(np.arange(COLUMNS), np.arange(ROWS - 1), indexing="ij")

@@ -102,7 +102,7 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
     ua, ub = a / ra, b / rb
     # The straight way from the brow to the temple would cross the forehead: there hair goes up and back before it goes aside.
     front = smoothstep(0.45, 0.0, u)[:, None] * (1 - 0.4 * style.helix)  # curls have their bulk beside the face
-    bent = unit(ua + ub + front * np.array([0, 0.29, 0.55], np.float32))
+    bent = unit(ua + ub + front * np.array([0, 0.27, 0.49], np.float32))
     t = np.linspace(0, 1, POINTS, dtype=np.float32)
     f = t[None, :, None]
     way = unit(ua[:, None] * (1 - f) ** 2 + bent[:, None] * (2 * f * (1 - f)) + ub[:, None] * f**2)

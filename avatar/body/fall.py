@@ -258,7 +258,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     if layer.fly:
         t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
         loose = unit(outward + coherent(line[:, 0], rng, 300.0)[:, None] * 0.8) * layer.fly
-        line = line + loose * (t ** (0.7 if parting else 1.3))[None, :, None] * rng.uniform(0.2, 1.0, (len(line), 1, 1))
+        line = line + loose * (t ** (0.7 if parting else 1.3) * smoothstep(0.0, 0.12, t))[None, :, None] * rng.uniform(0.2, 1.0, (len(line), 1, 1))
     if style.helix < 0.5:
         # A corner in a wave would be seen; at the root it stays, for that is where the scalp is.
         hangs = smoothstep(0.25, 0.45, np.linspace(0, 1, line.shape[1], dtype=np.float32))[None, :, None]
