@@ -72,9 +72,10 @@ def _first(scalp: Scalp, style: Style, aside: Floats, inside: Floats) -> Floats:
 def root_edges(scalp: Scalp, root: Floats, u: Floats) -> Floats:
     """The unit way of the parting at roots (n, 3) with shares `u` (n,) of it; 0 round the whorl, where hair has no row."""
     y, h = root[:, 1], np.float32(0.004)
-    way = np.stack([scalp.part_at(y + h) - scalp.part_at(y - h), np.full_like(y, 2 * h), np.zeros_like(y)], 1)
+    aside = (scalp.part_at(y + h) - scalp.part_at(y - h)) / (2 * h)
     out = scalp.hull.ask(root)[1]
-    return unit(way - out * (way * out).sum(1, keepdims=True)) * (u < _LINE)[:, None]
+    rise = -(out[:, 0] * aside + out[:, 1]) / np.maximum(out[:, 2], 0.3)
+    return unit(np.stack([aside, np.ones_like(y), rise], 1)) * (u < _LINE)[:, None]
 
 
 def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift: Floats, inside: Floats | None = None) -> Floats:

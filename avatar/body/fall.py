@@ -215,7 +215,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         grown = _coat(style, layer, scalp, count, reach, seed, rng)
     else:
         grown = _everywhere(style, layer, scalp, count, reach, seed, guide_rng, rng)
-    line, guides, which, depth, angle = grown.line, grown.guides, grown.which, grown.depth, grown.angle
+    line, guides, which, depth, angle, edges = grown.line, grown.guides, grown.which, grown.depth, grown.angle, grown.edges
     third = line.shape[1] // 3
     # A lock is round: its strands turn to the side of it on which they lie.
     beside = (line - guides[which])[:, third:].mean(1)
@@ -239,7 +239,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line = ended(scalp, line, 0.6)
     good = tidy(scalp, line, 0.2)
     line, depth, which, beside, angle = line[good], depth[good], which[good], beside[good], angle[good]
-    edges = None if grown.edges is None else grown.edges[good]
+    edges = None if edges is None else edges[good]
     outward = scalp.hull.ask(line)[1]
     radial = line - scalp.skull.middle
     radial[..., 2] *= 0.3
@@ -258,7 +258,8 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     if layer.fly:
         t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
         loose = unit(outward + coherent(line[:, 0], rng, 300.0)[:, None] * 0.8) * layer.fly
-        line = line + loose * (t ** (0.7 if parting else 1.3) * smoothstep(0.0, 0.12, t))[None, :, None] * rng.uniform(0.2, 1.0, (len(line), 1, 1))
+        leaves = (t ** (0.7 if parting else 1.3) * smoothstep(0.0, 0.12, t))[None, :, None]
+        line = line + loose * leaves * rng.uniform(0.2, 1.0, (len(line), 1, 1))
     if style.helix < 0.5:
         # A corner in a wave would be seen; at the root it stays, for that is where the scalp is.
         hangs = smoothstep(0.25, 0.45, np.linspace(0, 1, line.shape[1], dtype=np.float32))[None, :, None]
@@ -266,8 +267,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     if layer.roots == "brow":
         line = close_up(scalp, line)
     if uncut:
-        # Short hairs of the hairline lie under the coat, or they would come through it as specks.
-        height, way = scalp.hull.ask(line)
+        height, way = scalp.hull.ask(line)  # they lie under the coat, or they would come through it as specks
         line = line - way * np.maximum(height - 0.0028, 0)[..., None]
     s = along(line)
     # Cloth folds: over it hair keeps further off than over skin.
@@ -296,5 +296,5 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line.astype(np.float32), outward, depth, tone.astype(np.float32), width.astype(np.float32),
         layer.strip, layer.across, np.asarray(sway, np.float32), thin, shade,
         1.0 if uncut else 1.0 - 0.5 * style.blunt, {"parting": 0.09 if style.fringe else 0.17, "brow": 0.11}.get(layer.roots, 0.0),
-        rng.uniform(0.125, 0.145, n).astype(np.float32) if parting else None, edges,
+        rng.uniform(0.09, 0.14, n).astype(np.float32) if parting else None, edges,
     )  # fmt: skip

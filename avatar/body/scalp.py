@@ -52,11 +52,12 @@ def _line(angle: NDArray[np.floating], woman: float) -> Floats:
 
 def inside(points: NDArray[np.floating], frame: Skull, woman: float) -> Floats:
     """Metres by which points (..., 3) lie within the hairline, across it: less than their height over it, where it is steep as at
-    temple and ear."""
+    temple and ear; on top no line is near, and it is that height."""
     x, y = points[..., 0], points[..., 1] - frame.middle[1]
     angle = np.abs(np.arctan2(x, -y))
-    slope = (_line(angle + _SLOPE_RAD, woman) - _line(angle - _SLOPE_RAD, woman)) / (2 * _SLOPE_RAD * np.maximum(np.hypot(x, y), 0.04))
-    return np.asarray(field(points, frame, woman) / np.sqrt(1 + slope * slope), np.float32)
+    slope = (_line(angle + _SLOPE_RAD, woman) - _line(angle - _SLOPE_RAD, woman)) / (2 * _SLOPE_RAD * np.maximum(np.hypot(x, y), 0.08))
+    height = field(points, frame, woman)
+    return np.asarray(height / np.sqrt(1 + slope * slope * smoothstep(0.055, 0.025, height)), np.float32)
 
 
 def field(points: NDArray[np.floating], frame: Skull, woman: float) -> Floats:
