@@ -230,7 +230,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         low = np.full(len(line), -9.0)
     line = cut(line, (scalp.skull.eye_z + (low + keep * (0.09 - low)) * scalp.skull.scale).astype(np.float32))
     if parting:
-        line = even(line, steps)
+        line = even(line, steps, style.helix)
     # Behind the whorl some turn sharply: without them a patch of the crown would be bare.
     step = np.diff(line, axis=1)
     sharp = ((unit(step[:, 1:]) * unit(step[:, :-1])).sum(2) < 0.3).any(1)
@@ -279,7 +279,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line = ended(scalp, line, straight, throat)
         s = along(line)
     aside = np.abs(line[..., 0]).max(1)
-    good = tidy(scalp, line, straight, throat) & (aside < np.percentile(aside, 98) + _ALONE_M)
+    good = tidy(scalp, line, straight, throat) & (aside < np.percentile(aside, 92) + _ALONE_M)
     line, outward, shade, depth = line[good], outward[good], shade[good], depth[good]
     which, s, angle = which[good], s[good], angle[good]
     edges = None if edges is None else edges[good]

@@ -190,15 +190,17 @@ def cut(line: Floats, low: Floats) -> Floats:
     return between(line, (first - 1 + share)[:, None] * np.linspace(0, 1, count, dtype=np.float32)[None])
 
 
-def even(line: Floats, steps: int) -> Floats:
-    """Lines (n, k, 3) through points at even distances, (n, steps + 1, 3), closer where they bend, as they do round the head. No two
-    lines side by side have theirs in the same places, or the outline of all would have corners there."""
+def even(line: Floats, steps: int, curl: float = 0.0) -> Floats:
+    """Lines (n, k, 3) through points at even distances, (n, steps + 1, 3), closer where they bend, as they do round the head, or by
+    `curl` (0 .. 1) closer to the tip, where curls will be. No two lines side by side have theirs in the same places, or the outline
+    of all would have corners there."""
     step = np.diff(line, axis=1)
     bend = np.arccos((unit(step[:, 1:]) * unit(step[:, :-1])).sum(2).clip(-1, 1))
     far = along(line)
-    far[:, 1:-1] += np.cumsum(bend, 1) * _BEND_M
-    far[:, -1] += bend.sum(1) * _BEND_M
+    far[:, 1:-1] += np.cumsum(bend, 1) * (_BEND_M * (1 - curl))
+    far[:, -1] += bend.sum(1) * (_BEND_M * (1 - curl))
     t = np.linspace(0, 1, steps + 1, dtype=np.float32)
+    t = t * (1 + 0.25 * curl * (1 - t))
     own = (np.arange(len(line)) * 0.618) % 1.0 - 0.5
     want = far[:, -1:] * (t + own[:, None] / steps * (smoothstep(0.0, 0.1, t) * smoothstep(1.0, 0.9, t)))
     low = np.clip((far[:, None] <= want[..., None]).sum(2) - 1, 0, line.shape[1] - 2)
