@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.body.mesh import Floats, smoothstep, unit
-from avatar.body.strands import Scalp
+from avatar.body.strands import Scalp, between
 from avatar.body.styles import Style
 
 _EDGE = 0.2  # share of the strands beside a cheek that make its edge
@@ -50,10 +50,7 @@ def ended(scalp: Scalp, line: Floats, straight: float, throat: float = 0.050) ->
     bad = astray(scalp, line, straight, throat)
     count = line.shape[1]
     last = np.where(bad.any(1), np.maximum(bad.argmax(1) - 1, count // 2), count - 1)
-    want = last[:, None] * np.linspace(0, 1, count, dtype=np.float32)
-    low = np.minimum(want.astype(int), count - 2)
-    row, f = np.arange(len(line))[:, None], (want - low)[..., None].astype(np.float32)
-    return np.asarray(line[row, low] * (1 - f) + line[row, low + 1] * f, np.float32)
+    return between(line, last[:, None] * np.linspace(0, 1, count, dtype=np.float32))
 
 
 def beside_face(scalp: Scalp, line: Floats) -> Floats:

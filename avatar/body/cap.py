@@ -8,7 +8,7 @@ import numpy as np
 
 from avatar.body.hair_texture import COUNT, STRIPS
 from avatar.body.mesh import Floats, Ints, nearest, smoothstep, unit
-from avatar.body.scalp import field
+from avatar.body.scalp import field, inside
 from avatar.body.strands import Scalp, Strands
 
 COLUMNS, ROWS = 96, 22
@@ -49,11 +49,10 @@ def _radius(scalp: Scalp, way: Floats, points: Floats, normals: Floats) -> tuple
     return np.asarray((met * weight).sum(1), np.float32), unit((normals[index] * weight[..., None]).sum(1))
 
 
-def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, parted: bool = False, open_from: float | None = None) -> Cap:
+def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, open_from: float | None = None) -> Cap:
     """The shell over the scalp of a head of hair; it is lit along the strands that lie over it, or as hair that `stands` off; where it is
-    to `close` less than all, it is stubble that thins out towards hairline, temples and nape. Where hair is
-    `parted` it leaves the hairline to both sides: there the shell begins later, or its first hairs would stand there like stubble. The
-    scalp is seen along the parting above the height `open_from` (metres over the eyes)."""
+    to `close` less than all, it is stubble that thins out towards hairline, temples and nape. The scalp is
+    seen along the parting above the height `open_from` (metres over the eyes)."""
     skull = scalp.skull
     used = np.unique(scalp.tris)
     near = np.linalg.norm(scalp.points[used] - skull.middle, axis=1) < 0.16 * skull.scale
@@ -71,9 +70,9 @@ def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, p
     way = ways(tilt)
     far, _ = _radius(scalp, way.reshape(-1, 3), points, normals)
     at = skull.middle + way * far.reshape(way.shape[:2])[..., None]
-    inside = field(at, skull, scalp.woman) > -OUTSIDE_M
+    grown = field(at, skull, scalp.woman) > -OUTSIDE_M
     # The highest place that is not yet scalp: the field is none of a cheek or a neck.
-    last = np.where(inside, -1, np.arange(64)[None]).max(1).clip(0, 62)
+    last = np.where(grown, -1, np.arange(64)[None]).max(1).clip(0, 62)
     first = tilt[0, last + 1]
     share = np.linspace(0, 1, ROWS, dtype=np.float32)[None] ** 1.35
     tilt = first[:, None] + (np.pi / 2 - first[:, None]) * share
@@ -87,11 +86,7 @@ def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, p
     place = ball + normal * (0.0003 + (LIFT_M - 0.0003) * smoothstep(0.0, 0.012, length))[..., None]
     column = np.abs((np.arange(COLUMNS + 1) % (2 * _FOLD)) - _FOLD) / _FOLD
     u = (STRIPS["cap"][0] + 0.04 + 0.92 * column) / COUNT
-    shown = length
-    if parted:
-        beside = np.exp(-(((place[..., 0] - scalp.part_at(place[..., 1])) / 0.022) ** 2)) * smoothstep(1.2, 0.8, scalp.angle(place))
-        shown = np.maximum(length - 0.006 * beside, 0)
-    uv = np.stack([np.broadcast_to(u[:, None], length.shape), 0.998 - 0.99 * np.clip(shown / _LONG_M, 0, 1)], 2)
+    uv = np.stack([np.broadcast_to(u[:, None], length.shape), 0.998 - 0.99 * np.clip(length / _LONG_M, 0, 1)], 2)
     flat = place.reshape(-1, 3).astype(np.float32)
     i, j = np.meshgrid(np.arange(COLUMNS), np.arange(ROWS - 1), indexing="ij")
     a = (i * ROWS + j).ravel()
@@ -105,7 +100,7 @@ def cap(scalp: Scalp, layers: list[Strands], stands: bool, close: float = 1.0, p
 
 def _stubble(scalp: Scalp, points: Floats, close: float) -> Floats:
     """Share of the scalp (n,) that stubble hides: `close` on top, half of that low at the sides, none before the hairline."""
-    edge, height = field(points, scalp.skull, scalp.woman), scalp.height(points)
+    edge, height = inside(points, scalp.skull, scalp.woman), scalp.height(points)
     high = smoothstep(0.0, 0.075, height - 0.02 * smoothstep(2.6, 1.6, scalp.angle(points)))
     return np.asarray(close * (0.42 + 0.58 * high) * smoothstep(-0.004, 0.0225, edge), np.float32)
 

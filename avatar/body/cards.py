@@ -22,6 +22,11 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
     tangent = unit(np.gradient(line, axis=1))
     way = unit(out - tangent * (out * tangent).sum(2, keepdims=True))
     sideways = unit(np.cross(tangent, way))
+    arch = np.full((n, k, 1), 0.10, np.float32)
+    if strands.edges is not None:
+        arch[:, 0] = 0  # its rims would end under the skin
+        along_root = strands.edges * np.where((strands.edges * sideways[:, 0]).sum(1, keepdims=True) < 0, -1, 1)
+        sideways[:, 0] = np.where(np.abs(strands.edges).max(1, keepdims=True) > 0, along_root, sideways[:, 0])
     t = np.linspace(0, 1, k, dtype=np.float32)
     thin_root, thin_tip = strands.thin
     taper = (thin_root + (1 - thin_root) * smoothstep(0, 0.15, t)) * (1 - (1 - thin_tip) * smoothstep(0.45, 1.0, t))
@@ -42,7 +47,7 @@ def _grid(strands: Strands, skull: Skull, rng: np.random.Generator) -> tuple[dic
     shade = unit(out * 0.75 + way * 0.25) if strands.shade is None else strands.shade
     points, normals, uvs, extras, bents = [], [], [], [], []
     for a in across:
-        points.append(line + sideways * wide * (a * 0.5) - way * wide * (0.10 * a * a))
+        points.append(line + sideways * wide * (a * 0.5) - way * wide * arch * (a * a))
         normals.append(unit(shade + sideways * (a * 0.16)))
         u = (strip + 0.5 + flip * a * 0.46) / COUNT
         uvs.append(np.stack([np.broadcast_to(u[:, None], (n, k)), v], 2))

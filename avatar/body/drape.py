@@ -69,6 +69,15 @@ def _first(scalp: Scalp, style: Style, aside: Floats, inside: Floats) -> Floats:
     return np.asarray(y[scalped.argmax(1)])
 
 
+def root_edges(scalp: Scalp, root: Floats, u: Floats) -> Floats:
+    """The unit way of the parting at roots (n, 3) with shares `u` (n,) of it; 0 round the whorl, where hair has no row."""
+    y, h = root[:, 1], np.float32(0.004)
+    aside = (scalp.part_at(y + h) - scalp.part_at(y - h)) / (2 * h)
+    out = scalp.hull.ask(root)[1]
+    rise = -(out[:, 0] * aside + out[:, 1]) / np.maximum(out[:, 2], 0.3)
+    return unit(np.stack([aside, np.ones_like(y), rise], 1)) * (u < _LINE)[:, None]
+
+
 def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift: Floats, inside: Floats | None = None) -> Floats:
     """Lines (n, POINTS, 3) from the parting over the skull to where they begin to hang. u (n,): share of the parting, 0 at the brow
     .. 1 behind the whorl; side (n,) -1 or 1; gap (n,): metres of the root from the parting; lift (n,): metres over the skin.
@@ -78,7 +87,7 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
         y = _first(scalp, style, side * gap, inside)
         root = _on_top(scalp, scalp.part_at(y) + side * gap, y)
     else:
-        first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0025 + 0.35 * style.root, np.float32))[0], scalp.whorl_y
+        first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0035, np.float32))[0], scalp.whorl_y
         turn = smoothstep(_LINE, 1.0, u) * np.pi / 2
         y = first + (whorl - first) * np.minimum(u / _LINE, 1.0)
         spread = gap + 0.003 * np.sin(turn)
@@ -93,8 +102,8 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
     ra, rb = np.linalg.norm(a, axis=1, keepdims=True), np.linalg.norm(b, axis=1, keepdims=True)
     ua, ub = a / ra, b / rb
     # The straight way from the brow to the temple would cross the forehead: there hair goes up and back before it goes aside.
-    front = smoothstep(0.45, 0.0, u)[:, None] * (1 - min(1.6 * style.frame, 0.7))
-    bent = unit(ua + ub + front * np.array([0, 0.25, 0.45], np.float32))
+    front = smoothstep(0.45, 0.0, u)[:, None] * (1 - 0.4 * style.helix)  # curls have their bulk beside the face
+    bent = unit(ua + ub + front * np.array([0, 0.27, 0.49], np.float32))
     t = np.linspace(0, 1, POINTS, dtype=np.float32)
     f = t[None, :, None]
     way = unit(ua[:, None] * (1 - f) ** 2 + bent[:, None] * (2 * f * (1 - f)) + ub[:, None] * f**2)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.body.astray import close_up, ended, off_face, tidy
-from avatar.body.drape import drift, hangs_at, over, stands
+from avatar.body.drape import drift, hangs_at, over, root_edges, stands
 from avatar.body.mesh import Floats, smoothstep, unit
 from avatar.body.scalp import field
 from avatar.body.strands import Scalp, Strands, along, coherent, cut, even, gather_locks, roots, smooth, spread, wave
@@ -32,7 +32,7 @@ def combed(style: Style, scalp: Scalp, root: Floats, normal: Floats, rng: np.ran
     way = way + np.stack([np.zeros_like(x), style.sweep * front * (0.25 + 0.75 * top) + 0.10 * top, -1.0 * (1 - top) - 0.10], 1)
     # At the brow's edge hair goes back before it goes aside, or it would cross the forehead.
     edge = smoothstep(0.035, 0.004, field(root, scalp.skull, scalp.woman)) * smoothstep(1.25, 0.9, angle) * smoothstep(0.025, 0.055, height)
-    way = way + edge[:, None] * np.array([0, 0.78, 0.36], np.float32) + coherent(root, rng, 24.0) * 0.07
+    way = way + edge[:, None] * np.array([0, 1.2, 0.8], np.float32) + coherent(root, rng, 24.0) * 0.07
     way = unit(way - normal * (way * normal).sum(1, keepdims=True))
     return unit(way + normal * (style.lift * (0.35 + 0.65 * top))[:, None])
 
@@ -99,13 +99,14 @@ def _hang(
 @dataclass
 class _Grown:
     """Uncut lines (n, k, 3); guides (g, k, 3) and which of them (n,) each follows; depth (n,); angle (n,) round the head by which
-    it is cut."""
+    it is cut; edges (n, 3) as of `Strands`."""
 
     line: Floats
     guides: Floats
     which: NDArray[np.intp]
     depth: Floats
     angle: Floats
+    edges: Floats | None = None
 
 
 def _everywhere(
@@ -185,7 +186,7 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
         # On the far side of the parting more of the hairline is combed aside.
         gap = 0.002 + (0.026 + 0.7 * abs(scalp.part)) * rng.random(count)
         # The finest come out of the skin first, before the line and after it, so that it has no edge.
-        least, most = (-0.0035, 0.006) if layer.strip in ("sparse", "wisp") else (0.0015, 0.009)
+        least, most = (-0.0015, 0.009) if layer.strip in ("sparse", "wisp") else (0.006, 0.012)
         inside = rng.uniform(least, most, count).astype(np.float32)
         home = np.full(2 * locks, 0.004, np.float32)
     side = np.where(np.arange(count) % 2 == 0, 1.0, -1.0).astype(np.float32)
@@ -199,7 +200,8 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
     t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
     pull = layer.clump * (smoothstep(0.22, 0.60, t) if curled else smoothstep(0.32, 0.95, t))
     line = line + (guides[which] - line) * pull[None, :, None]
-    return _Grown(smooth(line.astype(np.float32), 2), smooth(guides, 2), which, depth, hangs_at(style, u))
+    edges = None if brow else root_edges(scalp, line[:, 0], u)
+    return _Grown(smooth(line.astype(np.float32), 2), smooth(guides, 2), which, depth, hangs_at(style, u), edges)
 
 
 def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, waves: float, seed: int) -> Strands:
@@ -213,7 +215,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         grown = _coat(style, layer, scalp, count, reach, seed, rng)
     else:
         grown = _everywhere(style, layer, scalp, count, reach, seed, guide_rng, rng)
-    line, guides, which, depth, angle = grown.line, grown.guides, grown.which, grown.depth, grown.angle
+    line, guides, which, depth, angle, edges = grown.line, grown.guides, grown.which, grown.depth, grown.angle, grown.edges
     third = line.shape[1] // 3
     # A lock is round: its strands turn to the side of it on which they lie.
     beside = (line - guides[which])[:, third:].mean(1)
@@ -228,7 +230,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         low = np.full(len(line), -9.0)
     line = cut(line, (scalp.skull.eye_z + (low + keep * (0.09 - low)) * scalp.skull.scale).astype(np.float32))
     if parting:
-        line = even(line, steps)
+        line = even(line, steps, style.helix)
     # Behind the whorl some turn sharply: without them a patch of the crown would be bare.
     step = np.diff(line, axis=1)
     sharp = ((unit(step[:, 1:]) * unit(step[:, :-1])).sum(2) < 0.3).any(1)
@@ -237,6 +239,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line = ended(scalp, line, 0.6)
     good = tidy(scalp, line, 0.2)
     line, depth, which, beside, angle = line[good], depth[good], which[good], beside[good], angle[good]
+    edges = None if edges is None else edges[good]
     outward = scalp.hull.ask(line)[1]
     radial = line - scalp.skull.middle
     radial[..., 2] *= 0.3
@@ -255,13 +258,17 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     if layer.fly:
         t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
         loose = unit(outward + coherent(line[:, 0], rng, 300.0)[:, None] * 0.8) * layer.fly
-        line = line + loose * (t**1.3)[None, :, None] * rng.uniform(0.2, 1.0, (len(line), 1, 1))
+        leaves = (t ** (0.7 if parting else 1.3) * smoothstep(0.0, 0.12, t))[None, :, None]
+        line = line + loose * leaves * rng.uniform(0.2, 1.0, (len(line), 1, 1))
     if style.helix < 0.5:
         # A corner in a wave would be seen; at the root it stays, for that is where the scalp is.
         hangs = smoothstep(0.25, 0.45, np.linspace(0, 1, line.shape[1], dtype=np.float32))[None, :, None]
-        line = line + (smooth(line.copy(), 2) - line) * hangs
+        line = line + (smooth(line.copy(), 2 if steps > 20 else 1) - line) * hangs
     if layer.roots == "brow":
         line = close_up(scalp, line)
+    if uncut:
+        height, way = scalp.hull.ask(line)  # they lie under the coat, or they would come through it as specks
+        line = line - way * np.maximum(height - 0.0028, 0)[..., None]
     s = along(line)
     # Cloth folds: over it hair keeps further off than over skin.
     off = 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s) + 0.0035 * smoothstep(-0.10, -0.16, scalp.height(line))
@@ -272,9 +279,10 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line = ended(scalp, line, straight, throat)
         s = along(line)
     aside = np.abs(line[..., 0]).max(1)
-    good = tidy(scalp, line, straight, throat) & (aside < np.percentile(aside, 98) + _ALONE_M)
+    good = tidy(scalp, line, straight, throat) & (aside < np.percentile(aside, 92) + _ALONE_M)
     line, outward, shade, depth = line[good], outward[good], shade[good], depth[good]
     which, s, angle = which[good], s[good], angle[good]
+    edges = None if edges is None else edges[good]
     n = len(line)
     width = layer.width * rng.uniform(0.75, 1.25, n)
     if parting:
@@ -288,5 +296,5 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line.astype(np.float32), outward, depth, tone.astype(np.float32), width.astype(np.float32),
         layer.strip, layer.across, np.asarray(sway, np.float32), thin, shade,
         1.0 if uncut else 1.0 - 0.5 * style.blunt, {"parting": 0.09 if style.fringe else 0.17, "brow": 0.11}.get(layer.roots, 0.0),
-        rng.uniform(*((0.04, 0.13) if style.root else (0.0, 0.09)), n).astype(np.float32) if parting else None,
+        rng.uniform(0.09, 0.14, n).astype(np.float32) if parting else None, edges,
     )  # fmt: skip

@@ -73,11 +73,10 @@ def hair(scalp: Scalp, look: Hair, joint_of: dict[str, int], quality: str) -> Pa
     if style.kind == "fall":
         layers.append(veil(style, scalp, look.length, quality, _SEED))
     stands = style.kind == "puff" or (style.top < 0.02 and style.kind == "short")
-    parted = any(layer.roots == "brow" for layer in style.layers)
     open_from = None
     if any(layer.roots == "parting" for layer in style.layers):
         open_from = 0.097 if style.fringe else 0.0
-    shell = cap(scalp, layers, stands, style.close, parted, open_from) if layers else None
+    shell = cap(scalp, layers, stands, style.close, open_from) if layers else None
     part = cards(layers, shell, scalp.skull, joint_of, np.random.default_rng(12))
     red, green, blue = (float(c) for c in rgb(look.colour))
     part.tint = (red, green, blue)

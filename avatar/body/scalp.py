@@ -12,9 +12,16 @@ from avatar.body.mesh import Floats, smoothstep
 from avatar.body.shape import Shape
 
 # Height of the hairline over the eyes by angle from the front (0) to the back (pi), metres on a head of HEAD_HEIGHT.
-ANGLES = (0.0, 0.30, 0.55, 0.78, 0.98, 1.18, 1.36, 1.50, 1.66, 1.85, 2.2, 2.6, np.pi)
-WOMAN = (0.0610, 0.0615, 0.0590, 0.0505, 0.0345, 0.0150, -0.0020, -0.0030, 0.0030, -0.0300, -0.0560, -0.0690, -0.0710)
-MAN = (0.0690, 0.0730, 0.0745, 0.0620, 0.0375, 0.0120, -0.0080, -0.0080, 0.0060, -0.0260, -0.0500, -0.0620, -0.0640)
+ANGLES = (0.0, 0.30, 0.55, 0.72, 0.84, 0.94, 1.04, 1.14, 1.24, 1.32, 1.46, 1.54, 1.66, 1.85, 2.2, 2.6, np.pi)
+WOMAN = (
+    0.0610, 0.0615, 0.0590, 0.0510, 0.0390, 0.0290, 0.0220, 0.0120, -0.0040, -0.0130, -0.0140, -0.0080, 0.0020, -0.0300, -0.0560, -0.0690,
+    -0.0710,
+)  # fmt: skip
+MAN = (
+    0.0690, 0.0725, 0.0705, 0.0580, 0.0400, 0.0265, 0.0185, 0.0100, -0.0090, -0.0260, -0.0240, -0.0060, 0.0010, -0.0210, -0.0500, -0.0620,
+    -0.0640,
+)  # fmt: skip
+_SLOPE_RAD = 0.10  # over which its slope is measured
 HEAD_HEIGHT = 0.1165  # from the eyes to the crown of the average head
 
 
@@ -39,12 +46,25 @@ def skull(baked: Baked, shape: Shape) -> Skull:
     return Skull(middle, eye_z, (crown - eye_z) / HEAD_HEIGHT)
 
 
+def _line(angle: NDArray[np.floating], woman: float) -> Floats:
+    return np.asarray(np.interp(angle, ANGLES, woman * np.array(WOMAN) + (1 - woman) * np.array(MAN)), np.float32)
+
+
+def inside(points: NDArray[np.floating], frame: Skull, woman: float) -> Floats:
+    """Metres by which points (..., 3) lie within the hairline, across it: less than their height over it, where it is steep as at
+    temple and ear; on top no line is near, and it is that height."""
+    x, y = points[..., 0], points[..., 1] - frame.middle[1]
+    angle = np.abs(np.arctan2(x, -y))
+    slope = (_line(angle + _SLOPE_RAD, woman) - _line(angle - _SLOPE_RAD, woman)) / (2 * _SLOPE_RAD * np.maximum(np.hypot(x, y), 0.08))
+    height = field(points, frame, woman)
+    return np.asarray(height / np.sqrt(1 + slope * slope * smoothstep(0.055, 0.025, height)), np.float32)
+
+
 def field(points: NDArray[np.floating], frame: Skull, woman: float) -> Floats:
     """Height in metres of each point (..., 3) above the hairline at its angle: above 0 is scalp."""
     x, y = points[..., 0], points[..., 1] - frame.middle[1]
     angle = np.abs(np.arctan2(x, -y))
-    lines = woman * np.array(WOMAN) + (1 - woman) * np.array(MAN)
     # A line that is not quite even: real hairlines wander.
     wander = 0.0020 * np.sin(x * 170 + 1.0) + 0.0013 * np.sin(x * 430 - 0.6) + 0.0009 * np.sin(x * 1170 + 2.0)
-    line = np.interp(angle, ANGLES, lines) + wander * smoothstep(1.2, 0.6, angle)
+    line = _line(angle, woman) + wander * smoothstep(1.2, 0.6, angle)
     return np.asarray((points[..., 2] - frame.eye_z) / frame.scale - line, np.float32)

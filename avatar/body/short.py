@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatar.body.mesh import Floats, nearest, smoothstep, unit
-from avatar.body.scalp import field
+from avatar.body.scalp import inside
 from avatar.body.strands import Scalp, Strands, along, coherent, roots, smooth, spread, wave
 from avatar.body.styles import Layer, Style
 
@@ -29,8 +29,10 @@ def _draw(
     turn = coherent(root, rng, 30.0)
     # On the side to which it is combed it lies down, or it would jut out over the ear.
     lies = 1 - 0.8 * smoothstep(0.025, 0.060, root[:, 0] * over / scalp.skull.scale)
-    lateral = (over * style.over * lies + 0.28 * turn[:, 0]) * top + side * 0.10 * (1 - top)
-    length_way = (style.sweep + 0.22 * turn[:, 1]) * top + (0.34 - 0.3 * back) * (1 - top)
+    # Behind the crown it turns to the back and runs into what hangs there, or it would end over it like a shelf.
+    rear = smoothstep(0.005, 0.050, (root[:, 1] - scalp.skull.middle[1]) / scalp.skull.scale)
+    lateral = (over * style.over * lies * (1 - 0.6 * rear) + 0.28 * turn[:, 0]) * top + side * 0.10 * (1 - top)
+    length_way = (style.sweep + (0.7 - style.sweep) * rear + 0.22 * turn[:, 1]) * top + (0.34 - 0.3 * back) * (1 - top)
     comb = np.stack([lateral, length_way, -1.0 * (1 - top)], 1).astype(np.float32)
     comb = unit(comb - normal * (comb * normal).sum(1, keepdims=True))
     rise = style.lift * (0.22 + 0.78 * top) + style.quiff * front
@@ -65,8 +67,11 @@ def short(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, w
     def lengths(p: Floats, noise: np.random.Generator) -> Floats:
         top, back = _regions(scalp, p)
         # Towards the hairline hair gets shorter, down to nothing at nape and sideburns.
-        edge = field(p, scalp.skull, scalp.woman)
+        edge = inside(p, scalp.skull, scalp.woman)
         fade = 0.28 + 0.72 * smoothstep(0.0, 0.034, edge) * (1 - top) + 0.72 * top
+        # Over the ear it is cut round it, or it would stab its rim.
+        ear = np.exp(-(((scalp.angle(p) - 1.60) / 0.20) ** 2)) * smoothstep(0.048, 0.016, scalp.height(p))
+        fade = fade * (1 - 0.65 * ear)
         reach = style.top * top + (style.side * (1 - back) + style.back * back) * (1 - top)
         return np.asarray(reach * fade * length * (1 + style.ragged * noise.normal(0, 1, len(p)).clip(-2, 1.5)), np.float32)
 
@@ -84,7 +89,7 @@ def short(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, w
     line = smooth(line, 1)
     # Before the hairline it lies on the forehead: what stood off it would leave skin in the dark below.
     height, way = scalp.hull.ask(line)
-    before = smoothstep(0.006, -0.006, field(line, scalp.skull, scalp.woman)) * smoothstep(1.45, 1.15, scalp.angle(line))
+    before = smoothstep(0.006, -0.006, inside(line, scalp.skull, scalp.woman)) * smoothstep(1.45, 1.15, scalp.angle(line))
     line = smooth(line - way * (np.maximum(height - 0.0045, 0) * before * (1 - style.quiff))[..., None], 1)
     outward = unit(scalp.hull.ask(line)[1] * 0.8 + unit(line - scalp.skull.middle) * 0.35)
     lock_rng = np.random.default_rng([seed, 7])
@@ -102,7 +107,7 @@ def short(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, w
     width = layer.width * rng.uniform(0.75, 1.25, len(root)) * np.clip((reach / 0.02) ** 0.5, 0.45, 1.0)
     # Broad cards at the sides, and more so at the hairline, would lie there like scales.
     width = width * (0.62 + 0.38 * _regions(scalp, root)[0])
-    width = width * (0.40 + 0.60 * smoothstep(0.006, 0.030, field(root, scalp.skull, scalp.woman)))
+    width = width * (0.40 + 0.60 * smoothstep(0.006, 0.030, inside(root, scalp.skull, scalp.woman)))
     # None before an eye.
     before = (np.abs(line[..., 0]) < 0.051 * scalp.skull.scale) & (line[..., 1] < scalp.skull.middle[1])
     clear = ~(before & (scalp.height(line) < 0.019)).any(1)

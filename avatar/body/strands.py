@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from avatar.body.hull import Hull
 from avatar.body.mesh import Floats, nearest, smoothstep, unit
-from avatar.body.scalp import Skull, field
+from avatar.body.scalp import Skull, field, inside
 from avatar.body.styles import Layer, Style
+
+_BEND_M = 0.06  # metres of a straight line that are worth as many points as a bend by one radian
 
 
 @dataclass
@@ -54,7 +56,8 @@ class Strands:
     to the head .. 1 free; thin: the card's taper at root and tip, shares of its width; shade: normals to light it by where they
     are not the ways; end: share of the strip that a card shows, less than 1 for ends that are cut straight; start: share of the
     strip left out at the root, where hairs come out of it one after another; roots (n,): that share for the first point alone,
-    so that they do within its first step."""
+    so that they do within its first step; edges (n, 3): the unit way along which a card's root lies where it is not across the
+    strand, or 0: of cards from a parting, whose roots would make a saw's edge of it."""
 
     lines: Floats
     ways: Floats
@@ -69,6 +72,7 @@ class Strands:
     end: float = 1.0
     start: float = 0.0
     roots: Floats | None = None
+    edges: Floats | None = None
 
 
 def scatter(scalp: Scalp, count: int, rng: np.random.Generator, allowed: Callable[[Floats], NDArray[np.bool_]]) -> tuple[Floats, Floats]:
@@ -98,7 +102,7 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
     """Roots of a layer's cards and their normals."""
 
     def allowed(p: Floats) -> NDArray[np.bool_]:
-        edge, angle, height = field(p, scalp.skull, scalp.woman), scalp.angle(p), scalp.height(p)
+        edge, angle, height = inside(p, scalp.skull, scalp.woman), scalp.angle(p), scalp.height(p)
         # Hair thins out towards its line.
         thin = edge > 0.005 + 0.015 * rng.random(len(p)) ** 1.5
         before = (angle < 0.95) & (height < 0.106) & (np.abs(p[:, 0]) < 0.062 * scalp.skull.scale)
@@ -106,7 +110,7 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
         corner = smoothstep(0.55, 0.80, angle) * smoothstep(1.5, 1.2, angle)
         where = {
             "all": thin,
-            "line": (edge > -0.0015) & (edge < 0.002 + 0.010 * rng.random(len(p))),
+            "line": (edge > 0.0015 - 0.0045 * rng.random(len(p))) & (edge < 0.002 + 0.010 * rng.random(len(p))),
             "edge": (edge > 0.002 + 0.006 * rng.random(len(p))) & (edge < 0.018),
             "rim": (edge > 0.002 + 0.005 * rng.random(len(p))) & (edge < 0.026),
             "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
@@ -164,6 +168,17 @@ def smooth(line: Floats, rounds: int) -> Floats:
     return line
 
 
+def between(line: Floats, want: Floats) -> Floats:
+    """Lines (n, k, 3) at broken indices `want` (n, m) of their points, on the smooth curve through them (Catmull and Rom 1974):
+    chords would show as facets in the outline."""
+    last = line.shape[1] - 1
+    k = np.clip(want.astype(int), 0, last - 1)
+    f = (want - k)[..., None].astype(np.float32)
+    row = np.arange(len(line))[:, None]
+    a, b, c, d = (line[row, np.clip(k + i, 0, last)] for i in (-1, 0, 1, 2))
+    return np.asarray(b + 0.5 * f * (c - a + f * (2 * a - 5 * b + 4 * c - d + f * (3 * (b - c) + d - a))), np.float32)
+
+
 def cut(line: Floats, low: Floats) -> Floats:
     """Ends every line where it passes below the height `low` (n,), and spreads its points over what is left."""
     n, count = line.shape[:2]
@@ -172,22 +187,26 @@ def cut(line: Floats, low: Floats) -> Floats:
     row = np.arange(n)
     z0, z1 = line[row, first - 1, 2], line[row, first, 2]
     share = np.where(below.any(1), np.clip((z0 - low) / np.maximum(z0 - z1, 1e-5), 0.05, 1), 1.0)
-    want = (first - 1 + share)[:, None] * np.linspace(0, 1, count)[None]
-    k = np.clip(want.astype(int), 0, count - 2)
-    f = (want - k)[..., None].astype(np.float32)
-    return np.asarray(line[row[:, None], k] * (1 - f) + line[row[:, None], k + 1] * f, np.float32)
+    return between(line, (first - 1 + share)[:, None] * np.linspace(0, 1, count, dtype=np.float32)[None])
 
 
-def even(line: Floats, steps: int) -> Floats:
-    """Lines (n, k, 3) through points at even distances, (n, steps + 1, 3): where they are few a little closer
-    at the root, where it goes round the head, where they are many at the tip, where waves are."""
-    lean = 0.25 if steps >= 32 else -0.25
-    s, t = along(line), np.linspace(0, 1, steps + 1, dtype=np.float32)
-    want = s[:, -1:] * (1 + lean - lean * t) * t
-    low = np.clip((s[:, None] <= want[..., None]).sum(2) - 1, 0, line.shape[1] - 2)
+def even(line: Floats, steps: int, curl: float = 0.0) -> Floats:
+    """Lines (n, k, 3) through points at even distances, (n, steps + 1, 3), closer where they bend, as they do round the head, or by
+    `curl` (0 .. 1) closer to the tip, where curls will be. No two lines side by side have theirs in the same places, or the outline
+    of all would have corners there."""
+    step = np.diff(line, axis=1)
+    bend = np.arccos((unit(step[:, 1:]) * unit(step[:, :-1])).sum(2).clip(-1, 1))
+    far = along(line)
+    far[:, 1:-1] += np.cumsum(bend, 1) * (_BEND_M * (1 - curl))
+    far[:, -1] += bend.sum(1) * (_BEND_M * (1 - curl))
+    t = np.linspace(0, 1, steps + 1, dtype=np.float32)
+    t = t * (1 + 0.25 * curl * (1 - t))
+    own = (np.arange(len(line)) * 0.618) % 1.0 - 0.5
+    want = far[:, -1:] * (t + own[:, None] / steps * (smoothstep(0.0, 0.1, t) * smoothstep(1.0, 0.9, t)))
+    low = np.clip((far[:, None] <= want[..., None]).sum(2) - 1, 0, line.shape[1] - 2)
     row = np.arange(len(line))[:, None]
-    f = (want - s[row, low]) / np.maximum(s[row, low + 1] - s[row, low], 1e-6)
-    return np.asarray(line[row, low] + (line[row, low + 1] - line[row, low]) * f.clip(0, 1)[..., None], np.float32)
+    f = (want - far[row, low]) / np.maximum(far[row, low + 1] - far[row, low], 1e-6)
+    return between(line, low + f.clip(0, 1))
 
 
 def wave(line: Floats, outward: Floats, style: Style, amount: float, phase: Floats, rng: np.random.Generator) -> Floats:

@@ -11,7 +11,7 @@ from avatar.body.styles import Style
 _TOP_M = 0.020  # where it begins, over the eyes
 _BEHIND_M, _BACK_M = 0.016, 0.062  # behind the skull's middle, at the neck and at its ends, which lie behind the shoulders
 _FROM_M, _TO_M = 0.044, 0.090  # how far aside its innermost and outermost card hang
-_CARDS = {"low": 4, "medium": 7, "high": 9}  # on each side
+_CARDS = {"low": 5, "medium": 12, "high": 18}  # on each side
 
 
 def veil(style: Style, scalp: Scalp, length: float, quality: str, seed: int) -> Strands:
@@ -47,6 +47,6 @@ def veil(style: Style, scalp: Scalp, length: float, quality: str, seed: int) -> 
     step = (_TO_M - _FROM_M) * broad / count
     return Strands(
         line, ways, np.full(n, 0.3, np.float32), rng.uniform(0.2, 1.0, n).astype(np.float32),
-        np.full(n, max(2.6 * step, 0.018), np.float32), "dense", 2, sway.astype(np.float32),
-        (0.8, 0.8), None, 0.74, 0.17,
+        np.full(n, max(2.6 * step, 0.013), np.float32), "dense", 2, sway.astype(np.float32),
+        (0.8, 0.5), None, 0.95, 0.10,
     )  # fmt: skip

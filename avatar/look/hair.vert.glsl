@@ -65,7 +65,7 @@ void main() {
     soft = key_color * pow(wrap, 1.5) * lit * 0.95 + fill_color * clamp(dot(n, fill_dir) * 0.6 + 0.4, 0.0, 1.0) * ao * 1.2
         + ambient(n) * ao * 1.15 + rim_color * clamp(dot(n, rim_dir) + 0.1, 0.0, 1.0) * 0.20 * ao
         // What has wandered through the hair about it, warm from the skin beside it.
-        + key_color * vec3(1.0, 0.86, 0.74) * (0.085 * (1.0 - lit));
+        + key_color * vec3(1.0, 0.86, 0.74) * (0.12 * (1.0 - lit));
     float graze = 1.0 - max(dot(n, v), 0.0);
     shine = vec4(
         dot(t, normalize(key_dir + v)), dot(t, normalize(rim_dir + v)), clamp(dot(n, key_dir) * 0.7 + 0.45, 0.0, 1.0) * lit,
