@@ -171,7 +171,8 @@ def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats
     seen = style.kind in ("none", "short")
     least, most = (-0.014, 0.020) if style.kind == "none" or style.close < 0.9 else (-0.013, 0.010) if seen else (-0.008, 0.010)
     closed = smoothstep(-0.002, most, above) * (0.75 if style.kind == "none" else 1.0) if seen else np.ones_like(above)
-    scalp = smoothstep(least, most, above + grain * 0.004) * (z > -0.09) * (closed + (1 - closed) * np.clip(dots, 0, 1))
+    single = np.clip(2 * _dots(np.ones_like(above)), 0, 1)
+    scalp = smoothstep(least, most, above + grain * 0.004) * (z > -0.09) * (closed + (1 - closed) * single)
     ends = middle_line(face.shape, recipe.brows, woman, np.array([0, 1], np.float32))[0]
     along = (x - ends[0]) / (ends[1] - ends[0])
     _, brow_z, half = middle_line(face.shape, recipe.brows, woman, np.clip(along, 0, 1).astype(np.float32))
