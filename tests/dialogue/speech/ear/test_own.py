@@ -147,7 +147,7 @@ def test_sound_that_is_told_in_pieces_is_the_same_sound(hers: list[Utterance]) -
     sound = resample(hers[0].samples, hers[0].rate_hz, RATE_HZ)
     whole.tell(sound, RATE_HZ, 1.0)
     for at in range(0, len(sound), 1700):
-        pieces.tell(sound[at : at + 1700], RATE_HZ, 1.0 + at / RATE_HZ + 0.004)
+        pieces.tell(sound[at : at + 1700], RATE_HZ, 1.0 + at / RATE_HZ + 0.004 * bool(at))
     whole.take_in(1.0)
     pieces.take_in(1.0)
     times, now = np.arange(1.0, 0.95 + len(sound) / RATE_HZ, 0.01), np.array([0])
