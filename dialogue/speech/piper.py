@@ -13,6 +13,7 @@ import numpy as np
 from dialogue.speech.align.aligner import Aligner
 from dialogue.speech.align.spelling import Speller
 from dialogue.speech.growing import Growing
+from dialogue.speech.languages import espeak_name
 from dialogue.speech.leveller import VoiceLevel
 from dialogue.speech.phones import arpa
 from dialogue.speech.resample import resample
@@ -43,9 +44,9 @@ class PiperVoice:
         if not model.is_file() or not model.with_name(model.name + ".json").is_file():
             raise VoiceTrouble(f"The voice {model.stem} is not here: {model} and its .json are needed; see 'visavis get'.")
         self._model, self._habit = model, habit
-        self._language = _language(model.stem)
         self._worker = Worker("dialogue.speech.piper_worker")
-        self._aligner, self._speller, self._level = Aligner(self._language), Speller(self._language), VoiceLevel()
+        language = espeak_name(model.stem.partition("-")[0])
+        self._aligner, self._speller, self._level = Aligner(language), Speller(language), VoiceLevel()
 
     @property
     def name(self) -> str:
@@ -137,9 +138,3 @@ def phones_of(symbols: Sequence[tuple[str, int]], per_s: float, end_s: float) ->
                 out.append(Phone(name, ipa, begin, stop, "ˈ" in ipa))
         at += seconds
     return out or [Phone("SIL", "", 0.0, end_s)]
-
-
-def _language(stem: str) -> str:
-    """espeak-ng's name of the language from a model's: en_US-lessac-medium to en-us, de_DE-thorsten-low to de."""
-    name, _, region = stem.partition("-")[0].partition("_")
-    return {"en_US": "en-us", "en_GB": "gmw/en-gb-x-rp", "pt_BR": "pt-br", "zh_CN": "cmn"}.get(f"{name}_{region}", name or "en-us")
