@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from dialogue.speech.growing import Growing, Said, spoken
+from dialogue.speech.growing import Growing, Said, side_by_side, spoken
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import Prosody, Utterance, Voice
 from dialogue.trouble import VoiceTrouble, WrongLanguage
@@ -35,6 +35,11 @@ class ChainVoice:
     def name(self) -> str:
         """That of the first, which was chosen."""
         return self._voices[0].name
+
+    @property
+    def side_by_side(self) -> bool:
+        """As the voice is that would be asked now."""
+        return side_by_side(self._voices[next(self._able())])
 
     async def speak(self, text: str, prosody: Prosody) -> Utterance:
         """Raises the first voice's `VoiceTrouble` when all of them fail."""

@@ -36,6 +36,8 @@ _RATE = re.compile(r"rate=(\d+)")
 class ServedVoice:
     """`voice` is the server's name of it. Every failure is a `VoiceTrouble` of one sentence."""
 
+    side_by_side = True
+
     def __init__(
         self, endpoint: Endpoint, voice: str, habit: Habit = NO_HABIT, *, language: str = "en-us", read_s: float = READ_S
     ) -> None:  # fmt: skip
