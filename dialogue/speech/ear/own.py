@@ -110,8 +110,8 @@ class OwnVoice:
         self._mic.append(mic)
         self._times.append(at_s)
         self._asked += 1
-        late = self._known and self._over < SHARE  # nothing is in doubt
-        if self._asked % (4 if late else 2) == 0 and len(self._mic) >= (_WINDOW if late else _ALIKE[0][0]):
+        settled = self._known and self._over < SHARE
+        if self._asked % (4 if settled else 2) == 0 and len(self._mic) >= (_WINDOW if settled else _ALIKE[0][0]):
             self._find_delay()
         reference = self._near(1)[0]
         told = self._told(1)[0]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable
+from typing import ClassVar
 
 import numpy as np
 
+from dialogue.client import Endpoint
 from dialogue.speech.chain import ChainVoice
 from dialogue.speech.coming import Coming, Row
 from dialogue.speech.growing import Growing, Said, side_by_side
+from dialogue.speech.served import ServedVoice
 from dialogue.speech.sound import Phone, Prosody
+from dialogue.speech.streamed import Sound
 from dialogue.trouble import VoiceTrouble
 from tests.fakes import FakeVoice
 
@@ -143,6 +147,45 @@ def test_what_goes_wrong_is_told_and_holds_nothing_up() -> None:
         voice.more.release()
         assert (await follow(row, voice, "Two"))[0] == "Broke off."
         await row.aclose()
+
+    run(inside())
+
+
+def test_a_server_that_takes_one_request_at_a_time_is_asked_again_after_it() -> None:
+    class OneByOne(ServedVoice):
+        asked: ClassVar[list[str]] = []
+        busy = False
+        more = asyncio.Event()
+
+        async def _pieces(self, text: str, speed: float, lines: object) -> AsyncGenerator[Sound, None]:
+            self.asked.append(text)
+            if self.busy:
+                raise VoiceTrouble("Asks to speak less often.")
+            self.busy = True
+            try:
+                for _ in range(4):
+                    yield np.tile(np.array([0.2, -0.2], np.float32), RATE // 4), RATE
+                await self.more.wait()
+            finally:
+                self.busy = False
+
+    async def inside() -> None:
+        voice = OneByOne(Endpoint("http://127.0.0.1:9/v1", "tts"), "sky")
+        row, chain = Row(), ChainVoice([voice, FakeVoice()])
+        first, second = (Coming(chain, text, Prosody()) for text in ("Hello there.", "Good evening to you."))
+        assert await row.follow(first, chain) == ""
+        await first.begin()
+        follows = asyncio.create_task(row.follow(second, chain))
+        while len(voice.asked) < 2:
+            await asyncio.sleep(0)
+        voice.more.set()
+        assert await follows == ""
+        said = await second.begin()
+        assert (said.text, said.trouble) == ("Good evening to you.", "")
+        assert await row.all() == ""
+        assert voice.asked == ["Hello there.", "Good evening to you.", "Good evening to you."]
+        assert not side_by_side(chain)
+        await chain.aclose()
 
     run(inside())
 
