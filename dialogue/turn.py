@@ -38,7 +38,7 @@ from dialogue.safety.consent import BUILT_IN_MOST
 from dialogue.safety.crisis import digits_apart
 from dialogue.safety.guard import Guard, Ruling
 from dialogue.safety.lines import lines
-from dialogue.speech.coming import Coming
+from dialogue.speech.coming import Coming, Row
 from dialogue.speech.growing import Said
 from dialogue.speech.sound import Voice
 from dialogue.trouble import BrainTrouble, VoiceTrouble
@@ -85,7 +85,7 @@ class Exchange:
         self._turn = talk.record.begin(number, clean(text))
         self._sound_ends = 0.0
         self._feeling_at = -1e9
-        self._coming: Coming | None = None
+        self._row = Row()
         self._opinion: asyncio.Task[int] | None = None
 
     async def run(self) -> AsyncGenerator[events.Outgoing, None]:
@@ -97,8 +97,7 @@ class Exchange:
         finally:
             if self._opinion is not None:
                 self._opinion.cancel()
-            if self._coming is not None:
-                await self._coming.aclose()
+            await self._row.aclose()
 
     async def _run(self) -> AsyncGenerator[events.Outgoing, None]:
         talk, number = self._talk, self._number
@@ -135,8 +134,8 @@ class Exchange:
                 yield event
             async for event in self._balance(now):
                 yield event
-        async for event in self._all_came():
-            yield event
+        if trouble := await self._row.all():
+            yield events.Trouble(number, trouble)
         strongest = talk.affect.strongest(talk.clock())
         talk.memory.felt(number, strongest[0] if strongest else "", talk.affect.mood(talk.clock()), talk.clock())
         if talk.memory.trouble:
@@ -282,13 +281,13 @@ class Exchange:
             self._feeling_at = begins
             strengths[feeling[0]] = max(strengths.get(feeling[0], 0.0), feeling[1])
             talk.affect = talk.affect.felt(feeling[0], TAG_WEIGHT * feeling[1], f"her words {begins:.3f}", now, born_s=begins)
-        async for trouble in self._all_came():
-            yield trouble
         utterance: Said | None = None
         if sentence.spoken:
-            self._coming = Coming(talk.voice, sentence.spoken, prosody(strengths))
+            coming = Coming(talk.voice, sentence.spoken, prosody(strengths))
+            if trouble := await self._row.follow(coming, talk.voice):
+                yield events.Trouble(self._number, trouble)
             try:
-                utterance = await self._coming.begin()
+                utterance = await coming.begin()
                 talk.mute = ""
             except VoiceTrouble as error:
                 if str(error) != talk.mute:
@@ -299,9 +298,3 @@ class Exchange:
         self._sound_ends = max(talk.clock(), begins) + (utterance.expected_s if utterance else 0.0)
         talk.record.said(self._turn, Kept(sentence.shown, utterance, sentence.shown))
         yield events.Speech(self._number, sentence.shown, utterance, feeling, sentence.gesture)
-
-    async def _all_came(self) -> AsyncGenerator[events.Outgoing, None]:
-        """Wait for the sound of the sentence that is still coming: a voice makes one at a time."""
-        coming, self._coming = self._coming, None
-        if coming is not None and (trouble := await coming.all()):
-            yield events.Trouble(self._number, trouble)

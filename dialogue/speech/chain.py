@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from dialogue.speech.growing import Growing, Said, spoken
+from dialogue.speech.growing import Growing, Said, side_by_side, spoken
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import Prosody, Utterance, Voice
 from dialogue.trouble import VoiceTrouble, WrongLanguage
 
 PATIENCE = 2
-"""Failures in a row after which a voice is not asked again until another is chosen."""
+"""Failures in a row after which a voice is not asked for a while."""
+AGAIN_S = 60.0
+"""That while: a server may have been started meanwhile."""
 
 
 class ChainVoice:
     """Asks `voices` in order. The first utterance that another voice than the first had to speak carries the trouble, so that it is
-    told once; `trouble` is what went wrong before, where one could not even be opened."""
+    told once; `trouble` is what went wrong before, where one could not even be opened. `clock` gives seconds."""
 
-    def __init__(self, voices: Sequence[Voice], trouble: str = "") -> None:
+    def __init__(self, voices: Sequence[Voice], trouble: str = "", clock: Callable[[], float] = time.monotonic) -> None:
         if not voices:
             raise ValueError("a chain needs at least one voice")
         self._voices = tuple(voices)
         self._failures = [0] * len(voices)
+        self._failed_at = [0.0] * len(voices)
+        self._clock = clock
         self._trouble, self._told = trouble, False
 
     @property
     def name(self) -> str:
         """That of the first, which was chosen."""
         return self._voices[0].name
+
+    @property
+    def side_by_side(self) -> bool:
+        """As the voice is that would be asked now."""
+        return side_by_side(self._voices[next(self._able())])
 
     async def speak(self, text: str, prosody: Prosody) -> Utterance:
         """Raises the first voice's `VoiceTrouble` when all of them fail."""
@@ -101,10 +111,14 @@ class ChainVoice:
     def _failed(self, k: int, error: VoiceTrouble) -> None:
         if not isinstance(error, WrongLanguage):  # the next sentence may be one that it can say
             self._failures[k] += 1
+            self._failed_at[k] = self._clock()
 
     def _able(self) -> Iterator[int]:
         """Numbers of the voices that may be asked, as long as they are needed."""
-        return (k for k in range(len(self._voices)) if self._failures[k] < PATIENCE or k + 1 == len(self._voices))
+        return (k for k in range(len(self._voices)) if self._may(k) or k + 1 == len(self._voices))
+
+    def _may(self, k: int) -> bool:
+        return self._failures[k] < PATIENCE or self._clock() - self._failed_at[k] >= AGAIN_S
 
     def _trouble_of(self, k: int, first: VoiceTrouble | None) -> str:
         """What is to be told with the utterance of voice `k`, once."""

@@ -83,6 +83,12 @@ class Growing:
 Said = Utterance | Growing
 
 
+def side_by_side(voice: Voice) -> bool:
+    """Whether the voice can be asked for a sentence while the one before is still coming: a server's is, one that is computed here would
+    only be slower."""
+    return bool(getattr(voice, "side_by_side", False))
+
+
 @runtime_checkable
 class Streaming(Protocol):
     """A voice that gives sound while it makes it. The first thing given is what is said; the generator goes on while that grows, and when

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import aclosing
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from dialogue.speech.align.aligner import Aligner
-from dialogue.speech.align.spelling import Speller
+from dialogue.speech.align.spelling import Spelled, Speller
 from dialogue.speech.growing import Growing
+from dialogue.speech.languages import espeak_name
 from dialogue.speech.leveller import VoiceLevel
 from dialogue.speech.phones import arpa
 from dialogue.speech.resample import resample
@@ -43,9 +46,9 @@ class PiperVoice:
         if not model.is_file() or not model.with_name(model.name + ".json").is_file():
             raise VoiceTrouble(f"The voice {model.stem} is not here: {model} and its .json are needed; see 'visavis get'.")
         self._model, self._habit = model, habit
-        self._language = _language(model.stem)
         self._worker = Worker("dialogue.speech.piper_worker")
-        self._aligner, self._speller, self._level = Aligner(self._language), Speller(self._language), VoiceLevel()
+        language = espeak_name(model.stem.partition("-")[0])
+        self._aligner, self._speller, self._level = Aligner(language), Speller(language), VoiceLevel()
 
     @property
     def name(self) -> str:
@@ -60,12 +63,14 @@ class PiperVoice:
         """As `growing.Streaming`. Piper makes a text sentence by sentence, so it is of use where one piece holds several."""
         pitch, rate = self._habit.factors(prosody)
         whose = f"The voice {self._model.stem}"
-        pieces = self._pieces(text, pitch / rate)
-        async with aclosing(grown(pieces, text, prosody, pitch, self._aligner, self._level, whose)) as growing:
+        heads: list[dict[str, Any]] = []
+        pieces = self._pieces(text, pitch / rate, heads)
+        times = partial(self._times, heads, text, pitch)
+        async with aclosing(grown(pieces, text, prosody, pitch, self._aligner, self._level, whose, phones_of_engine=times)) as growing:
             async for said in growing:
                 yield said
 
-    async def _pieces(self, text: str, length: float) -> AsyncGenerator[Sound, None]:
+    async def _pieces(self, text: str, length: float, heads: list[dict[str, Any]]) -> AsyncGenerator[Sound, None]:
         answers = self._asked(text, length)
         asked: asyncio.Future[Answer | None] | None = None
         try:
@@ -74,6 +79,7 @@ class PiperVoice:
                 if (answer := await asyncio.shield(asked)) is None:
                     return
                 head, sound = answer
+                heads.append(head)
                 yield np.frombuffer(sound, np.float32), int(head["rate_hz"])
         except (OSError, ValueError) as error:
             raise VoiceTrouble(f"Piper could not speak: {error}. Choose another voice in Settings.") from error
@@ -94,15 +100,24 @@ class PiperVoice:
             answers = list(self._asked(text, pitch / rate))
             rate_hz = int(answers[0][0]["rate_hz"]) if answers else 22050
             samples = np.concatenate([np.zeros(0, np.float32), *(np.frombuffer(sound, np.float32) for _, sound in answers)])
-            told = [head["symbols"] for head, _ in answers]
-            if None in told or not len(samples):
-                return utterance(samples, rate_hz, text, prosody, pitch, self._aligner, f"The voice {self._model.stem}")
-            spelled = self._speller.spell(text)
         except (OSError, ValueError) as error:
             raise VoiceTrouble(f"Piper could not speak: {error}. Choose another voice in Settings.") from error
+        told = self._times([head for head, _ in answers], text, pitch, len(samples) / (rate_hz * pitch))
+        if told is None or not len(samples):
+            return utterance(samples, rate_hz, text, prosody, pitch, self._aligner, f"The voice {self._model.stem}")
         samples = resample(samples, round(rate_hz * pitch), rate_hz) if pitch != 1 else samples
-        phones = phones_of([sign for symbols in told for sign in symbols], rate_hz * pitch, len(samples) / rate_hz)
-        return timed_by_engine(samples, rate_hz, text, prosody, phones, spelled)
+        return timed_by_engine(samples, rate_hz, text, prosody, *told)
+
+    def _times(self, heads: Sequence[dict[str, Any]], text: str, pitch: float, end_s: float) -> tuple[list[Phone], Spelled] | None:
+        """Piper's own phones in the sound of these answers, with the text's; None for a model that does not time them."""
+        told = [head["symbols"] for head in heads]
+        if not told or None in told:
+            return None
+        try:
+            spelled = self._speller.spell(text)
+        except (OSError, ValueError):  # a language that espeak-ng does not have: phones without words
+            spelled = Spelled((), (True,), ())
+        return phones_of([sign for symbols in told for sign in symbols], int(heads[0]["rate_hz"]) * pitch, end_s), spelled
 
     def close(self) -> None:
         """End the workers; may be called twice."""
@@ -137,9 +152,3 @@ def phones_of(symbols: Sequence[tuple[str, int]], per_s: float, end_s: float) ->
                 out.append(Phone(name, ipa, begin, stop, "ˈ" in ipa))
         at += seconds
     return out or [Phone("SIL", "", 0.0, end_s)]
-
-
-def _language(stem: str) -> str:
-    """espeak-ng's name of the language from a model's: en_US-lessac-medium to en-us, de_DE-thorsten-low to de."""
-    name, _, region = stem.partition("-")[0].partition("_")
-    return {"en_US": "en-us", "en_GB": "gmw/en-gb-x-rp", "pt_BR": "pt-br", "zh_CN": "cmn"}.get(f"{name}_{region}", name or "en-us")

@@ -47,6 +47,8 @@ class ServedVoice:
         self._client: AsyncOpenAI | None = None
         self._format: Literal["wav", "pcm"] = "wav"
         self._captions = captioned.address(endpoint.base_url)  # None once the server is known to have none
+        self.side_by_side = True  # until it refuses a second request beside the first
+        self._over: asyncio.Event | None = None  # of what was asked for last
 
     @property
     def name(self) -> str:
@@ -93,7 +95,29 @@ class ServedVoice:
         return bare.feed(data), bare.rate_hz, []
 
     async def stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Growing, None]:
-        """As `growing.Streaming`."""
+        """As `growing.Streaming`. Where the server refuses words while it still sends others, they are asked for again after those."""
+        before, over = self._over, asyncio.Event()
+        self._over = over
+        begun = False
+        try:
+            try:
+                async with aclosing(self._stream(text, prosody)) as growing:
+                    async for said in growing:
+                        begun = True
+                        yield said
+                return
+            except VoiceTrouble:
+                if begun or before is None or before.is_set():
+                    raise
+            self.side_by_side = False
+            await before.wait()
+            async with aclosing(self._stream(text, prosody)) as growing:
+                async for said in growing:
+                    yield said
+        finally:
+            over.set()
+
+    async def _stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Growing, None]:
         pitch, rate = self._habit.factors(prosody)
         lines = captioned.Lines()
         pieces = self._pieces(text, min(max(rate / pitch, 0.5), 2.0), lines)

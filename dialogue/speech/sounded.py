@@ -10,7 +10,7 @@ from dialogue.speech.align.spelling import Spelled
 from dialogue.speech.align.words import matched, words_of
 from dialogue.speech.level import closed, earlier, finish, lead_of, pause_s
 from dialogue.speech.resample import resample
-from dialogue.speech.sound import Phone, Prosody, Samples, Utterance
+from dialogue.speech.sound import Phone, Prosody, Samples, Utterance, Word
 from dialogue.trouble import VoiceTrouble
 
 LEAST_S = 0.05
@@ -51,6 +51,14 @@ def timed_by_engine(
     """For an engine that says itself when its `phones` sound, which may be spelled in its own way."""
     lead = lead_of(samples, rate_hz)
     made = finish(samples[lead:], rate_hz, prosody, text)
-    ours, counted = matched(earlier(phones, lead / rate_hz), spelled)
-    closing = closed(tuple(ours), len(made) / rate_hz, pause_s(text, prosody))
-    return Utterance(made, rate_hz, text, closing, words_of(counted, closing))
+    return Utterance(made, rate_hz, text, *engine_times(phones, spelled, lead / rate_hz, len(made) / rate_hz, pause_s(text, prosody)))
+
+
+def engine_times(
+    phones: Sequence[Phone], spelled: Spelled, lead_s: float, end_s: float, pause: float
+) -> tuple[tuple[Phone, ...], tuple[Word, ...]]:
+    """An engine's phones, and the words that `spelled` makes of them, in a sound of `end_s` seconds that lost `lead_s` of silence at its
+    begin and ends with `pause`."""
+    ours, counted = matched(earlier(phones, lead_s), spelled)
+    closing = closed(tuple(ours), end_s, pause)
+    return closing, words_of(counted, closing)

@@ -8,18 +8,19 @@ as they have come. What was heard is aligned before it is heard but for the last
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
 import numpy as np
 
 from dialogue.speech.align.aligner import Aligner
 from dialogue.speech.align.captions import Caption
+from dialogue.speech.align.spelling import Spelled
 from dialogue.speech.growing import Growing
 from dialogue.speech.level import closed, pause_s
 from dialogue.speech.leveller import Leveller, VoiceLevel
 from dialogue.speech.sound import Phone, Prosody, Samples, Word
-from dialogue.speech.sounded import LEAST_S, MOST_S, MOST_S_PER_CHARACTER
+from dialogue.speech.sounded import LEAST_S, MOST_S, MOST_S_PER_CHARACTER, engine_times
 from dialogue.trouble import VoiceTrouble
 
 EACH_S, EACH_SHARE = 0.2, 0.12
@@ -38,11 +39,12 @@ Sound = tuple[Samples, int]
 
 async def grown(
     pieces: AsyncGenerator[Sound, None], text: str, prosody: Prosody, pitch: float, aligner: Aligner, level: VoiceLevel, whose: str,
-    captions: Sequence[Caption] = (),
+    captions: Sequence[Caption] = (), phones_of_engine: Callable[[float], tuple[Sequence[Phone], Spelled] | None] = lambda end_s: None,
 ) -> AsyncGenerator[Growing, None]:  # fmt: skip
     """The utterance once it can begin to sound, and again whenever it has grown. `pitch`: factor by which the sound is to be played
-    faster. `captions`: when words sound in the pieces as they come; may grow while these do. Raises `VoiceTrouble` where the sound cannot
-    be that of the text; what was given by then may be gone on with by another voice, and is ended by whoever closes this."""
+    faster. `captions`: when words sound in the pieces as they come; may grow while these do. `phones_of_engine` is asked when all has come,
+    with the seconds that came: for what the engine itself knows (see `timed_by_engine`), where it does. Raises `VoiceTrouble` where the
+    sound cannot be that of the text; what was given by then may be gone on with by another voice, and is ended by whoever closes this."""
     foretold = asyncio.create_task(asyncio.to_thread(aligner.align_coming, _NOTHING, 16000, text))
     stream = _Stream(text, prosody, pitch, level, whose)
     try:
@@ -60,9 +62,13 @@ async def grown(
         said = stream.said or stream.begin(*await foretold)
         said.close()  # the device must not wait for the aligner
         yield said
-        phones, words = await asyncio.to_thread(aligner.align, said.samples, said.rate_hz, text, stream.heard(captions))
-        if phones:
-            said.tell(closed(phones, said.duration_s, pause_s(text, prosody)), words)
+        told = await asyncio.to_thread(phones_of_engine, stream.came_s)
+        if told is not None:
+            said.tell(*engine_times(*told, stream.lead_s, said.duration_s, pause_s(text, prosody)))
+        else:
+            phones, words = await asyncio.to_thread(aligner.align, said.samples, said.rate_hz, text, stream.heard(captions))
+            if phones:
+                said.tell(closed(phones, said.duration_s, pause_s(text, prosody)), words)
         said.end()
         yield said
     except VoiceTrouble:
@@ -83,6 +89,7 @@ class _Stream:
         self._leveller: Leveller | None = None
         self._first = _NOTHING
         self._rate_hz = self._aligned = 0
+        self.came_s = 0.0
         self.said: Growing | None = None
 
     def feed(self, samples: Samples, rate_hz: int) -> bool:
@@ -91,6 +98,7 @@ class _Stream:
             self._rate_hz = round(rate_hz * self._pitch)
             self._leveller = Leveller(self._rate_hz, self._text, self._prosody, self._level)
         self._put(self._leveller.feed(samples))
+        self.came_s += len(samples) / self._rate_hz
         if self.said is None:
             if self._leveller.silent_s > SILENT_S:
                 raise self._silence()
@@ -116,8 +124,12 @@ class _Stream:
 
     def heard(self, captions: Sequence[Caption]) -> list[Caption]:
         """Words of the pieces in the time of what is heard."""
-        lead_s = self._leveller.lead / self._rate_hz if self._leveller is not None else 0.0
-        return [(word, start / self._pitch - lead_s, end / self._pitch - lead_s) for word, start, end in captions]
+        return [(word, start / self._pitch - self.lead_s, end / self._pitch - self.lead_s) for word, start, end in captions]
+
+    @property
+    def lead_s(self) -> float:
+        """Seconds of silence that were left out before the first sound."""
+        return self._leveller.lead / self._rate_hz if self._leveller is not None else 0.0
 
     @property
     def over(self) -> bool:

@@ -22,6 +22,7 @@ _MAC_WPM = 175
 _TIME_OUT_S = 30.0
 # The text is read from a file and the voice from the environment: nothing of either is part of a command line.
 _SAPI = """
+$ErrorActionPreference = 'Stop'
 Add-Type -AssemblyName System.Speech
 $s = New-Object System.Speech.Synthesis.SpeechSynthesizer
 if ($env:VISAVIS_VOICE) { $s.SelectVoice($env:VISAVIS_VOICE) }
@@ -31,6 +32,7 @@ $s.Speak([IO.File]::ReadAllText($env:VISAVIS_TEXT, [Text.Encoding]::UTF8))
 $s.Dispose()
 """
 _SAPI_LIST = """
+[Console]::OutputEncoding = [Text.Encoding]::UTF8
 Add-Type -AssemblyName System.Speech
 $s = New-Object System.Speech.Synthesis.SpeechSynthesizer
 $s.GetInstalledVoices() | ForEach-Object { $_.VoiceInfo.Name + '|' + $_.VoiceInfo.Culture }
@@ -43,19 +45,21 @@ def names(platform: str = sys.platform) -> tuple[tuple[str, str], ...]:
     takes a second, and a change of the settings does not wait for it."""
     try:
         if platform == "darwin":
-            report = subprocess.run(["say", "-v", "?"], capture_output=True, text=True, timeout=_TIME_OUT_S, check=True).stdout
+            report = _report(["say", "-v", "?"])
             lines = [line.split("#")[0].rstrip().rpartition(" ") for line in report.splitlines() if line.strip()]
             return tuple((name.strip(), language) for name, _, language in lines if name.strip())
         if platform == "win32":
-            report = subprocess.run(
-                ["powershell", "-NoProfile", "-EncodedCommand", _encoded(_SAPI_LIST)], capture_output=True, text=True,
-                timeout=_TIME_OUT_S, check=True,
-            ).stdout  # fmt: skip
+            report = _report(["powershell", "-NoProfile", "-EncodedCommand", _encoded(_SAPI_LIST)])
             parts = [line.strip().partition("|") for line in report.splitlines()]
             return tuple((name, culture.replace("-", "_")) for name, _, culture in parts if culture)
     except (OSError, subprocess.SubprocessError):
         pass
     return ()
+
+
+def _report(command: list[str]) -> str:
+    made = subprocess.run(command, capture_output=True, timeout=_TIME_OUT_S, check=True).stdout
+    return made.decode("utf-8-sig", errors="replace")  # one odd name must not cost all the others
 
 
 class SystemVoice:

@@ -18,6 +18,7 @@ from dialogue.speech.chain import ChainVoice
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.extra import install_line
 from dialogue.speech.flite import FliteVoice
+from dialogue.speech.languages import espeak_name
 from dialogue.speech.long import speak_long
 from dialogue.speech.piper import PiperVoice
 from dialogue.speech.served import ServedVoice
@@ -50,7 +51,7 @@ async def spoken_once(voice: Voice, text: str, prosody: Prosody) -> Utterance:
         await voice.aclose()
 
 
-_KOKORO = {"b": "gmw/en-gb-x-rp", "e": "es", "f": "fr-fr", "h": "hi", "i": "it", "j": "ja", "p": "pt-br", "z": "cmn"}
+_KOKORO = {"b": "gmw/en-gb-x-rp", "e": "es", "f": "fr", "h": "hi", "i": "it", "j": "ja", "p": "pt-br", "z": "cmn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,14 @@ def open_one(key: str, habit: Habit = NO_HABIT, sources: Sources = Sources()) ->
         case "flite":
             return FliteVoice(name, habit)
         case "system":
-            spoken = dict(system.names()).get(name, "en_US")  # of which its lips are aligned
-            return SystemVoice(name, habit, language="en-us" if spoken.startswith("en") else spoken.partition("_")[0].lower())
+            return SystemVoice(name, habit, language=espeak_name(dict(system.names()).get(name, "")))
         case "piper" if sources.folder is not None and piper.installed():
             return PiperVoice(sources.folder / f"{name}.onnx", habit)
         case "piper":
             raise VoiceTrouble(f"Piper is not installed; run {install_line()}.")
         case "endpoint" if sources.endpoint is not None and name:
-            return ServedVoice(sources.endpoint, name, habit, language=sources.language or language_of(name))
+            language = espeak_name(sources.language) if sources.language else language_of(name)
+            return ServedVoice(sources.endpoint, name, habit, language=language)
         case "endpoint":
             raise VoiceTrouble("A voice of a server needs its address and its name; set both in Settings.")
     raise VoiceTrouble(f"The voice {key!r} is of no known engine; write espeak:, flite:, piper:, system: or endpoint: before its name.")

@@ -4,12 +4,13 @@
     phones = align(samples, 24000, "My brother bought plums.")
 
 English goes to pocketsphinx where that is installed, everything else to our own network; each steps in where the other finds no way
-through. What neither can place is spread over what sounds.
+through or fails. What neither can place is spread over what sounds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 
 import numpy as np
@@ -53,9 +54,10 @@ def align_spelled(samples: Samples, rate_hz: int, spelled: Spelled, language: st
         return [Phone("SIL", "", 0.0, end_s)] if len(samples) else []
     if end_s <= LONGEST_S:
         for method in (sphinx.align, own.align) if _english(language) and sphinx.installed() else (own.align,):
-            phones = method(samples, rate_hz, spelled)
-            if phones:
-                return phones
+            with suppress(Exception):  # a damaged model or a decoder in trouble must not cost her voice
+                phones = method(samples, rate_hz, spelled)
+                if phones:
+                    return phones
     return _spread(spelled, sounding[0] / rate_hz, (sounding[-1] + 1) / rate_hz, end_s)
 
 
@@ -63,16 +65,24 @@ def align_alone(samples: Samples, rate_hz: int, language: str = "en-us") -> list
     """The same for a sound whose text nobody knows; IPA is left empty."""
     if not len(_sounding(samples)):
         return [Phone("SIL", "", 0.0, len(samples) / rate_hz)] if len(samples) else []
-    phones = alone.by_sphinx(samples, rate_hz) if _english(language) and sphinx.installed() else []
-    return phones or alone.by_network(samples, rate_hz)
+    for method in (alone.by_sphinx, alone.by_network) if _english(language) and sphinx.installed() else (alone.by_network,):
+        with suppress(Exception):
+            phones = method(samples, rate_hz)
+            if phones:
+                return phones
+    return [Phone("SIL", "", 0.0, len(samples) / rate_hz)]
 
 
 def align_captioned(
     samples: Samples, rate_hz: int, text: str, captions: Sequence[Caption], language: str = "en-us"
 ) -> tuple[list[Phone], tuple[Word, ...]]:
     """The same where the voice told when its words sound (`captions`), with the words. The sound decides inside them, for its phones are
-    found better than espeak-ng's durations tell; where it puts the words elsewhere than the voice, those durations do."""
-    spelled, end_s = spell(text, language), len(samples) / rate_hz
+    found better than espeak-ng's durations tell; where it puts the words elsewhere than the voice, those durations do. Where nobody can
+    spell the text the sound alone decides, and there are no words."""
+    try:
+        spelled, end_s = spell(text, language), len(samples) / rate_hz
+    except (OSError, ValueError):
+        return align_alone(samples, rate_hz, language), ()
     phones = align_spelled(samples, rate_hz, spelled, language)
     words = words_of(spelled, phones)
     told = placed(captions, text, spelled, end_s) if captions else ()
@@ -87,10 +97,16 @@ def align_coming(
     samples: Samples, rate_hz: int, text: str, pace: float, language: str = "en-us", captions: Sequence[Caption] = ()
 ) -> tuple[list[Phone], tuple[Word, ...], float]:
     """Phones and words of a text of which only `samples` have come, and the voice's pace; see `begun`. `captions`: when words sound, as far
-    as the voice told."""
-    spelled = spell(text, language)
+    as the voice told. Where nobody can spell the text, those of the sound alone."""
+    try:
+        spelled, held = spell(text, language), _speller(language).held(text)
+    except (OSError, ValueError):
+        return align_alone(samples, rate_hz, language), (), pace
     told = placed_begun(captions, text, spelled, len(samples) / rate_hz)
-    phones, pace = align_begun(samples, rate_hz, spelled, _speller(language).held(text), pace, told)
+    try:
+        phones, pace = align_begun(samples, rate_hz, spelled, held, pace, told)
+    except Exception:  # as above: what espeak-ng foretells is enough to speak
+        phones, pace = align_begun(samples[:0], rate_hz, spelled, held, pace, told)
     return phones, (*told, *words_of(spelled, phones)[len(told) :]), pace
 
 

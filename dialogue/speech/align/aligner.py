@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from dialogue.speech.align import align_alone
 from dialogue.speech.align.captions import Caption
 from dialogue.speech.sound import Phone, Samples, Word
 from dialogue.speech.worker import Worker
-from dialogue.trouble import VoiceTrouble
+
+log = logging.getLogger(__name__)
 
 
 class Aligner:
@@ -24,16 +27,14 @@ class Aligner:
     def align(
         self, samples: Samples, rate_hz: int, text: str, captions: Sequence[Caption] = ()
     ) -> tuple[tuple[Phone, ...], tuple[Word, ...]]:
-        """Phones over the whole sound, and the words of the text; `captions` where the voice told when they sound. Blocks; raises
-        `VoiceTrouble`."""
+        """Phones over the whole sound, and the words of the text; `captions` where the voice told when they sound. Blocks."""
         phones, words, _ = self._ask({"captions": list(captions)}, samples, rate_hz, text)
         return phones, words
 
     def align_coming(
         self, samples: Samples, rate_hz: int, text: str, captions: Sequence[Caption] = ()
     ) -> tuple[tuple[Phone, ...], tuple[Word, ...]]:
-        """The same where the sound is only the beginning of that of the text: what has not come is foretold. Blocks; raises
-        `VoiceTrouble`."""
+        """The same where the sound is only the beginning of that of the text: what has not come is foretold. Blocks."""
         phones, words, self._pace = self._ask({"pace": self._pace, "captions": list(captions)}, samples, rate_hz, text)
         return phones, words
 
@@ -43,8 +44,9 @@ class Aligner:
         question = {"text": text, "language": self.language, "rate_hz": rate_hz, **more}
         try:
             head, _ = self._worker.ask(question, np.ascontiguousarray(samples, np.float32).tobytes())
-        except (OSError, ValueError) as error:
-            raise VoiceTrouble(f"The lips could not be matched to the voice ({error}); run 'visavis doctor' to see why.") from error
+        except (OSError, ValueError) as error:  # lips that follow the sound alone are better than no voice
+            log.warning("the aligner failed: %s", type(error).__name__)
+            return tuple(align_alone(samples, rate_hz, self.language)), (), self._pace
         return tuple(Phone(*p) for p in head["phones"]), tuple(Word(*w) for w in head["words"]), head.get("pace", self._pace)
 
     def close(self) -> None:

@@ -48,16 +48,21 @@ def _decoders() -> tuple[Any, ...]:
 
 
 def align(samples: Samples, rate_hz: int, spelled: Spelled) -> list[Phone]:
-    """Phones and silences over the whole sound; empty when it finds no way through. Raises `ImportError` where it is not installed."""
+    """Phones and silences over the whole sound; empty when it finds no way through. Raises `ImportError` where it is not installed, and
+    whatever it raises."""
     names = ["AH" if name == "AX" else name for name, _, _ in spelled.phones]
     if not names or not len(samples):
         return []
     pcm = (np.clip(resample(samples, rate_hz, _RATE_HZ), -1, 1) * 32767).astype("<i2").tobytes()
     for decoder in _decoders():
-        decoder.set_align_text(" ".join(f"p_{name}" for name in names))
-        decoder.start_utt()
-        decoder.process_raw(pcm, full_utt=True)
-        decoder.end_utt()
+        try:
+            decoder.set_align_text(" ".join(f"p_{name}" for name in names))
+            decoder.start_utt()
+            decoder.process_raw(pcm, full_utt=True)
+            decoder.end_utt()
+        except Exception:
+            _decoders.cache_clear()  # one that broke off takes no other utterance
+            raise
         if decoder.hyp() is not None:
             break
     else:

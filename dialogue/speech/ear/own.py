@@ -7,19 +7,16 @@ she speaks; with headphones the coupling is none, and everything heard is somebo
 
 from __future__ import annotations
 
-import itertools
 import threading
 from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.speech.ear.activity import FRAME, FRAME_S, RATE_HZ, Activity
-from dialogue.speech.resample import resample
+from dialogue.speech.ear.activity import FRAME_S, Activity
+from dialogue.speech.ear.played import BANDS, DECAY_DB, FLOOR_DB, HOP_S, Decibels, Played, bands_db
 from dialogue.speech.sound import Samples
 
-HOP = 128
-HOP_S = HOP / RATE_HZ
 DELAY_S = 0.40
 """The longest way of a sound through driver, air and driver."""
 OVER_DB = 7.0
@@ -27,84 +24,42 @@ OVER_DB = 7.0
 SHARE = 0.25
 """Part of the bands that must be louder (tune), evened over some frames: a voice fills more than a clatter does, and for longer."""
 _KEEP = 0.6
-_EDGES_HZ = np.geomspace(150, 5000, 15)
-_BIN_HZ = RATE_HZ / FRAME
-_DECAY_DB = 1.4  # a hop: a room of .35 s reverberation
-_FLOOR_DB = -90.0
+_LATEST = round(DELAY_S / FRAME_S)
 _HEARD_DB = -55.0  # of what is played: quieter teaches nothing
 _LEARN, _WINDOW, _LEAST = 120, 40, 48  # frames: of the coupling, of the delay, until nobody waits for the delay any more
 _ALIKE = ((12, 0.80), (24, 0.70), (_WINDOW, 0.60))
 """How alike what came in and what was played must be, by the frames that are known: the echo alone is so by .74 to .98 from 12 frames on
 (measured in five rooms, from -26 to 0 dB), a user over it by .3 to .77, a user without one by less than .56."""
+_SAME = 0.80
+"""So alike, it is her voice alone, however much louder than foretold: the way that it takes has changed."""
 _STRANGE, _STRANGE_FRAMES, _STRANGE_LOUD = 0.5, 16, 10
 """Less alike than that for so many frames, so many of them loud, what came in is somebody else's as long as nothing is learned."""
 _LOUD_DB = 12.0
 _FALLS, _RISES_DB, _RISES_MEANWHILE_DB = 0.3, 0.1, 0.02  # of the room's noise, a frame; slower while she speaks
-_JOIN_S, _LONG_S = 0.05, 60.0  # pieces so near are one sound, no longer than that
 _SLACK = 3  # hops that the delay may be off by
-_WINDOW_SHAPE = np.hanning(FRAME).astype(np.float32)
-_BANDS = np.stack([
-    (np.arange(FRAME // 2 + 1) * _BIN_HZ >= low) & (np.arange(FRAME // 2 + 1) * _BIN_HZ < high)
-    for low, high in itertools.pairwise(_EDGES_HZ)
-], 1).astype(np.float32)  # fmt: skip
-
-Decibels = NDArray[np.float32]
-
-
-def bands_db(frames: Samples) -> Decibels:
-    """(n, 512) frames to (n, 14) levels in dB, not under -90."""
-    power = np.square(np.abs(np.fft.rfft(frames * _WINDOW_SHAPE))) @ _BANDS / FRAME
-    return np.asarray(np.maximum(10 * np.log10(power + 1e-12), _FLOOR_DB), np.float32)
-
-
-class _Played:
-    """An unbroken sound as the microphone could hear it: its bands each hop, with the room's fading."""
-
-    def __init__(self, samples: Samples, begin_s: float) -> None:
-        self.begin_s = begin_s - FRAME / RATE_HZ
-        self.stopped = False
-        self._until_s = begin_s
-        self._count = 0
-        self._tail = np.zeros(FRAME, np.float32)
-        self.bands = np.zeros((0, len(_EDGES_HZ) - 1), np.float32)
-        self.go_on(samples)
-
-    def go_on(self, samples: Samples) -> None:
-        """What follows without a gap."""
-        sound = np.concatenate([self._tail, samples])
-        settled = (len(sound) - FRAME) // HOP + 1  # hops that later sound changes nothing of
-        frames = np.lib.stride_tricks.sliding_window_view(np.concatenate([sound, np.zeros(FRAME, np.float32)]), FRAME)[::HOP]
-        before = self.bands[: self._count]
-        new = bands_db(frames)
-        last = before[-1] if len(before) else new[0]
-        for row in new:
-            np.maximum(row, last - _DECAY_DB, out=row)
-            last = row
-        self.bands = np.concatenate([before, new])
-        self._count += settled
-        self._tail = sound[settled * HOP :]
-        self.end_s = self.begin_s + len(self.bands) * HOP_S
-        self._until_s += len(samples) / RATE_HZ
-
-    def goes_on_at(self, at_s: float) -> bool:
-        """Whether a sound that begins then is the same one."""
-        return not self.stopped and abs(at_s - self._until_s) < _JOIN_S and self._until_s - self.begin_s < _LONG_S
 
 
 class OwnVoice:
-    """`played` and `stopped` tell what sounds, from any thread; `explains` asks about one frame after the other."""
+    """`played`, `stopped`, `at_volume` and `forget` tell what sounds, from any thread and at once; `explains` asks about one frame after
+    the other, and does the work."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._played: deque[_Played] = deque(maxlen=8)
+        self._lock = threading.Lock()  # one ear may be ending while the next begins
+        self._sounds = Played()
+        self._volume, self._forget = 1.0, False
+        self._levels = deque([0.0], _WINDOW + _LATEST)  # dB of the volume, frame by frame, fading as a room does
+        self._floor = np.full(BANDS, -60.0, np.float32)
+        self._asked = 0
+        self._heard = False
+        self._rises = _RISES_DB
+        self._learn_anew()
+
+    def _learn_anew(self) -> None:
         self._mic: deque[Decibels] = deque(maxlen=_WINDOW)
         self._times: deque[float] = deque(maxlen=_WINDOW)
         self._gains: deque[Decibels] = deque(maxlen=_LEARN)
         self._delay = int(0.06 / HOP_S)
-        self._floor = np.full(len(_EDGES_HZ) - 1, -60.0, np.float32)
-        self._asked = 0
-        self._known = self._strange = self._heard = False
-        self._rises = _RISES_DB
+        self._known = self._strange = False
         self._over = 0.0
 
     @property
@@ -113,32 +68,39 @@ class OwnVoice:
         return self._known
 
     def played(self, samples: Samples, rate_hz: int, begin_s: float) -> None:
-        """Sound that begins to be played at `begin_s` of the clock that frames are timed by; where that is about the end of what was
-        played before, it goes on."""
-        sound = resample(samples, rate_hz, RATE_HZ)
-        with self._lock:
-            last = self._played[-1] if self._played else None
-            if last is not None and last.goes_on_at(begin_s):
-                last.go_on(sound)
-            else:
-                self._played.append(_Played(sound, begin_s))
+        """Sound, before its volume, that begins to be played at `begin_s` of the clock that frames are timed by; where that is about the
+        end of what was played before, it goes on."""
+        self._sounds.tell(samples, rate_hz, begin_s)
 
     def stopped(self, at_s: float) -> None:
         """What was playing fell silent."""
-        with self._lock:
-            for one in self._played:
-                one.end_s = min(one.end_s, at_s + 0.1)
-                one.stopped = True
+        self._sounds.stop(at_s)
+
+    def at_volume(self, volume: float) -> None:
+        """How loud (a factor, 0 for muted) what is played is played from now on; 1 until it is told."""
+        self._volume = volume
+
+    def forget(self) -> None:
+        """It is played by another device: what was learned holds no longer."""
+        self._forget = True
 
     def explains(self, frame: Samples, at_s: float) -> bool:
         """Whether a frame float32[512] at 16 kHz that began at `at_s` holds nothing that what was played cannot account for."""
-        mic = bands_db(frame[None])[0]
+        with self._lock:
+            if self._forget:
+                self._forget = False
+                self._learn_anew()
+            self._sounds.take_in(at_s)
+            return self._explains(bands_db(frame[None])[0], at_s)
+
+    def _explains(self, mic: Decibels, at_s: float) -> bool:
         if not self._heard:
             self._floor, self._heard = mic.copy(), True
         self._floor = np.where(mic < self._floor, self._floor + _FALLS * (mic - self._floor), self._floor + self._rises)
-        with self._lock:
-            played = list(self._played)
-        if not any(one.begin_s <= at_s <= one.end_s + DELAY_S + 0.3 for one in played):
+        faded = self._levels[-1] - DECAY_DB * FRAME_S / HOP_S
+        self._levels.append(max(20 * float(np.log10(max(self._volume, 1e-9))), faded, FLOOR_DB))
+        silent = max(list(self._levels)[-_LATEST:]) == FLOOR_DB
+        if silent or not self._sounds.sounds(at_s, DELAY_S + 0.3):
             self._mic.clear()
             self._times.clear()
             self._strange = False
@@ -148,10 +110,11 @@ class OwnVoice:
         self._mic.append(mic)
         self._times.append(at_s)
         self._asked += 1
-        if self._asked % (4 if self._known else 2) == 0 and len(self._mic) >= (_WINDOW if self._known else _ALIKE[0][0]):
-            self._find_delay(played)
-        reference = self._near(played, np.array([at_s]))[0]
-        told = np.where(reference > _HEARD_DB, mic - reference, np.nan).astype(np.float32)
+        settled = self._known and self._over < SHARE
+        if self._asked % (4 if settled else 2) == 0 and len(self._mic) >= (_WINDOW if settled else _ALIKE[0][0]):
+            self._find_delay()
+        reference = self._near(1)[0]
+        told = self._told(1)[0]
         if not self._known:
             if not self._strange and not np.isnan(told).all():
                 self._gains.append(told)
@@ -167,29 +130,36 @@ class OwnVoice:
 
     def _gain(self) -> Decibels:
         """How much louder than what was played the microphone hears it, each band; a guess where nothing was ever played."""
-        known = np.array(self._gains).reshape(-1, len(self._floor))
+        known = np.array(self._gains).reshape(-1, BANDS)
         return np.array([np.nanmedian(g) if not np.isnan(g).all() else -20.0 for g in known.T], np.float32)
 
-    def _near(self, played: list[_Played], times_s: NDArray[np.float64]) -> Decibels:
-        """What was played about the present delay, at its loudest, (times, 14)."""
+    def _told(self, last: int) -> Decibels:
+        """How much louder the microphone heard what was played, nan where that was too quiet to tell; (frames, 14)."""
+        reference = self._near(last)
+        heard = reference > self._level(np.array([self._delay]), last)[0][:, None] + _HEARD_DB
+        return np.where(heard, np.array(self._mic)[-last:] - reference, np.nan).astype(np.float32)
+
+    def _level(self, delays: NDArray[np.intp], last: int) -> Decibels:
+        """The volume at which that was played which comes so many hops late, (delays, frames) in dB, for so many last frames."""
+        levels, count = np.array(self._levels, np.float32), min(last, len(self._mic))
+        at = len(levels) - count + np.arange(count)[None] - np.round(delays * HOP_S / FRAME_S).astype(int)[:, None]
+        return np.asarray(levels[np.clip(at, 0, len(levels) - 1)], np.float32)
+
+    def _near(self, last: int) -> Decibels:
+        """What was played about the present delay, at its loudest, (frames, 14) for so many last frames."""
         around = np.arange(self._delay - _SLACK, self._delay + _SLACK + 1)
-        return np.asarray(self._reference(played, times_s, around).max(0), np.float32)
+        return np.asarray(self._reference(around, last).max(0), np.float32)
 
-    def _reference(self, played: list[_Played], times_s: NDArray[np.float64], delays: NDArray[np.intp]) -> Decibels:
-        """Bands of what was played, (delays, times, 14)."""
-        out = np.full((len(delays), len(times_s), len(_EDGES_HZ) - 1), _FLOOR_DB, np.float32)
-        for one in played:
-            at = np.round((times_s - one.begin_s) / HOP_S).astype(int)[None] - delays[:, None]
-            last = min(len(one.bands), int((one.end_s - one.begin_s) / HOP_S))
-            inside = (at >= 0) & (at < last)
-            np.maximum(out, np.where(inside[..., None], one.bands[np.clip(at, 0, len(one.bands) - 1)], _FLOOR_DB), out=out)
-        return out
+    def _reference(self, delays: NDArray[np.intp], last: int) -> Decibels:
+        """Bands of what was played, at its volume, (delays, frames, 14)."""
+        bands = self._sounds.bands(np.array(self._times)[-last:], delays)
+        return np.asarray(bands + self._level(delays, last)[..., None], np.float32)
 
-    def _find_delay(self, played: list[_Played]) -> None:
+    def _find_delay(self) -> None:
         """The delay at which what came in follows best what was played; kept as it is where nothing follows."""
         delays = np.arange(0, int(DELAY_S / HOP_S))
         mic = np.maximum(np.array(self._mic), self._floor + 3)
-        reference = np.maximum(self._reference(played, np.array(self._times), delays), _HEARD_DB)
+        reference = np.maximum(self._reference(delays, _WINDOW), _HEARD_DB + max(self._levels))
         a = mic - mic.mean(0)
         b = reference - reference.mean(1, keepdims=True)
         across = (a[None] * b).sum((1, 2)) / np.sqrt((a * a).sum() * (b * b).sum((1, 2)) + 1e-9)
@@ -197,21 +167,23 @@ class OwnVoice:
         loud = (np.array(self._mic) > self._floor + _LOUD_DB).mean(1) >= SHARE
         self._strange = bool(len(self._mic) >= _STRANGE_FRAMES and loud.sum() >= _STRANGE_LOUD and across[best] < _STRANGE)
         if not self._known and len(self._mic) == _WINDOW and not loud.any():
-            self._learn(played)  # headphones: she was played all the time, and nothing came in
+            self._learn()  # headphones: she was played all the time, and nothing came in
             return
         if len(self._mic) < _WINDOW and loud.sum() < _STRANGE_LOUD:
             return  # one onset is like any other, at whatever delay
         if across[best] < next(least for frames, least in reversed(_ALIKE) if len(self._mic) >= frames):
             return
+        changed = self._over >= SHARE
+        if changed and across[best] < _SAME:
+            return
         moved = abs(int(delays[best]) - self._delay) > _SLACK
         self._delay = int(delays[best])
-        if moved or not self._known:  # what was learned of the coupling was learned beside it
-            self._learn(played)
+        if moved or changed or not self._known:  # what was learned of the coupling was learned beside it
+            self._learn()
 
-    def _learn(self, played: list[_Played]) -> None:
+    def _learn(self) -> None:
         """The coupling, from what came in at the present delay."""
-        reference = self._near(played, np.array(self._times))
-        told = np.where(reference > _HEARD_DB, np.array(self._mic) - reference, np.nan).astype(np.float32)
+        told = self._told(_WINDOW)
         if not np.isnan(told).all():
             self._gains = deque(told, _LEARN)
             self._known, self._strange = True, False

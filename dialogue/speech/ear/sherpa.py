@@ -14,6 +14,8 @@ from dialogue.speech.sound import Samples
 from dialogue.speech.worker import Worker
 from dialogue.trouble import EarTrouble
 
+PATIENCE_S = 180.0
+"""A minute of speech takes a large model longer than that on a slow computer."""
 _PARTS = {"encoder": "*-encoder.int8.onnx", "decoder": "*-decoder.int8.onnx", "tokens": "*-tokens.txt"}
 
 
@@ -38,7 +40,7 @@ class SherpaTranscriber:
         if len(self._parts) < len(_PARTS):
             raise EarTrouble(f"The model {model.name} is not whole in {model}; run 'visavis get {model.name}', or type.")
         self._model, self._language = model, language
-        self._worker = Worker("dialogue.speech.ear.sherpa_worker")
+        self._worker = Worker("dialogue.speech.ear.sherpa_worker", PATIENCE_S)
 
     @property
     def name(self) -> str:

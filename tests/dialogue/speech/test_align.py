@@ -11,7 +11,7 @@ import pytest
 
 from dialogue.speech import align as package
 from dialogue.speech import flite
-from dialogue.speech.align import align, align_spelled, alone, own, spell, sphinx
+from dialogue.speech.align import align, align_coming, align_spelled, alone, own, spell, sphinx
 from dialogue.speech.align.aligner import Aligner
 from dialogue.speech.align.features import RATE_HZ, log_mel, neighbourhoods
 from dialogue.speech.align.network import PHONES, load
@@ -19,8 +19,8 @@ from dialogue.speech.align.spelling import Spelled
 from dialogue.speech.align.viterbi import best_path
 from dialogue.speech.align.words import matched, words_of
 from dialogue.speech.espeak import EspeakVoice
+from dialogue.speech.languages import espeak_name
 from dialogue.speech.sound import Phone, Prosody, Samples, Utterance
-from dialogue.trouble import VoiceTrouble
 from world.commands.lips import Score
 
 TEXT = "My brother bought plums, and Bob paid 25 dollars."
@@ -80,11 +80,59 @@ def test_words_get_their_times_also_where_one_is_said_as_several(said: Utterance
     assert {"AH", "AA"} <= stressed
 
 
-def test_a_dead_aligner_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_behind_a_dead_aligner_lips_follow_the_sound_alone(said: Utterance) -> None:
     aligner = Aligner()
     aligner._worker._module = "dialogue.nothing_here"
-    with pytest.raises(VoiceTrouble, match="visavis doctor"):
-        aligner.align(np.ones(800, np.float32), 16000, "Hello")
+    phones, words = aligner.align(said.samples, said.rate_hz, TEXT)
+    whole(phones, said.duration_s)
+    assert {p.arpa for p in phones} > {"SIL"}
+    assert words == ()
+    assert aligner.align_coming(np.zeros(0, np.float32), 16000, TEXT) == ((), ())
+
+
+def broken(*_: object, **__: object) -> list[Phone]:
+    raise RuntimeError("Failed to stop utterance processing")
+
+
+def test_where_pocketsphinx_breaks_our_own_network_finds_the_same_lips(said: Utterance, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package.sphinx, "align", broken)
+    monkeypatch.setattr(package.alone, "by_sphinx", broken)
+    assert align(said.samples, said.rate_hz, TEXT) == own.align(said.samples, said.rate_hz, spell(TEXT))
+    assert align(said.samples, said.rate_hz, None) == alone.by_network(said.samples, said.rate_hz)
+
+
+def test_where_every_method_breaks_she_still_has_phones(said: Utterance, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in ((package.sphinx, "align"), (package.own, "align"), (package.alone, "by_sphinx"), (package.alone, "by_network")):
+        monkeypatch.setattr(module, name, broken)
+    monkeypatch.setattr("dialogue.speech.align.begun.found_in", broken)
+    whole(align(said.samples, said.rate_hz, TEXT), said.duration_s)
+    whole(align(said.samples, said.rate_hz, None), said.duration_s)
+    phones, words, _ = align_coming(said.samples, said.rate_hz, TEXT, 1.0)
+    assert [p.arpa for p in phones if p.arpa in ("P", "B", "M")] == [p.arpa for p in said.phones if p.arpa in ("P", "B", "M")]
+    assert len(words) == len(TEXT.split())
+
+
+def test_a_language_that_nobody_spells_is_spoken_by_its_sound(said: Utterance) -> None:
+    aligner = Aligner("fil")
+    phones, words = aligner.align(said.samples, said.rate_hz, TEXT)
+    coming, _ = aligner.align_coming(said.samples, said.rate_hz, TEXT)
+    aligner.close()
+    assert list(phones) == list(coming) == alone.by_network(said.samples, said.rate_hz)
+    assert words == ()
+
+
+@pytest.mark.parametrize(
+    "language",
+    ["en_US", "en_IN", "en_GB", "zh", "zh_CN", "zh-TW", "zh_HK", "no", "nb_NO", "nn_NO", "pt_PT", "pt_BR", "es_MX",
+     "fr-fr", "fr_CA", "iw", "de_DE"],
+)  # fmt: skip
+def test_languages_are_named_as_espeak_names_them(language: str) -> None:
+    assert spell("1", espeak_name(language)).phones
+
+
+def test_a_language_is_not_taken_for_its_neighbour() -> None:
+    names = ("zh_HK", "zh_TW", "fil_PH", "", "gmw/en", "en-us")
+    assert [espeak_name(name) for name in names] == ["yue", "cmn", "fil", "en-us", "gmw/en", "en-us"]
 
 
 def test_a_language_nobody_knows_is_refused() -> None:
@@ -121,14 +169,13 @@ def test_words_that_do_not_fit_are_spread_over_what_sounds(said: Utterance) -> N
 
 
 def test_an_hour_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*_: object) -> list[Phone]:
-        raise AssertionError("searched")
-
-    monkeypatch.setattr(package.own, "align", never)
-    monkeypatch.setattr(package.sphinx, "align", never)
+    searched: list[object] = []
+    monkeypatch.setattr(package.own, "align", lambda *given: searched.append(given))
+    monkeypatch.setattr(package.sphinx, "align", lambda *given: searched.append(given))
     hum = np.tile(np.array([0.2, -0.2], np.float32), 8000 * 100 // 2)
     found = align_spelled(hum, 8000, spell("Hello there"))
     whole(found, 100.0)
+    assert not searched
     assert [p.arpa for p in found] == ["HH", "AX", "L", "OW", "DH", "EH", "R"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from dialogue import events
 from dialogue.mind import build_mind
 from dialogue.persona.persona import load_persona
-from dialogue.speech.chain import PATIENCE, ChainVoice
+from dialogue.speech.chain import AGAIN_S, PATIENCE, ChainVoice
 from dialogue.speech.sound import Prosody, Utterance
 from dialogue.trouble import VoiceTrouble
 from tests.fakes import FakeVoice, HandClock
@@ -34,6 +34,24 @@ def test_a_voice_that_fails_again_and_again_is_left_alone() -> None:
     for _ in range(5):
         speak(voice)
     assert len(broken.asked) == PATIENCE
+
+
+def test_it_is_asked_again_after_a_minute_and_speaks_when_it_can() -> None:
+    first, second, clock = FakeVoice(broken=True), FakeVoice(), HandClock()
+    voice = ChainVoice([first, second], clock=clock)
+    for _ in range(PATIENCE + 1):
+        speak(voice)
+    clock.now += AGAIN_S
+    speak(voice)
+    speak(voice)
+    assert len(first.asked) == PATIENCE + 1, "once, and then another minute not"
+    clock.now += AGAIN_S
+    first.broken = False
+    heard = len(second.asked)
+    for _ in range(3):
+        speak(voice)
+    assert len(first.asked) == PATIENCE + 4
+    assert len(second.asked) == heard
 
 
 def test_a_voice_that_came_back_is_used() -> None:

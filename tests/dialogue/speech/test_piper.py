@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from dialogue.speech import piper
+from dialogue.speech.growing import Said
 from dialogue.speech.piper import PiperVoice, phones_of
 from dialogue.speech.sound import Prosody
 from dialogue.trouble import VoiceTrouble
@@ -98,6 +100,47 @@ def test_it_speaks_with_phones_and_words_whether_the_model_times_them_or_not(fol
     assert [p.arpa for p in said.phones if p.arpa in ("P", "B", "M")] == ["M", "B", "B", "P", "M"]
     assert said.phones[-1].end_s == pytest.approx(said.duration_s)
     assert float(np.abs(said.samples).max()) <= 0.93
+
+
+def streamed(voice: PiperVoice, text: str) -> Said:
+    async def all_of_it() -> Said:
+        return [said async for said in voice.stream(text, Prosody())][-1]
+
+    return asyncio.run(all_of_it())
+
+
+def test_what_it_says_piece_by_piece_ends_with_the_models_own_times(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    voice = PiperVoice(folder / "en_US-timed-medium.onnx")
+    asked: list[object] = []
+    monkeypatch.setattr(voice._aligner, "align", lambda *given: asked.append(given))
+    text = f"{TEXT} They were very good."
+    said = streamed(voice, text)
+    whole = voice.speak_now(text, Prosody())
+    voice.close()
+    assert not asked
+    assert [text[w.start : w.end] for w in said.words] == text.split()
+    assert [p.arpa for p in said.phones] == [p.arpa for p in whole.phones]
+    starts = np.array([[p.start_s for p in one.phones] for one in (said, whole)])
+    assert float(np.abs(starts[0] - starts[1]).max()) < 0.02
+    assert said.phones[-1].end_s == pytest.approx(said.duration_s)
+
+
+def test_a_model_that_tells_no_times_is_aligned_piece_by_piece(folder: Path) -> None:
+    voice = PiperVoice(folder / "en_US-plain-medium.onnx")
+    said = streamed(voice, TEXT)
+    voice.close()
+    assert [TEXT[w.start : w.end] for w in said.words] == TEXT.split()
+
+
+def test_a_language_that_espeak_does_not_have_is_spoken_all_the_same(folder: Path) -> None:
+    for kind in ("timed", "plain"):
+        for end in (".onnx", ".onnx.json"):
+            (folder / f"fil_PH-{kind}{end}").write_bytes((folder / f"en_US-{kind}-medium{end}").read_bytes())
+        voice = PiperVoice(folder / f"fil_PH-{kind}.onnx")
+        for said in (voice.speak_now(TEXT, Prosody()), streamed(voice, TEXT)):
+            assert said.duration_s > 1
+            assert {p.arpa for p in said.phones} > {"SIL"}
+        voice.close()
 
 
 def test_a_damaged_model_is_one_sentence(folder: Path) -> None:

@@ -34,8 +34,10 @@ import base64, os, sys, wave
 script = base64.b64decode(sys.argv[sys.argv.index("-EncodedCommand") + 1]).decode("utf-16-le")
 assert "System.Speech" in script
 if "GetInstalledVoices" in script:
-    print("Microsoft Zira Desktop|en-US")
+    assert "[Console]::OutputEncoding = [Text.Encoding]::UTF8" in script
+    sys.stdout.buffer.write("Microsoft Zira Desktop|en-US\\r\\nMicrosoft Ka\u00fcas|de-DE\\r\\n".encode() + b"Caf\\xe9|fr-FR\\r\\n")
     sys.exit()
+assert "$ErrorActionPreference = 'Stop'" in script
 open({log!r}, "w").write(os.environ["VISAVIS_RATE"] + " " + open(os.environ["VISAVIS_TEXT"], encoding="utf-8").read())
 with wave.open(os.environ["VISAVIS_OUT"], "wb") as file:
     file.setnchannels(1); file.setsampwidth(2); file.setframerate(22050)
@@ -56,7 +58,8 @@ def platform(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
 
 
 def test_voices_are_listed_with_their_language(platform: str) -> None:
-    wanted = [("Samantha", "en_US"), ("Eddy (English (UK))", "en_GB")] if platform == "darwin" else [("Microsoft Zira Desktop", "en_US")]
+    wanted = [("Samantha", "en_US"), ("Eddy (English (UK))", "en_GB")] if platform == "darwin" else [
+        ("Microsoft Zira Desktop", "en_US"), ("Microsoft Ka\u00fcas", "de_DE"), ("Caf\ufffd", "fr_FR")]  # fmt: skip
     assert system.names(platform) == tuple(wanted)
 
 

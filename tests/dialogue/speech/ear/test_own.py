@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from dialogue.speech.ear.activity import FRAME, RATE_HZ, open_activity
 from dialogue.speech.ear.own import Gated, OwnVoice
+from dialogue.speech.ear.played import Played
 from dialogue.speech.ear.turns import Began, Ended, Heard, Sure, Turns
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.resample import resample
@@ -58,6 +62,26 @@ def evening(room: str, hers: list[Utterance], users: Samples | None) -> tuple[Sa
         begin = int(USER_AT_S * RATE_HZ)
         mic[begin : begin + len(users)] += users
     return mic, own
+
+
+def visit(rooms: Sequence[str], volumes: Sequence[float], hers: list[Utterance], users: Samples | None = None) -> list[int]:
+    """She says a sentence in each of the rooms at each of the volumes; `users` come a second into the last. Numbers of the sentences that
+    were interrupted."""
+    own, begins = OwnVoice(), list(np.cumsum([1.0, *(one.duration_s + 0.8 for one in hers)]))
+    mic = np.random.default_rng(1).normal(0, 0.001, int(begins[-1] * RATE_HZ) + RATE_HZ).astype(np.float32)
+    for room, volume, one, at in zip(rooms, volumes, hers, begins, strict=False):
+        echo = through(room, resample(one.samples, one.rate_hz, RATE_HZ) * np.float32(volume))
+        mic[int(at * RATE_HZ) :][: len(echo)] += echo
+    if users is not None:
+        mic[int((begins[len(rooms) - 1] + 1.0) * RATE_HZ) :][: len(users)] += users
+    turns, told, out = Turns(Gated(open_activity(), own, 0.0)), 0, []
+    for k in range(0, len(mic) - FRAME, FRAME):
+        if told < len(rooms) and begins[told] - 0.1 <= k / RATE_HZ:
+            own.at_volume(volumes[told])
+            own.played(hers[told].samples, hers[told].rate_hz, begins[told])
+            told += 1
+        out += [told - 1 for what in turns.feed(mic[k : k + FRAME]) if isinstance(what, Sure)]
+    return out
 
 
 def heard(mic: Samples, own: OwnVoice) -> list[tuple[float, Heard]]:
@@ -119,16 +143,61 @@ def test_what_she_is_heard_like_is_known_after_her_first_sentence(hers: list[Utt
 
 
 def test_sound_that_is_told_in_pieces_is_the_same_sound(hers: list[Utterance]) -> None:
-    whole, pieces = OwnVoice(), OwnVoice()
+    whole, pieces = Played(), Played()
     sound = resample(hers[0].samples, hers[0].rate_hz, RATE_HZ)
-    whole.played(sound, RATE_HZ, 1.0)
+    whole.tell(sound, RATE_HZ, 1.0)
     for at in range(0, len(sound), 1700):
-        pieces.played(sound[at : at + 1700], RATE_HZ, 1.0 + at / RATE_HZ + 0.004)
-    assert len(pieces._played) == 1
-    one, other = whole._played[0].bands, pieces._played[0].bands
-    assert abs(len(one) - len(other)) <= 1
-    size = min(len(one), len(other))
-    assert float(np.abs(one[:size] - other[:size]).max()) < 0.1
+        pieces.tell(sound[at : at + 1700], RATE_HZ, 1.0 + at / RATE_HZ + 0.004 * bool(at))
+    whole.take_in(1.0)
+    pieces.take_in(1.0)
+    times, now = np.arange(1.0, 0.95 + len(sound) / RATE_HZ, 0.01), np.array([0])
+    assert float(np.abs(whole.bands(times, now) - pieces.bands(times, now)).max()) < 0.1
+
+
+@pytest.mark.parametrize("changes", [(0.0, 1.0, 1.0), (0.3, 1.0, 1.0), (0.5, 1.0, 1.0), (1.0, 0.3, 0.3)])
+@pytest.mark.parametrize("room", ["laptop", "loud", "headphones"])
+def test_another_volume_is_no_other_speaker(room: str, changes: Sequence[float], hers: list[Utterance]) -> None:
+    assert visit([room] * 3, changes, [*hers, hers[0]]) == []
+
+
+@pytest.mark.parametrize("before", [0.0, 0.3])
+@pytest.mark.parametrize("room", ["laptop", "wireless", "headphones"])
+def test_the_user_is_heard_at_another_volume(room: str, before: float, hers: list[Utterance], users: Samples) -> None:
+    assert visit([room] * 2, (before, 1.0), hers, users) == [1]
+
+
+@pytest.mark.parametrize("room", ["laptop", "loud"])
+def test_where_headphones_are_pulled_out_she_is_taken_for_the_user_once_at_most(room: str, hers: list[Utterance], users: Samples) -> None:
+    rooms, said = ["headphones", room, room], [*hers, hers[0]]
+    interrupted = visit(rooms, (1.0, 1.0, 1.0), said)
+    assert interrupted in ([], [1])
+    if room == "laptop":
+        assert visit(rooms, (1.0, 1.0, 1.0), said, users) == [*interrupted, 2]
+
+
+def test_what_was_learned_beside_another_device_can_be_forgotten(hers: list[Utterance]) -> None:
+    mic, own = first_words("headphones", hers, None, 0.0)
+    heard(mic, own)
+    assert own.known
+    own.forget()
+    own.explains(mic[:FRAME], 20.0)
+    assert not own.known
+
+
+def test_to_be_told_what_is_played_costs_nothing_and_keeps_little(hers: list[Utterance], monkeypatch: pytest.MonkeyPatch) -> None:
+    own = OwnVoice()
+
+    def never(*_: object) -> Samples:
+        raise AssertionError("this is the frame's thread")
+
+    monkeypatch.setattr("dialogue.speech.ear.played.resample", never)
+    piece = hers[0].samples.copy()
+    first = weakref.ref(piece)
+    own.played(piece, hers[0].rate_hz, 0.0)
+    piece = hers[1].samples.copy()
+    own.played(piece, hers[1].rate_hz, hers[0].duration_s + 61.0)
+    own.stopped(70.0)
+    assert first() is None
 
 
 def test_without_the_gate_she_would(hers: list[Utterance]) -> None:

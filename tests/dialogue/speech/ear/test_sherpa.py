@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +14,12 @@ from dialogue.speech.ear import sherpa
 from dialogue.speech.ear.sherpa import SherpaTranscriber, local_ear, models
 from dialogue.speech.ear.sherpa_worker import LONGEST_S, RATE_HZ, pieces
 from dialogue.speech.ear.transcribe import SphinxTranscriber, Transcriber
+from dialogue.speech.ear.turns import MOST_S
 from dialogue.speech.sound import Samples
 from dialogue.trouble import EarTrouble
 
 TONE = (0.3 * np.sin(np.arange(RATE_HZ) / 10)).astype(np.float32)
-_STAND_IN = '''
+_STAND_IN = """
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -39,7 +42,7 @@ class OfflineRecognizer:
 
     def decode_stream(self, stream):
         stream.result.text = f" {stream.seconds:.1f} seconds of {self.language or 'anything'} [BLANK_AUDIO]"
-'''
+"""
 
 
 def whisper(folder: Path, size: str, weights: bytes = b"onnx") -> Path:
@@ -90,6 +93,19 @@ def test_long_speech_is_heard_to_its_end_and_cut_where_it_is_quiet(ears: Path) -
     assert max(map(len, parts)) <= LONGEST_S * RATE_HZ
     assert 20 < len(parts[0]) / RATE_HZ < 21
     assert understand(SherpaTranscriber(whisper(ears, "tiny")), long).count("seconds") == len(parts) == 4
+
+
+def test_a_slow_computer_may_take_minutes(ears: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patience: list[float] = []
+
+    class Timer(threading.Timer):
+        def __init__(self, seconds: float, end: Callable[[], None]) -> None:
+            patience.append(seconds)
+            super().__init__(seconds, end)
+
+    monkeypatch.setattr("dialogue.speech.worker.threading.Timer", Timer)
+    assert understand(SherpaTranscriber(whisper(ears, "tiny")))
+    assert min(patience) >= 3 * MOST_S
 
 
 def test_the_largest_whole_model_is_the_ear_and_pocketsphinx_the_last_resort(ears: Path, monkeypatch: pytest.MonkeyPatch) -> None:
