@@ -29,6 +29,7 @@ class Overheard:
         """Play through another one from now on. The former is closed first: OpenAL has one device at a time, and closing it later would
         take the new one along."""
         self._player.close()
+        self._own.forget()
         self._player = opened()
         self._player.tap = self._heard
 
@@ -41,7 +42,8 @@ class Overheard:
         self._player.place(mouth, ear)
 
     def step(self, volume: float) -> None:
-        """As the player does."""
+        """As the player does; the ear is told how loud it is."""
+        self._own.at_volume(volume)
         self._player.step(volume)
 
     def close(self) -> None:

@@ -24,6 +24,12 @@ def test_the_ear_is_told_what_she_plays_and_when_she_falls_silent() -> None:
         def stopped(self, at_s: float) -> None:
             told.append(("stopped", at_s))
 
+        def at_volume(self, volume: float) -> None:
+            told.append(("volume", volume))
+
+        def forget(self) -> None:
+            told.append(("forget", 0.0))
+
     player = Overheard(MixPlayer(clock, 22050), Own(), clock)
     begin = clock()
     playing = player.play(Whole(np.zeros(22050, np.float32), 22050))
@@ -33,6 +39,9 @@ def test_the_ear_is_told_what_she_plays_and_when_she_falls_silent() -> None:
     assert told == [("played", begin), ("stopped", begin + 0.5)]
     clock.pass_(0.1)
     assert playing.done
+    player.step(0.25)
+    player.replace(lambda: SilentPlayer(clock))
+    assert told[2:] == [("volume", 0.25), ("forget", 0.0)], "louder or quieter is known, and another device is another room"
 
 
 def test_another_player_takes_over_and_the_former_is_closed() -> None:
