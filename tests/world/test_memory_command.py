@@ -84,6 +84,16 @@ def test_a_private_talk_leaves_nothing(env: dict[str, str], home: Path) -> None:
     assert facts(env, home) == []
 
 
+def test_a_talk_can_be_private_for_a_while(env: dict[str, str], home: Path) -> None:
+    done = visavis("talk", "--profile", home, say="/private\nMy cat is called Zebulon.\n/private\nMy dog is called Rufus.\n", env=env)
+    assert done.returncode == 0, done.stderr
+    assert "Private from here on" in done.stdout
+    assert "Private no longer" in done.stdout
+    kept = visavis("memory", "list", "--profile", home, env=env).stdout
+    assert "Rufus" in kept
+    assert "Zebulon" not in kept
+
+
 def test_without_a_memory_the_talk_says_that_nothing_is_kept(env: dict[str, str], home: Path) -> None:
     for path in home.glob("vault*"):
         path.unlink()

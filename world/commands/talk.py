@@ -22,7 +22,7 @@ from world.settings import Settings, default_profile, load
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
-    parser = commands.add_parser("talk", help="talk in the terminal, in writing")
+    parser = commands.add_parser("talk", help="talk in the terminal, in writing (/private: off the record, /quit: end)")
     add_profile(parser)
     parser.add_argument("--throwaway", action="store_true", help="a profile in memory, no adult gate, level 0, fixed clock")
     parser.add_argument("--private", action="store_true", help="remember nothing of this talk, and nothing from before in it")
@@ -33,7 +33,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read lines until the end of input or a goodbye by `/quit`."""
+    """Read lines until the end of input or a goodbye by `/quit`; `/private` begins a private talk and ends it."""
     from world.choices import endpoint_of, limits_of
     from world.people import chosen
     from world.quiet import QuietVoice
@@ -65,6 +65,9 @@ def run(args: argparse.Namespace) -> int:
             line = sys.stdin.readline()
             if not line or line.strip() == "/quit":
                 return 0
+            if line.strip() == "/private":
+                _set_private(mind, not mind.memory.private)
+                continue
             if isinstance(clock, TakeClock):
                 clock.now += 20.0  # a turn takes time; by a fixed step, so that a take repeats
             if line.strip():
@@ -83,6 +86,15 @@ def _remember(profile: Path, settings: Settings) -> Memory | None:
         sys.stdout.write("[Nothing of this talk is kept; `visavis memory passphrase` makes an encrypted memory.]\n")
         return None
     return Memory(open_vault(profile), time.time(), settings.user_name or None, embedder_of(settings))
+
+
+def _set_private(mind: Mind, on: bool) -> None:
+    for out in mind.run(events.Private(on)):
+        if isinstance(out, events.Trouble):
+            sys.stdout.write(f"[{out.sentence}]\n")
+    begun, ended = "Private from here on: nothing of it is kept. /private ends it.", "Private no longer; what was said in private is gone."
+    sys.stdout.write(f"[{begun if mind.memory.private else ended}]\n")
+    sys.stdout.flush()
 
 
 def _say(mind: Mind, event: events.Incoming, name: str) -> None:
