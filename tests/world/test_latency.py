@@ -21,6 +21,7 @@ from dialogue.speech.sound import Prosody
 from tests.fakes import FakeVoice, HandClock
 from world.commands import first_sound, latency, listening
 from world.commands.joins import found, joins
+from world.commands.lipclock import uneven
 from world.commands.listening import BEFORE_S, differs, in_room, interruptions, reactions, spoken, take
 from world.commands.scripted import ScriptedServer
 
@@ -139,3 +140,12 @@ def test_a_server_is_heard_when_it_has_begun(streamed: bool) -> None:
     after = first_sound.by_server(first_sound.COMMA[:1], 1, 0.02, streamed=streamed)
     assert len(after) == 1
     assert after[0] > 0
+
+
+def test_a_lip_clock_that_stutters_is_seen_and_a_device_that_stopped_once_is_not() -> None:
+    even = np.full(300, 0.02)
+    assert max(uneven(even)) == 0.0
+    stopped = even - 0.03 * (np.arange(300) > 150)
+    assert np.percentile(uneven(stopped), 90) == 0.0
+    steps = np.arange(300) / 60 % 0.1  # told in pieces of a tenth of a second
+    assert np.percentile(uneven(even - steps), 95) > 1 / 60

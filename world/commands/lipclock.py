@@ -1,8 +1,9 @@
 """How far her lips are from her sound: sentences are played through the sound device, unheard, and at each frame the moment that the lips
-stand at is held against an even clock laid through all of them.
+stand at is held against an even clock laid through the frames around it.
 
-So it shows a clock that stutters, jumps or runs at another pace than the device. What lies behind the device, its buffer and the air, it
-cannot know; that is for `voice.offset_ms`.
+So it shows a clock that stutters, jumps or runs at another pace than the device. Where the device itself stopped for a moment, her lips
+rightly stop with it: that is why the even clock is laid anew by the second. What lies behind the device, its buffer and the air, it cannot
+know; that is for `voice.offset_ms`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from avatar.body.body import Body
 from avatar.character import Character
@@ -23,6 +25,7 @@ from world.sound import Player
 from world.talk import Talk
 
 FRAME_S = 1 / 60
+_AROUND = 31  # frames, about a second, that the even clock is laid through
 
 
 def deviations(body: Body, said: Sequence[Utterance]) -> list[float]:
@@ -48,5 +51,11 @@ def _of_one(body: Body, said: Utterance, player: Player) -> list[float]:
             rows.append((time.monotonic(), spoken.t))
         time.sleep(FRAME_S)
     at, lips = np.array(rows).T
-    ahead = lips - at
-    return [float(off) for off in np.abs(ahead - np.median(ahead))]
+    return uneven(lips - at)
+
+
+def uneven(ahead: NDArray[np.float64]) -> list[float]:
+    """How far each of the seconds that the lips are `ahead` of the clock on the wall is from those around it."""
+    half = _AROUND // 2
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(ahead, half, mode="edge"), _AROUND)
+    return [float(off) for off in np.abs(ahead - np.median(around, axis=1))]
