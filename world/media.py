@@ -15,7 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from dialogue.speech import converter
-from dialogue.speech.converter import AudioSegment, CouldntEncodeError
+from dialogue.speech.converter import CouldntEncodeError, segment
 from dialogue.speech.sound import Samples
 from dialogue.trouble import Trouble
 
@@ -60,12 +60,6 @@ def save_png(pixels: NDArray[np.uint8], path: Path) -> None:
         raise MediaTrouble(f"{path} cannot be written ({error.strerror}); choose another place with --out.") from error
 
 
-def segment(samples: Samples, rate_hz: int) -> AudioSegment:
-    """float32 mono as pydub's 16 bit segment."""
-    pcm = (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
-    return AudioSegment(pcm, frame_rate=rate_hz, sample_width=2, channels=1)
-
-
 CODECS = {
     ".mp3": ("mp3", "libmp3lame"), ".flac": ("flac", "flac"), ".ogg": ("ogg", "libvorbis"), ".opus": ("opus", "libopus"),
     ".m4a": ("ipod", "aac"),
@@ -96,7 +90,8 @@ def save_sound(samples: Samples, rate_hz: int, path: Path) -> None:
     container, codec = CODECS[kind]
     part = path.with_name(f".{path.name}.part")
     try:
-        segment(samples, rate_hz).export(part, format=container, codec=codec, parameters=["-metadata", f"comment={MADE_BY}"]).close()
+        mark = ["-metadata", f"comment={MADE_BY}"]
+        segment(samples, rate_hz, width=2).export(part, format=container, codec=codec, parameters=mark).close()
         part.replace(path)
     except (OSError, CouldntEncodeError) as error:
         with contextlib.suppress(OSError):

@@ -12,8 +12,9 @@ from typing import Protocol
 import numpy as np
 from panda3d import core as p3d
 
+from dialogue.speech.converter import samples_of, segment
 from dialogue.speech.sound import Samples
-from world.line import FADE_S, Line, Part, Source, faded
+from world.line import FADE_S, Line, Part, Source
 
 LEAST_S = 0.03
 """What a line on a clock has to play at least, where its sentence is late."""
@@ -122,16 +123,17 @@ class MixPlayer(SilentPlayer):
 
     def track(self, duration_s: float) -> Samples:
         """All of it, float32 mono, cut or filled to `duration_s`."""
-        out = np.zeros(int(duration_s * self._rate_hz), np.float32)
+        count = int(duration_s * self._rate_hz)
+        mixed = segment(np.zeros(count, np.float32), self._rate_hz)
         for begin, line, pieces in self._takes:
-            start = int(begin * self._rate_hz)
-            heard = np.concatenate(pieces)[: max(0, round(line.now * self._rate_hz))] if pieces else np.zeros(0, np.float32)
-            if line.hushed_at is not None:
-                fade = int(FADE_S * self._rate_hz)
-                heard = faded(heard[: int(line.hushed_at * self._rate_hz) + fade], min(fade, len(heard)), begin=False)
-            heard = heard[: max(0, len(out) - start)]
-            out[start : start + len(heard)] += heard
-        return np.clip(out, -1, 1)
+            heard = np.concatenate([np.zeros(0, np.float32), *pieces])[: max(0, round(line.now * self._rate_hz))]
+            before = np.zeros(int(begin * self._rate_hz), np.float32)  # laid before it, for pydub counts in whole milliseconds
+            sound = segment(np.concatenate([before, heard]), self._rate_hz)
+            fade_ms = min(round(1000 * FADE_S), len(heard) * 1000 // self._rate_hz)
+            if line.hushed_at is not None and fade_ms:
+                sound = sound.fade_out(fade_ms)
+            mixed = mixed.overlay(sound)
+        return samples_of(mixed, count)
 
     def _open(self, rate_hz: int) -> Line:
         line = super()._open(self._rate_hz)

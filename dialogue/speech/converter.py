@@ -1,4 +1,4 @@
-"""ffmpeg and pydub, for the kinds of sound that need them.
+"""pydub, for levels, fades and mixing of sounds that are whole, and with ffmpeg for the kinds of sound that need it.
 
 The one module that imports pydub, which is told where its converter is and which of its warnings are known: it looks for ffmpeg on the PATH
 at import, and its regular expressions predate Python 3.12's stricter escapes.
@@ -23,7 +23,10 @@ with warnings.catch_warnings():
     from pydub import AudioSegment
     from pydub.exceptions import CouldntDecodeError, CouldntEncodeError
 
-__all__ = ["AudioSegment", "ConverterTrouble", "CouldntEncodeError", "convert", "ffmpeg"]
+__all__ = ["AudioSegment", "ConverterTrouble", "CouldntEncodeError", "convert", "ffmpeg", "samples_of", "segment"]
+
+_FULL = {2: 2**15 - 1, 4: 2**31 - 1}
+"""The largest sample of so many bytes."""
 
 
 class ConverterTrouble(Trouble):
@@ -53,5 +56,20 @@ def convert(data: bytes, container: str, codec: str, longest_s: float) -> tuple[
             read = AudioSegment.from_file(path, format=container, codec=codec, parameters=["-t", str(longest_s)])
         except (CouldntDecodeError, OSError, IndexError, KeyError) as error:
             raise ConverterTrouble(f"ffmpeg reads no {codec} in it.") from error
-    mono = read.set_channels(1).set_sample_width(2)
-    return (np.frombuffer(mono.raw_data, "<i2") / 32768).astype(np.float32), int(mono.frame_rate)
+    mono = read.set_channels(1)
+    return samples_of(mono), int(mono.frame_rate)
+
+
+def segment(samples: Samples, rate_hz: int, width: int = 4) -> AudioSegment:
+    """float32 mono as pydub's, of `width` bytes a sample: 4 to work with, 2 for what is packed."""
+    pcm = (np.clip(samples, -1, 1).astype(np.float64) * _FULL[width]).astype(f"<i{width}").tobytes()
+    return AudioSegment(pcm, frame_rate=rate_hz, sample_width=width, channels=1)
+
+
+def samples_of(sound: AudioSegment, count: int | None = None) -> Samples:
+    """float32 mono, -1..1, of a segment with one channel; just `count` of them, silence behind, for pydub counts in whole milliseconds."""
+    wide = sound.set_sample_width(4)
+    made = (np.frombuffer(wide.raw_data, "<i4") / 2**31).astype(np.float32)
+    if count is None:
+        return made
+    return np.concatenate([made[:count], np.zeros(max(count - len(made), 0), np.float32)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dialogue.speech.converter import ConverterTrouble, convert
 from dialogue.speech.sound import Samples
 from dialogue.speech.wavstream import WavStream
 from dialogue.trouble import TooLong, VoiceTrouble
@@ -20,8 +21,6 @@ def decode(data: bytes, whose: str) -> tuple[Samples, int]:
         raise VoiceTrouble(f"{whose} sent an empty answer instead of sound; see whether the name of the voice is right.")
     kind = packed(data)
     if kind is not None:
-        from dialogue.speech.converter import ConverterTrouble, convert  # late: pydub takes 40 ms, and few need it
-
         try:
             return _checked(*convert(data, *kind, LONGEST_S), whose)
         except ConverterTrouble as error:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.speech.converter import samples_of, segment
 from dialogue.speech.sound import Phone, Prosody, Samples
 
 LEVEL_RMS = 0.085
@@ -67,17 +69,15 @@ def finish(samples: Samples, rate_hz: int, prosody: Prosody, text: str = "") -> 
     if not len(loud):
         return samples
     spoken = samples[: loud[-1] + 1]
-    pause = np.zeros(int(pause_s(text, prosody) * rate_hz), np.float32)
     # in double precision: single sums differ in the last bit with where memory lies, and a take must repeat
     voiced = spoken[np.abs(spoken) > floor].astype(np.float64)
-    gain = LEVEL_RMS / float(np.sqrt(np.mean(voiced**2))) * 10 ** (prosody.gain_db / 20)
-    gain = min(gain, PEAK / float(np.abs(spoken).max()))
-    out = np.concatenate([spoken * np.float32(gain), pause])
-    edge = min(int(EDGE_S * rate_hz), len(spoken) // 2)
-    ramp = np.linspace(0, 1, edge, dtype=np.float32)
-    out[:edge] *= ramp
-    out[len(spoken) - edge : len(spoken)] *= ramp[::-1]
-    return out
+    loudest = float(np.abs(spoken).max())
+    wanted_db = 20 * math.log10(LEVEL_RMS / float(np.sqrt(np.mean(voiced**2)))) + prosody.gain_db
+    made = segment(spoken / loudest, rate_hz).apply_gain(20 * math.log10(loudest) + min(wanted_db, 20 * math.log10(PEAK / loudest)))
+    edge_ms = min(round(1000 * EDGE_S), 500 * len(spoken) // rate_hz)
+    if edge_ms:
+        made = made.fade_in(edge_ms).fade_out(edge_ms)
+    return samples_of(made, len(spoken) + int(pause_s(text, prosody) * rate_hz))
 
 
 def closed(phones: tuple[Phone, ...], end_s: float, pause: float = PAUSE_S) -> tuple[Phone, ...]:
