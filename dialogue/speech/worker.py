@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -91,8 +92,9 @@ class Worker:
             self._end()
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", self._module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
+                [sys.executable, "-m", self._module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env={"OPENBLAS_NUM_THREADS": "1", **os.environ},  # its products are small: more threads only wait, and take from the frame
+            )  # fmt: skip
             self._stop = weakref.finalize(self, _stop, self._process)  # also when nobody closes it, and at the end of the program
         to = self._process.stdin
         assert to is not None

@@ -54,17 +54,18 @@ def log_mel(samples: Samples, rate_hz: int) -> Array:
     side = (_WINDOW - _HOP) // 2
     x = np.pad(x, (side, side + count * _HOP - len(x)))
     frames = np.lib.stride_tricks.sliding_window_view(x, _WINDOW)[::_HOP][:count]
-    power = np.abs(np.fft.rfft(frames * np.hamming(_WINDOW).astype(np.float32), _SIZE)) ** 2
+    spectrum = np.fft.rfft(frames * np.hamming(_WINDOW).astype(np.float32), _SIZE)
+    power = spectrum.real**2 + spectrum.imag**2
     logs = np.log(power @ _bank() + _FLOOR)
     loud = logs.mean(1)
     sounding = logs[loud > loud.max() - _SOUNDS]
     return np.asarray((logs - sounding.mean(0)) / (sounding.std() + 1e-3), np.float32)
 
 
-def neighbourhoods(frames: Array) -> Array:
-    """(frames, 26) to (frames, 15 × 26): each with the seven before and after it, the ends repeated."""
+def neighbourhoods(frames: Array, every: int = 1) -> Array:
+    """(frames, 26) to (frames, 15 × 26), of each `every`th frame: with the seven before and after it, the ends repeated."""
     if not len(frames):
         return np.zeros((0, (2 * REACH + 1) * BANDS), np.float32)
     wide = np.pad(frames, ((REACH, REACH), (0, 0)), mode="edge")
-    view = np.lib.stride_tricks.sliding_window_view(wide, 2 * REACH + 1, axis=0)
-    return np.ascontiguousarray(view.transpose(0, 2, 1)).reshape(len(frames), -1)
+    view = np.lib.stride_tricks.sliding_window_view(wide, 2 * REACH + 1, axis=0)[::every]
+    return np.ascontiguousarray(view.transpose(0, 2, 1)).reshape(len(view), -1)

@@ -9,7 +9,7 @@ import numpy as np
 from dialogue.speech.align.features import HOP_S, Array, log_mel
 from dialogue.speech.align.network import INDEX, Network, load
 from dialogue.speech.align.spelling import Spelled
-from dialogue.speech.align.throat import Found, best_fit
+from dialogue.speech.align.throat import Found, quick_fit
 from dialogue.speech.align.viterbi import best_path
 from dialogue.speech.sound import Phone, Samples
 
@@ -41,4 +41,4 @@ def found_in(
         phones = np.repeat(numbers[[k + 1 for k, _, _ in path]], [b - a for _, a, b in path]) if path else np.zeros(0, np.intp)
         return Found(float(scores[np.arange(len(phones)), phones].sum()) if path else -np.inf, phones, path)
 
-    return best_fit(log_mel(samples, rate_hz), network or load(), search)
+    return quick_fit(log_mel(samples, rate_hz), network or load(), search)

@@ -4,7 +4,10 @@ A short throat puts its resonances higher than the voices that the network has h
 or lower, and the reading that fits its phones best is taken (vocal tract length normalisation, Lee and Rose 1996). Then every band is moved
 by what it misses, on the mean over the phones that were found, of how those phones sound on the whole (after Leggetter and Woodland 1995,
 with shifts alone), and the way is searched once more. Of what the network gets wrong in voices that it has not heard, both together mend a
-third (`visavis bench lips`).
+quarter to a third (`visavis bench lips`).
+
+Where the text is known, the phones that were found at first are right on the whole, and tell how well a reading fits (`quick_fit`, twice as
+fast and .003 worse); where it is not, every reading has to be searched (`best_fit`, .035 better).
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from dialogue.speech.align.network import Network
 
 Path = TypeVar("Path")
 _FAR, _NEAR = 0.15, 0.07  # first a long, a usual and a short throat, then a little to both sides of the best
+_THROATS = (1.0, 0.78, 0.85, 0.93, 1.07, 1.15, 1.22)
+_EVERY = 6  # frames that are asked how well a reading fits: neighbours tell much the same
 _SURE = 100  # frames that speak for bands that need no shift
 
 
@@ -41,8 +46,21 @@ def warped(frames: Array, by: float) -> Array:
     return np.asarray(frames[:, low] * (1 - share) + frames[:, low + 1] * share, np.float32)
 
 
+def quick_fit(frames: Array, network: Network, search: Callable[[Array], Found[Path]]) -> Path:
+    """What `search` finds in scores (frames, 40) of the voice as it is best read, by the phones that it finds at first."""
+    first = search(network.against_prior(neighbourhoods(frames)))
+    if not len(first.phones):
+        return first.path
+    phones = first.phones[::_EVERY]
+
+    def fit(read: Array) -> float:
+        return float(network.against_prior(neighbourhoods(read, _EVERY))[np.arange(len(phones)), phones].sum())
+
+    return _moved(max((warped(frames, by) for by in _THROATS), key=fit), first, network, search)
+
+
 def best_fit(frames: Array, network: Network, search: Callable[[Array], Found[Path]]) -> Path:
-    """What `search` finds in scores (frames, 40) of the voice as it is best read."""
+    """The same by what it finds in each reading, as far as it adds up to more."""
     tried: dict[float, Found[Path]] = {}
 
     def found(read: Array) -> Found[Path]:
@@ -57,6 +75,9 @@ def best_fit(frames: Array, network: Network, search: Callable[[Array], Found[Pa
     best = tried[by]
     if not len(best.phones):
         return best.path
-    read = warped(frames, by)
-    shift = (network.means[best.phones] - read).sum(0) / (len(read) + _SURE)
-    return found(np.asarray(read + shift, np.float32)).path
+    return _moved(warped(frames, by), best, network, search)
+
+
+def _moved(read: Array, first: Found[Path], network: Network, search: Callable[[Array], Found[Path]]) -> Path:
+    shift = (network.means[first.phones] - read).sum(0) / (len(read) + _SURE)
+    return search(network.against_prior(neighbourhoods(np.asarray(read + shift, np.float32)))).path
