@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import queue
 import threading
 from collections.abc import Callable
@@ -26,6 +27,11 @@ from dialogue.trouble import EarTrouble
 log = logging.getLogger(__name__)
 
 STEP_S = 0.010
+NUMB_S = 4.0
+NUMB = (
+    "The microphone gives nothing but silence: see that it is not muted, and that the system lets Visavis hear it (macOS: System Settings, "
+    "Privacy & Security, Microphone, for the program that started Visavis; Windows: Settings, Privacy, Microphone), or choose another."
+)
 _IDLE_S = 0.25  # how often a shut ear looks whether it is to end; a press wakes it at once
 _AGAIN_S = 5.0  # after which a free ear looks for its microphone again
 _APART_S = 0.05  # of the frames' time from the clock: more is corrected
@@ -69,6 +75,7 @@ class Ear:
         self._gate: Gated | None = None
         self._held: list[Samples] = []
         self._loudest = 0.0
+        self._numb_s = 0.0  # of nothing but zeros since it was opened; below zero for good once there was a sound
         self._again_at = 0.0  # by the clock; before that a free ear does not open the microphone that failed
         self._told = ""  # what was said of it
         self.level = 0.0
@@ -172,7 +179,7 @@ class Ear:
         activity = self._open_activity()
         self._gate = Gated(activity, self._own, self._clock()) if self._own is not None and self.free else None
         self._turns = Turns(self._gate or activity)
-        self._held, self._loudest = [], 0.0
+        self._held, self._loudest, self._numb_s = [], 0.0, 0.0
         self._listening = self._open_microphone()
 
     def _take(self, samples: Samples) -> None:
@@ -182,6 +189,7 @@ class Ear:
             at = self._clock() - (len(samples) + self._turns.unread) / RATE_HZ
             if abs(at - self._gate.at_s) > _APART_S:
                 self._gate.at_s = at
+        self._feel(samples)
         noticed = self._turns.feed(samples)
         if len(samples):
             self._told = ""
@@ -197,6 +205,14 @@ class Ear:
                 self._out.put(Began())
         if sum(map(len, self._held)) > MOST_S * RATE_HZ:
             self._hand_over()  # and it goes on: the pieces are one message
+
+    def _feel(self, samples: Samples) -> None:
+        """A system that does not let us hear gives zeros, and so does a switch on the microphone; no room is so silent."""
+        if samples.any():
+            self._numb_s = -math.inf
+        before, self._numb_s = self._numb_s, self._numb_s + len(samples) / RATE_HZ
+        if before < NUMB_S <= self._numb_s:
+            self._out.put(Failed(NUMB))
 
     def _tell(self, what: Heard) -> None:
         self._out.put(what)
@@ -218,7 +234,9 @@ class Ear:
         samples = np.concatenate(self._held) if self._held else np.zeros(0, np.float32)
         self._held = []
         self._out.put(Ended(samples))
-        if self._loudest < _QUIET:
+        if len(samples) and 0 < self._numb_s < NUMB_S:
+            self._out.put(Failed(NUMB))
+        elif self._loudest < _QUIET:
             self._out.put(Words("", len(samples) / RATE_HZ))
         else:
             self._ask(samples)

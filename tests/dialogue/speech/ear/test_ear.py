@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dialogue.speech.ear.activity import RATE_HZ, open_activity
-from dialogue.speech.ear.ear import Ear, Failed, Noticed, Words
+from dialogue.speech.ear.ear import NUMB, Ear, Failed, Noticed, Words
 from dialogue.speech.ear.microphone import Microphone, WavMicrophone
 from dialogue.speech.ear.turns import Began, Ended, Paused, Sure
 from dialogue.speech.sound import Samples
@@ -148,6 +148,31 @@ def test_a_free_ear_finds_its_microphone_again_and_tells_once_that_it_was_gone(s
     here[0] = True
     assert Sure() in live(ear, clock, 10.0)
     assert ear.open
+    ear.close()
+
+
+@pytest.mark.parametrize("free", [False, True])
+def test_a_microphone_that_gives_nothing_but_zeros_is_told_once_with_where_to_allow_it(tmp_path: Path, free: bool) -> None:
+    numb = record(tmp_path / "numb.wav", np.zeros(12 * RATE_HZ, np.float32), noise=0.0)
+    clock = Clock()
+    ear = make(numb, clock, Counting(), free=free)
+    ear.press()
+    found = live(ear, clock, 10.0)
+    assert [what.sentence for what in found if isinstance(what, Failed)] == [NUMB]
+    assert ear.open, "who takes the mute off is heard"
+    ear.close()
+
+
+def test_a_key_held_for_a_moment_tells_the_same(tmp_path: Path) -> None:
+    numb = record(tmp_path / "numb.wav", np.zeros(2 * RATE_HZ, np.float32), noise=0.0)
+    clock = Clock()
+    ear = make(numb, clock, Counting(), free=False)
+    ear.press()
+    live(ear, clock, 1.0)
+    ear.release()
+    found = live(ear, clock, 0.5)
+    assert [what.sentence for what in found if isinstance(what, Failed)] == [NUMB]
+    assert not any(isinstance(what, Words) for what in found)
     ear.close()
 
 
