@@ -1,6 +1,8 @@
 """How serious a message is: phrases first, then the trained table. Tiers 0 to 3 as in the crisis protocol.
 
-Either can raise the tier, neither lowers it; what both find on the sets stands in the tests and in docs/safety.md.
+Either can raise the tier. The table lowers none of tier 3, of a method, of somebody else's danger, of eating and of what is said outright
+(`explicit`); other phrases it overrules where it is sure that a message is harmless (`calm` in assets/safety/signs.json). What both find
+on the sets stands in the tests and in docs/safety.md.
 """
 
 from __future__ import annotations
@@ -54,19 +56,21 @@ def read_signs(text: str, open_crisis: bool = False) -> Sign:
         return Sign(3, "acute", points)
     if _pattern("method").search(said) or _seeks_method(said):
         return Sign(2, "method", points)
-    lists: tuple[tuple[str, Kind], ...] = (("eating", "eating"), ("tier2", "thoughts"))
-    for name, kind in lists:
-        if _pattern(name).search(said):
-            return Sign(2, kind, points)
+    length = len(said.split())
+    # Where nothing is said outright, and the table is sure of enough words that nothing is meant by them, it overrules the lists.
+    calm = length >= LEAST_WORDS and points < float(table["calm"]) and not _pattern("explicit").search(said)
+    if _pattern("eating").search(said):
+        return Sign(2, "eating", points)
+    if not calm and _pattern("tier2").search(said):
+        return Sign(2, "thoughts", points)
     # Beside a harmless idiom or the words of daily care the table, which sees the same words, has to be surer.
     daily = "~" in said or bool(_pattern("taking_care").search(said))
-    length = len(said.split())
     surer, short = daily * float(table["idiom"]), max(SHORT - length, 0) * float(table["short"])
     heard = length >= LEAST_WORDS and points >= float(table["ask"]) + surer + short
     serious = score("serious", text) - float(table["act"]) - surer if heard else -1.0
     if serious >= 0:
         return Sign(2, "thoughts", points, certain=serious >= float(table["sure"]))
-    if _pattern("tier1").search(said):
+    if not calm and _pattern("tier1").search(said):
         return Sign(1, "distress", points)
     return Sign(1, "distress", points, certain=False) if heard else Sign(0, "none", points)
 

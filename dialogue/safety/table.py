@@ -3,7 +3,7 @@ thinks of death or hurts themselves, like a goodbye, like the question whether s
 like ideas out of touch with the world, like talk of somebody near.
 
 The weights are trained by script/train-crisis on text written for it; nothing of that text is in them but hashed counts. The phrase lists
-of `signs` stand beside it; either can raise, neither lowers the other.
+of `signs` stand beside it; either can raise the tier; see there for where the table overrules a list.
 """
 
 from __future__ import annotations

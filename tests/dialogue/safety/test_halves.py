@@ -58,12 +58,12 @@ def test_the_tuning_half_meets_the_gates() -> None:
 
 
 def test_the_held_half_shows_what_the_detector_does_on_text_it_has_never_seen() -> None:
-    # Figures of docs/safety.md; the gates are .90, .10, .02 and .98. Floors a little below what was measured, so that it cannot get worse.
+    # Figures of docs/safety.md; the gates are .90, .10, .02 and .98. Idioms miss theirs, and may not get worse.
     ordinary = load("ordinary_held")
-    assert share(load("crisis_held"), noticed) >= 0.88
+    assert share(load("crisis_held"), noticed) >= 0.90
     assert share(ordinary, noticed) <= 0.08
     assert share([i for i in ordinary if i["kind"] == "idiom"], noticed) <= 0.10
-    assert share([i for i in load("crisis_held") if i["kind"] == "explicit"], noticed) >= 0.96
+    assert share([i for i in load("crisis_held") if i["kind"] == "explicit"], noticed) >= 0.98
 
 
 def test_so_does_a_set_that_another_hand_wrote_later() -> None:
@@ -73,7 +73,7 @@ def test_so_does_a_set_that_another_hand_wrote_later() -> None:
     assert share(crisis, noticed) >= 0.90
     assert share([i for i in crisis if i["kind"] == "explicit"], noticed) >= 0.98
     assert share(ordinary, noticed) <= 0.10
-    assert share([i for i in ordinary if i["kind"] == "idiom"], noticed) <= 0.16
+    assert share([i for i in ordinary if i["kind"] == "idiom"], noticed) <= 0.10
 
 
 def test_a_serious_answer_without_cause_is_rare_in_both_halves() -> None:
