@@ -35,7 +35,9 @@ def limits_of(settings: Settings) -> Limits:
 def embedder_of(settings: Settings) -> Embedder:
     """Where the vectors of the memory's search come from."""
     own = settings.memory
-    return ServedEmbedder(Endpoint(own.base_url, own.model, own.api_key)) if own.base_url and own.model else Embedder()
+    if not own.base_url or not own.model:
+        return Embedder()
+    return ServedEmbedder(Endpoint(own.base_url, own.model, own.api_key, settings.brain.redact))
 
 
 def voice_sources(settings: Settings, profile: Path) -> Sources:

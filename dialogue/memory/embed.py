@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.brain.redact import Redactor
 from dialogue.client import Endpoint
 from dialogue.memory.kept import words_of
 from dialogue.memory.store import Store
@@ -35,6 +37,8 @@ class Embedder:
 
     name = "built-in"
     places = PLACES
+    names: Callable[[], Iterable[str]] = staticmethod(tuple)
+    """What is known to be a name, to be hidden from a server where the user wishes so."""
 
     def stored(self, text: str) -> bytes:
         """The vector of a text as it is stored; empty where it comes later."""
@@ -67,7 +71,8 @@ class Embedder:
 
 
 class ServedEmbedder(Embedder):
-    """`endpoint.model` names a model of embeddings. A server that fails costs nothing but the finer search."""
+    """`endpoint.model` names a model of embeddings. A server that fails costs nothing but the finer search. Where names and numbers are
+    hidden from it (`endpoint.redact`), they are found by the search for words alone."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
@@ -107,6 +112,9 @@ class ServedEmbedder(Embedder):
         try:
             if self._client is None:
                 self._client = self._endpoint.open(READ_S)
+            if self._endpoint.redact:
+                redactor = Redactor(self.names())
+                texts = [redactor.blot(text) for text in texts]
             done = await self._client.embeddings.create(model=self._endpoint.model, input=texts, encoding_format="float")
             found = [np.asarray(row.embedding, np.float32) for row in done.data]
         except Exception as error:  # whatever it is: words are searched all the same

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from dialogue.brain.facts import Fact, Facts, Learned
 from dialogue.brain.knowing import and_list, asks_when, say_fact
+from dialogue.brain.redact import names_in
 from dialogue.brain.words import content
 from dialogue.data import asset_json
 from dialogue.events import Notice
@@ -44,6 +45,7 @@ class Memory:
         self._use(vault)
         self._loose = {newest} if (newest := self.visits.newest_id()) else set[int]()
         self.facts = Facts(user_name, self.kept.now_held(now), self.kept.tombs.holds)
+        self.embedder.names = lambda: [name for fact in self.facts for name in names_in(fact)]
         self.on_forget: Callable[[list[Mark]], None] = lambda marks: None
         self.private = False
         self.ledger = PrivateLedger(lambda: self.vault.ledger, lambda: self.private)

@@ -56,7 +56,7 @@ def _sent(settings: Settings) -> list[dict[str, str]]:
         ("mind", brain, f"what you write and what she knows of you{hidden}"),
         ("voice", settings.voice.base_url, "what she says"),
         ("ear", settings.ear.base_url, "the sound of what you say"),
-        ("search of memories", settings.memory.base_url, "the words of what she remembers"),
+        ("search of memories", settings.memory.base_url, f"the words of what she remembers{hidden}"),
     )
     rows = [
         _row(f"connects: {what}", address or "nowhere", f"{sent} goes to this address and to no other" if address else HERE)

@@ -87,6 +87,25 @@ def test_a_servers_vectors_come_afterwards_and_are_used() -> None:
     server.close()
 
 
+def test_a_server_of_vectors_sees_no_names_and_numbers_where_they_are_to_be_hidden() -> None:
+    server = Served("embeddings")
+    clock = HandClock()
+    memory = Memory(Vault.loose(), clock(), "Ben", ServedEmbedder(Endpoint(server.url, "vectors", redact=True)))
+    mind = build_mind(load_persona("mira"), None, FakeVoice(), clock, random.Random(1), "Ben", memory=memory)
+    mind.run(events.Say("My sister Annika plays the cello, her number is 030 1234567"))
+    assert mind._loop is not None
+    mind._loop.run_until_complete(mind.after.wait())
+    mind._loop.run_until_complete(memory.embedder.prepare("where does Annika live, asks Ben"))
+    sent = json.dumps([body for _, _, body in server.seen])
+    assert "cello" in sent
+    assert "asks Name" in sent
+    assert not [word for word in ("Annika", "annika", "Ben", "1234567", "Name1") if word in sent]
+    assert memory.embedder.query("where does Annika live, asks Ben").any()
+    mind.close()
+    memory.vault.close()
+    server.close()
+
+
 @pytest.mark.parametrize("mode", ["500", "nonsense", "empty"])
 def test_a_server_that_fails_costs_only_the_finer_search(mode: str) -> None:
     server = ChatServer(mode)
