@@ -21,7 +21,7 @@ from avatar.face.layers import Layers
 from avatar.face.micro import Micro
 from avatar.face.pupil import Pupil
 from avatar.face.tables import table
-from avatar.face.viseme import Loudness, Timed, VisemeTrack, style
+from avatar.face.viseme import Loudness, Style, Timed, VisemeTrack, style
 from avatar.motion.hair import HairSprings
 from avatar.motion.head import Head, Listener, beat_at, beats
 from avatar.motion.posture import Posture
@@ -46,12 +46,11 @@ class Spoken:
     mouth where that stands still."""
 
     def __init__(
-        self, phones: Sequence[Timed], stresses: Sequence[float], label: str, rng: Random, asks: bool, loudness: Loudness | None = None
+        self, phones: Sequence[Timed], stresses: Sequence[float], style: Style, rng: Random, asks: bool, loudness: Loudness | None = None
     ) -> None:
-        jaw, lips = style(label)
-        self.track = VisemeTrack(phones, jaw_gain=jaw, lip_gain=lips, loudness=loudness)
+        self.track = VisemeTrack(phones, style=style, loudness=loudness)
         self.rest = 0.0
-        self._gains = (jaw, lips)
+        self._style = style
         self._was: VisemeTrack | None = None  # what the lips followed until a moment ago
         self._since = 0.0
         self._other = zeros()
@@ -63,7 +62,7 @@ class Spoken:
     def follow(self, phones: Sequence[Timed], stresses: Sequence[float], loudness: Loudness | None = None) -> None:
         """Its phones are known better now, and how loud they are. The lips go over in three frames; where they agree nothing is seen."""
         self._was, self._since = self.track, self.t
-        self.track = VisemeTrack(phones, jaw_gain=self._gains[0], lip_gain=self._gains[1], loudness=loudness)
+        self.track = VisemeTrack(phones, style=self._style, loudness=loudness)
         kept = tuple(beat for beat in self.beats if beat[0] <= self.t + _BEAT_KNOWN_S)
         after = max([self.t + _BEAT_KNOWN_S, *(time + _BEAT_APART_S for time, _ in kept)])
         self.beats = (*kept, *beats([time for time in stresses if time > after], self._rng))
@@ -124,11 +123,12 @@ class Character:
         body.apply(self.frame.weights, stance, (0.0, 0.0, 0.0))
 
     def say(
-        self, phones: Sequence[Timed], stresses: Sequence[float], label: str, asks: bool = False, loudness: Loudness | None = None
-    ) -> Spoken:
-        """Get an utterance ready; assign the result to `spoken` when its sound begins. `asks`: it is a question. `loudness`: of as much
-        of its sound as there is, which opens and stretches the mouth."""
-        return Spoken(phones, stresses, label, self.rng, asks, loudness)
+        self, phones: Sequence[Timed], stresses: Sequence[float], strengths: Mapping[str, float], asks: bool = False,
+        loudness: Loudness | None = None,
+    ) -> Spoken:  # fmt: skip
+        """Get an utterance ready; assign the result to `spoken` when its sound begins. `strengths`: what she feels as she says it. `asks`:
+        it is a question. `loudness`: of as much of its sound as there is, which opens and stretches the mouth."""
+        return Spoken(phones, stresses, style(strengths), self.rng, asks, loudness)
 
     def attend(self) -> None:
         """She is spoken to: her eyes come to the viewer, her brows greet (within two frames), and she catches a breath."""

@@ -174,7 +174,8 @@ class Director:
 
     def _say_aside(self, said: Utterance) -> None:
         phones, stresses, loud = _timed(said)
-        self._spoken = self.character.spoken = self.character.say(phones, stresses, "neutral", loudness=loud)
+        feels = self.affect.strengths(self._clock())
+        self._spoken = self.character.spoken = self.character.say(phones, stresses, feels, loudness=loud)
         self._murmuring = self.player.play(said)
 
     @property
@@ -213,7 +214,6 @@ class Director:
                 self._begin(event)
 
     def _begin(self, event: events.Speech) -> None:
-        label = event.feeling[0] if event.feeling else "neutral"
         source: Source | None = event.utterance
         if event.utterance is None:
             # signs alone, an emoji, are seen at a glance
@@ -224,7 +224,11 @@ class Director:
             self._told = event.utterance.revision
             phones, stresses, loud = _timed(event.utterance)
             asks = event.shown.rstrip().endswith("?")
-            self._spoken = self.character.say(phones, stresses, label, asks, loud)
+            feels = dict(self.affect.strengths(self._clock()))
+            if event.feeling:
+                label, strength = event.feeling
+                feels[label] = max(feels.get(label, 0.0), strength)
+            self._spoken = self.character.say(phones, stresses, feels, asks, loud)
         assert source is not None
         laid = self._after is not None and self._after[0] is event
         self._playing = self._after[1] if self._after is not None and laid else self.player.play(source)

@@ -12,10 +12,10 @@ shapes all the more with the lips; and within a sentence the loud vowels are the
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,10 +56,29 @@ def viseme(phone: str | None) -> str:
     return name
 
 
-def style(label: str) -> tuple[float, float]:
-    """Gain of the jaw and of the lips for a feeling; (1, 1) where the table has none."""
-    jaw, lips = _table()["style"].get(label, (1.0, 1.0))
-    return jaw, lips
+class Style(NamedTuple):
+    """How a mouth speaks: gain of the jaw and of the lips, and how far the lips press together in the pauses, 0..1."""
+
+    jaw: float = 1.0
+    lips: float = 1.0
+    press: float = 0.0
+
+
+_PLAIN = Style()
+
+
+def style(strengths: Mapping[str, float]) -> Style:
+    """That of what she feels (label to 0..1), as far as she feels it; strengths that add up to more than 1 are shared out, as they are in
+    the voice."""
+    table = _table()["style"]
+    share = 1 / max(sum(strengths.values()), 1.0)
+    jaw, lips, press = Style()
+    for label, strength in strengths.items():
+        row = table.get(label, (1.0, 1.0))
+        jaw += share * strength * (row[0] - 1)
+        lips += share * strength * (row[1] - 1)
+        press += share * strength * (row[2] if len(row) > 2 else 0.0)
+    return Style(jaw, lips, press)
 
 
 _LOUD_DB = (-14.0, -6.0, 0.0, 6.0)  # whispered, soft, the voice's own, raised
@@ -149,13 +168,13 @@ class VisemeTrack:
     known."""
 
     def __init__(
-        self, phones: Sequence[Timed], *, jaw_gain: float = 1.0, lip_gain: float = 1.0, loudness: Loudness | None = None
+        self, phones: Sequence[Timed], *, style: Style = _PLAIN, loudness: Loudness | None = None
     ) -> None:
         self.phones = tuple(phones)
         self.end_s = phones[-1][2] if phones else 0.0
         self._starts = np.array([p[1] for p in phones])
         self._tongue: list[list[float]] = []
-        self._curves, self.activity, self.closure = self._make(_merge(phones), jaw_gain, lip_gain, loudness)
+        self._curves, self.activity, self.closure = self._make(_merge(phones), style, loudness)
 
     def phone_at(self, t: float) -> str | None:
         """The phone that sounds at `t`, None in silence and outside."""
@@ -191,9 +210,7 @@ class VisemeTrack:
             float(self.closure[i] * (1 - k) + self.closure[i + 1] * k),
         )
 
-    def _make(
-        self, phones: list[Timed], jaw_gain: float, lip_gain: float, loudness: Loudness | None
-    ) -> tuple[Array, Array, Array]:
+    def _make(self, phones: list[Timed], style: Style, loudness: Loudness | None) -> tuple[Array, Array, Array]:
         size = int((self.end_s + _LEAD_S + _TAIL_S) * RATE_HZ) + 2
         t = (np.arange(size, dtype=np.float32) / RATE_HZ) - np.float32(_LEAD_S)
         curves = np.zeros((size, len(zeros())), np.float32)
@@ -214,7 +231,8 @@ class VisemeTrack:
         vowel, bilabial, labiodental, sibilant, heavy = map(kind, (_VOWEL, _BILABIAL, _LABIODENTAL, _SIBILANT, _HEAVY))
         silent = kind(frozenset({"SIL"}))
         louder_jaw, louder_lips, louder_stretch = loud_style(loudness)
-        jaw_gain, lip_gain = min(jaw_gain * louder_jaw, _MOST_JAW), lip_gain * louder_lips
+        jaw_gain, lip_gain = min(style.jaw * louder_jaw, _MOST_JAW), style.lips * louder_lips
+        targets[silent, _LIPS.index("mouthPress")] += style.press
         targets[:, _LIPS.index("mouthStretch")] *= louder_stretch
         jaw *= _vowel_gains(loudness, start, end, vowel)
         length = end - start

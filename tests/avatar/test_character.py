@@ -89,7 +89,7 @@ def test_listening_nods_need_somebody_who_speaks(body: Body) -> None:
 def test_a_question_tips_the_head_and_lifts_the_brows(body: Body) -> None:
     def end(asks: bool) -> tuple[float, float]:
         who = Character(body, 3)
-        spoken = who.say([("AA", i * 0.1, (i + 1) * 0.1) for i in range(20)], [], "neutral", asks=asks)
+        spoken = who.say([("AA", i * 0.1, (i + 1) * 0.1) for i in range(20)], [], {}, asks=asks)
         who.spoken, who.doing = spoken, "speaking"
         for k in range(58):
             spoken.t = k / 30
@@ -105,7 +105,7 @@ def test_speech_moves_the_tongue_and_joy_still_reads(body: Body) -> None:
     who = Character(body, 3)
     who.strengths = {"joy": 1.0}
     live(who, 1.5)
-    spoken = who.say([("AA", 0.0, 0.2), ("L", 0.2, 0.35), ("AA", 0.35, 0.8), ("TH", 0.8, 1.0), ("AA", 1.0, 1.4)], [], "joy")
+    spoken = who.say([("AA", 0.0, 0.2), ("L", 0.2, 0.35), ("AA", 0.35, 0.8), ("TH", 0.8, 1.0), ("AA", 1.0, 1.4)], [], {"joy": 1.0})
     who.spoken, who.doing = spoken, "speaking"
     ups, betweens, smiles, jaws = [], [], [], []
     for k in range(42):

@@ -77,7 +77,7 @@ def _frame(args: argparse.Namespace) -> dict[str, Any]:
         quality=args.quality, cache=args.profile / "cache", seed=args.seed,
     )  # fmt: skip
     phones = [(p, i * 0.09, i * 0.09 + 0.09) for i, p in enumerate(["HH", "EH", "L", "OW", "M", "AY", "F", "R", "EH", "N", "D"] * 4)]
-    scene.character.spoken = scene.character.say(phones, [0.3], "joy")
+    scene.character.spoken = scene.character.say(phones, [0.3], {"joy": 1.0})
     scene.director.show = {"joy": 0.6, "curious": 0.3}
 
     def step() -> float:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatar.face.frame import ARKIT, INDEX, zeros
-from avatar.face.viseme import VisemeTrack, loud_style, style, viseme
+from avatar.face.viseme import Style, VisemeTrack, loud_style, style, viseme
 
 FPS = 60
 PHONES = ["P", "B", "M", "F", "V", "TH", "DH", "T", "D", "K", "G", "NG", "HH", "CH", "JH", "SH", "ZH", "S", "Z", "N", "L", "R", "ER",
@@ -33,7 +33,7 @@ def aperture(w: np.ndarray) -> np.ndarray:
 @given(st.lists(st.sampled_from(PHONES), min_size=3, max_size=25), st.floats(0.045, 0.2), st.floats(0.5, 1.3))
 @settings(max_examples=60, deadline=None)
 def test_lips_close_in_every_bilabial_however_fast(names: list[str], length: float, gain: float) -> None:
-    track = VisemeTrack(spell(names, length), jaw_gain=gain, lip_gain=gain)
+    track = VisemeTrack(spell(names, length), style=Style(gain, gain))
     w = play(track, len(names) * length + 0.3)
     assert float(w.min()) >= 0
     assert float(w.max()) <= 1
@@ -91,7 +91,7 @@ def test_the_loud_vowel_of_a_sentence_is_the_open_one() -> None:
 def test_no_loudness_breaks_a_rule(names: list[str], length: float, level: float, seed: int) -> None:
     phones = spell(names, length)
     db = level + np.random.default_rng(seed).normal(0, 6, int(len(names) * length / 0.02) + 1)
-    track = VisemeTrack(phones, jaw_gain=1.2, lip_gain=1.25, loudness=(0.02, db))
+    track = VisemeTrack(phones, style=Style(1.2, 1.25), loudness=(0.02, db))
     w = play(track, len(names) * length + 0.3)
     assert float(w.min()) >= 0
     assert float(w.max()) <= 1
@@ -141,9 +141,22 @@ def test_no_phones_at_all_is_a_resting_mouth() -> None:
     assert not out.any()
 
 
-def test_a_feeling_has_a_style_of_speech() -> None:
-    assert style("sad")[0] < style("neutral")[0] < style("surprised")[0]
-    assert style("no such feeling") == (1.0, 1.0)
+def test_a_feeling_has_a_style_of_speech_as_far_as_it_is_felt() -> None:
+    assert style({"sad": 0.8}).jaw < style({}).jaw < style({"surprised": 0.8}).jaw
+    assert style({"sad": 0.8}).jaw < style({"sad": 0.2}).jaw < 1
+    assert style({"no such feeling": 1.0}) == style({"neutral": 1.0}) == Style()
+    assert style({"joy": 2.0}) == style({"joy": 1.0}), "more than all of it is shared out"
+
+
+def test_who_is_angry_presses_the_lips_together_between_words() -> None:
+    phones = [("AA", 0.0, 0.3), ("SIL", 0.3, 0.6), ("AA", 0.6, 0.9)]
+    between = {}
+    for strength in (0.0, 0.5, 1.0):
+        out = zeros()
+        VisemeTrack(phones, style=style({"angry": strength})).at(0.47, out)
+        between[strength] = float(out[INDEX["mouthPressLeft"]])
+    assert between[0.0] < 0.02
+    assert between[0.0] + 0.05 < between[0.5] < between[1.0] - 0.05
 
 
 def test_the_tongue_goes_up_for_l_and_between_the_teeth_for_th() -> None:
