@@ -18,7 +18,7 @@ from dialogue.speech.ear.ear import Ear, Failed, Words
 from dialogue.speech.ear.microphone import DeviceMicrophone
 from dialogue.speech.ear.own import OwnVoice
 from dialogue.speech.ear.sherpa import local_ear
-from dialogue.speech.ear.transcribe import ServedTranscriber, Transcriber
+from dialogue.speech.ear.transcribe import ServedTranscriber, SphinxTranscriber, Transcriber
 from dialogue.speech.ear.turns import Began, Dropped, Ended, Paused, Sure
 from dialogue.trouble import Trouble
 from world.director import Director
@@ -28,6 +28,10 @@ from world.settings import EarSettings
 DUCKED = 0.25
 """-12 dB."""
 _LOUD = 0.9  # how much she is spoken to while the user speaks aloud
+BADLY = (
+    "Spoken words are understood badly here, one in five is wrong, for nothing better is installed: fetch a model under Settings, "
+    "More voices, or name a server of yours."
+)
 _ENOUGH = 600  # letters that are an answer's worth, however long somebody (or a radio) goes on
 
 State = Literal["off", "ready", "hearing", "understanding"]
@@ -141,11 +145,25 @@ class Listening:
     ) -> None:  # fmt: skip
         self._profile, self._own, self._clock = profile, own, clock
         self._listener = Listener(murmur, clock, Random())
-        self._say, self._hush, self._trouble = say, hush, trouble
+        self._hush, self._trouble = hush, trouble
+        self._say = self._honest(say)
         self._hearing: Hearing | None = None
         self._former: list[Hearing] = []  # ears that are closed and still understand
         self._deaf = ""
         self._wanted, self._ready, self._pressed = True, False, False
+
+    def _honest(self, say: Callable[[str], None]) -> Callable[[str], None]:
+        """Says once, at the first words, who it is that understood them, where that is the last resort."""
+        told = False
+
+        def said(text: str) -> None:
+            nonlocal told
+            say(text)
+            if not told and self.understands == SphinxTranscriber.name:
+                told = True
+                self._trouble(BADLY)
+
+        return said
 
     @property
     def microphone(self) -> bool:
@@ -201,7 +219,8 @@ class Listening:
 
     def allow(self, aloud: bool) -> None:
         """Whether she may be heard while the user speaks. Before her voice can be told from theirs, she would drown out their words."""
-        self._listener.aloud = aloud and self._own.known
+        free = self._hearing is not None and self._hearing.ear.free  # else her murmur would be part of what they mean
+        self._listener.aloud = aloud and free and self._own.known
 
     def talk(self, on: bool) -> None:
         """The microphone listens, or no longer; who wants to talk where nothing hears is told why."""

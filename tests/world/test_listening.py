@@ -86,6 +86,34 @@ def test_a_held_key_opens_nothing_where_nobody_is_there(desk: Desk) -> None:
     assert desk.open
 
 
+def test_she_nods_at_the_pauses_of_who_holds_the_key(desk: Desk) -> None:
+    desk.listening.ready(True)
+    desk.listening.open(HELD)
+    desk.listening.talk(True)
+    answered: list[float] = []
+    acknowledge = desk.stand.director.character.acknowledge
+
+    def noted(nod_deg: float, brows: float = 0.5) -> None:
+        answered.append(nod_deg)
+        acknowledge(nod_deg, brows)
+
+    desk.stand.director.character.acknowledge = noted  # type: ignore[method-assign]
+    desk.pass_(QUIET_S + 5.0)
+    assert answered, "the key is down still"
+    desk.listening.allow(True)
+    assert not desk.listening._listener.aloud, "a hum would be part of what is said"
+
+
+def test_the_last_resort_is_honest_about_itself_at_its_first_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Told, "name", "pocketsphinx")
+    desk.listening.ready(True)
+    desk.listening.open(FREE)
+    desk.pass_(QUIET_S + 5.0)
+    desk.listening._say("and again")
+    assert desk.said.count(hearing.BADLY) == 1
+    assert desk.said[1] == hearing.BADLY, "after the words that it understood"
+
+
 def test_a_microphone_that_was_switched_off_stays_off_when_the_ear_is_exchanged(desk: Desk) -> None:
     desk.listening.ready(True)
     desk.listening.open(FREE)

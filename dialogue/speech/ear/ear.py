@@ -20,7 +20,7 @@ from dialogue.speech.ear.activity import RATE_HZ, Activity
 from dialogue.speech.ear.microphone import Microphone
 from dialogue.speech.ear.own import Gated, OwnVoice
 from dialogue.speech.ear.transcribe import Transcriber
-from dialogue.speech.ear.turns import MOST_S, Began, Ended, Heard, Turns
+from dialogue.speech.ear.turns import MOST_S, Began, Ended, Heard, Paused, Turns
 from dialogue.speech.sound import Samples
 from dialogue.trouble import EarTrouble
 
@@ -203,6 +203,9 @@ class Ear:
             self._held.append(samples)
             if len(self._held) == 1:
                 self._out.put(Began())
+        for what in noticed:  # of a held key the user tells begin and end; she nods at their pauses all the same
+            if isinstance(what, Paused):
+                self._out.put(what)
         if sum(map(len, self._held)) > MOST_S * RATE_HZ:
             self._hand_over()  # and it goes on: the pieces are one message
 

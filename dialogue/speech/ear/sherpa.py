@@ -64,7 +64,7 @@ class SherpaTranscriber:
 def local_ear(folder: Path, language: str = "") -> Transcriber:
     """The best ear that needs nobody: the largest fetched model in `folder`, else pocketsphinx. Raises `EarTrouble` without either."""
     found = models(folder) if installed() else []
-    return SherpaTranscriber(folder / found[0], language) if found else SphinxTranscriber()
+    return SherpaTranscriber(folder / found[0], language) if found else SphinxTranscriber(language)
 
 
 def _parts(folder: Path) -> dict[str, Path]:

@@ -88,11 +88,17 @@ class ServedTranscriber:
 
 
 class SphinxTranscriber:
-    """pocketsphinx with the wheel's own English model, in a worker: one word in five is wrong even on clean speech (measured)."""
+    """pocketsphinx with the wheel's own English model, in a worker: one word in five is wrong even on clean speech (measured).
+    `language`: two letters; it knows English alone."""
 
     name = "pocketsphinx"
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "") -> None:
+        if language.lower()[:2] not in ("", "en"):
+            raise EarTrouble(
+                f"Nothing here understands speech in the language {language!r}: fetch a model under More voices, name a server in "
+                "Settings, or type."
+            )
         if find_spec("pocketsphinx") is None:
             raise EarTrouble("Nothing here understands speech; name a server for it in Settings, or type.")
         self._worker = Worker("dialogue.speech.ear.sphinx_worker")

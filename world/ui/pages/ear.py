@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from imgui_bundle import imgui
@@ -93,4 +94,8 @@ def ear_section(view: View, now: Settings) -> bool:
               "More voices has better models; or name a server of yours.")  # fmt: skip
     else:
         muted("Nothing here understands speech yet: fetch a model under More voices, or name a server of yours.")
+    imgui.set_next_item_width(-1)
+    _, language = imgui.input_text_with_hint("##ear_language", "Your language, for example de; empty: it finds out", ear.language)
+    ear.language = re.sub(r"[^a-z]", "", language.lower())[:3]
+    done |= imgui.is_item_deactivated_after_edit()
     return done | server_fields(ear, "ear", "http://localhost:8000/v1", "Model, for example whisper-1")

@@ -107,6 +107,12 @@ def test_the_last_resort_understands_a_plain_sentence_roughly() -> None:
     assert len({"my", "brother", "market", "this", "morning", "went"} & set(text.split())) >= 2
 
 
+def test_the_last_resort_says_that_it_knows_no_other_language() -> None:
+    with pytest.raises(EarTrouble, match="'de'"):
+        SphinxTranscriber("de")
+    assert SphinxTranscriber("en").name == "pocketsphinx"
+
+
 def test_the_last_resort_hears_nothing_in_silence() -> None:
     assert understand(SphinxTranscriber(), np.zeros(16000, np.float32)) == ""
 
