@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from avatar.body.hull import Hull
 from avatar.body.mesh import Floats, nearest, smoothstep, unit
-from avatar.body.scalp import Skull, field, inside
+from avatar.body.scalp import Skull, field, inside, part_at, whorl_y
 from avatar.body.styles import Layer, Style
 
 _BEND_M = 0.06  # metres of a straight line that are worth as many points as a bend by one radian
@@ -36,13 +36,11 @@ class Scalp:
     @property
     def whorl_y(self) -> float:
         """Where the parting ends, on the head's y axis."""
-        return float(self.skull.middle[1] - 0.002 * self.skull.scale)
+        return whorl_y(self.skull)
 
     def part_at(self, y: Floats) -> Floats:
-        """x of the parting at places y: it bows a little and runs in towards the whorl."""
-        f = np.clip((self.whorl_y - y) / (0.092 * self.skull.scale), 0, 1)
-        bow = 0.0022 * np.sin(np.pi * f) * (1.0 if self.part >= 0 else -1.0)
-        return np.asarray(self.part * (0.45 + 0.55 * f * (2 - f)) + bow, np.float32)
+        """x of the parting at places y."""
+        return part_at(self.skull, self.part, y)
 
     def height(self, p: Floats) -> Floats:
         """Metres above the eyes on an average head."""
@@ -112,6 +110,7 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
             "all": thin,
             "line": (edge > 0.0015 - 0.0045 * rng.random(len(p))) & (edge < 0.002 + 0.010 * rng.random(len(p))),
             "edge": (edge > 0.002 + 0.006 * rng.random(len(p))) & (edge < 0.018),
+            "brow": (edge > -0.002 + 0.006 * rng.random(len(p))) & (edge < 0.016) & (angle < 1.36) & (height > 0.012),
             "rim": (edge > 0.002 + 0.005 * rng.random(len(p))) & (edge < 0.026),
             "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
             "top": (edge > 0.004 + 0.006 * corner) & (height > 0.05),
