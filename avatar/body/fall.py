@@ -178,7 +178,8 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     beside = beside / np.maximum(np.linalg.norm(beside, axis=1, keepdims=True), 0.006)
     lock_rng = np.random.default_rng([seed, 7])
     lock_tone, lock_cut, lock_phase = (lock_rng.random(style.locks) for _ in range(3))
-    low = np.interp(angle, [0.0, 0.9, 1.6, 2.4, 3.15], [style.cut_front, style.cut_front, style.cut_side, style.cut_back, style.cut_back])
+    hung = scalp.angle(line[np.arange(len(line)), np.abs(scalp.height(line) + 0.05).argmin(1)])
+    low = np.interp(hung, [0.0, 0.9, 1.6, 2.4, 3.15], [style.cut_front, style.cut_front, style.cut_side, style.cut_back, style.cut_back])
     low = low + (lock_cut[which] - 0.5) * 3 * style.ragged + rng.normal(0, style.ragged, len(line)) + style.layering * depth
     low = low * length
     keep = 1 - layer.reach
@@ -207,10 +208,15 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     shade = unit(shade + beside[:, None] * (0.5 * smoothstep(0.03, 0.10, along(line)))[..., None])
     phase = (lock_phase[which] * style.scatter + rng.normal(0, 0.15, len(line))).astype(np.float32)
     if style.wave > 0 and waves > 0 and not uncut:
-        waved = wave(line, outward, style, waves, phase, rng)
+        waved, radial = wave(line, outward, style, waves, phase, rng)
         # Over the crown a corkscrew is drawn flat, or its turns would stand up like blades.
         turns = 1 - style.helix * smoothstep(0.075, 0.112, scalp.height(line))
         line = (line + (waved - line) * turns[..., None]).astype(np.float32)
+        if style.helix > 0.5:
+            # The ribbon of a ringlet faces away from its middle all the way round, and takes the light so.
+            round_it = (turns * smoothstep(style.wave_from, style.wave_from + style.wave_length, along(line)))[..., None]
+            outward = unit(outward + (radial - outward) * (0.85 * round_it))
+            shade = unit(shade + radial * (0.8 * round_it))
     if layer.fly:
         t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
         loose = unit(outward + coherent(line[:, 0], rng, 300.0)[:, None] * 0.8) * layer.fly

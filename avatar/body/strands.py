@@ -208,8 +208,11 @@ def even(line: Floats, steps: int, curl: float = 0.0) -> Floats:
     return between(line, low + f.clip(0, 1))
 
 
-def wave(line: Floats, outward: Floats, style: Style, amount: float, phase: Floats, rng: np.random.Generator) -> Floats:
-    """Waves sideways and outwards with a `phase` (n,) shared in a lock; `helix` 0 is a flat wave, 1 a corkscrew."""
+def wave(
+    line: Floats, outward: Floats, style: Style, amount: float, phase: Floats, rng: np.random.Generator
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Waves sideways and outwards with a `phase` (n,) shared in a lock; `helix` 0 is a flat wave, 1 a corkscrew. Also the unit ways
+    (n, k, 3) from the middle of each turn."""
     s = along(line)
     tangent = unit(np.gradient(line, axis=1))
     sideways = unit(np.cross(tangent, outward))
@@ -217,8 +220,9 @@ def wave(line: Floats, outward: Floats, style: Style, amount: float, phase: Floa
     # Waves of hair that hangs lie beside each other, so they go by height; a corkscrew goes by its own length.
     way = s * style.helix + (line[:, :1, 2] - line[:, :, 2] + 0.6 * (1.7 - line[:, :1, 2])) * (1 - style.helix)
     turn = way / length * 2 * np.pi + phase[:, None]
-    rise = smoothstep(style.wave_from, style.wave_from + max(style.wave_length * (0.8 + 1.4 * style.helix), 0.02), s) * style.wave * amount
+    rise = smoothstep(style.wave_from, style.wave_from + max(style.wave_length * (0.8 + 0.5 * style.helix), 0.02), s) * style.wave * amount
     # Tighter towards the tip, as a curl hangs.
     rise = rise * (0.75 + 0.4 * smoothstep(0.0, 1.0, s / np.maximum(s[:, -1:], 1e-4)))
     swing, bulge = np.sin(turn) * rise, np.cos(turn) * rise * (0.45 + 0.55 * style.helix)
-    return np.asarray(line + sideways * swing[..., None] + outward * bulge[..., None], np.float32)
+    way = sideways * np.sin(turn)[..., None] + outward * np.cos(turn)[..., None]
+    return np.asarray(line + sideways * swing[..., None] + outward * bulge[..., None], np.float32), np.asarray(way, np.float32)
