@@ -94,6 +94,8 @@ def _everywhere(
             chosen, mine = root[with_coat], side[with_coat]
             u = share_of(style, scalp, chosen)
             angle = np.maximum(hangs_at(style, scalp, u, mine) + 0.14, scalp.angle(chosen) + 0.2)
+            if style.kind == "gather":
+                angle = (scalp.angle(chosen) + 0.15).clip(1.12, 1.34)  # what came loose hangs before the ear
             lift = style.volume * 0.25 * depth[with_coat]
             swept = _sweep(style, scalp, chosen, u, angle, mine, depth[with_coat], lift, reach, False, rng)
             line[with_coat] = even(swept, steps)

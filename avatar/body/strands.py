@@ -111,7 +111,7 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
             "line": (edge > 0.0015 - 0.0045 * rng.random(len(p))) & (edge < 0.002 + 0.010 * rng.random(len(p))),
             "edge": (edge > 0.002 + 0.006 * rng.random(len(p))) & (edge < 0.018),
             "brow": (edge > -0.002 + 0.006 * rng.random(len(p))) & (edge < 0.016) & (angle < 1.36) & (height > 0.012),
-            "rim": (edge > 0.002 + 0.005 * rng.random(len(p))) & (edge < 0.026),
+            "rim": (edge > 0.003 + 0.009 * rng.random(len(p))) & (edge < 0.026),
             "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
             "top": (edge > 0.004 + 0.006 * corner) & (height > 0.05),
             "nape": (edge > 0.002) & (angle > 1.7) & (height < 0.02),
