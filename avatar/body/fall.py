@@ -63,7 +63,16 @@ def _sweep(
     least = y + np.interp(scalp.height(below), (-0.17, -0.05), (0.034, -0.02)) * k
     back = (to_front < 0.5)[:, None] & (below[..., 1] < least)
     below[..., 1] = np.where(back, least, below[..., 1])
-    return np.concatenate([top, scalp.hull.off(smooth(below, 2), 0.003)], 1)
+    # It turns down in a curve, the wider the further back it was combed.
+    line = np.concatenate([top, scalp.hull.off(smooth(below, 2), 0.003)], 1)
+    rounder = smooth(line.copy(), 14)
+    return np.asarray(line + (rounder - line) * smoothstep(BEHIND_EAR - 0.2, BEHIND_EAR, angle)[:, None, None], np.float32)
+
+
+def _in_the_way(style: Style, scalp: Scalp, root: Floats) -> NDArray[np.bool_]:
+    """Which roots (n, 3) lie so close before an ear that hair which goes behind it would go through it."""
+    side = np.sign(root[:, 0]) * (1.0 if scalp.part >= 0 else -1.0)
+    return np.asarray((scalp.angle(root) > 1.08) & (scalp.angle(root) < 1.75) & (scalp.height(root) < 0.034) & (side > 0) & style.tuck)
 
 
 def _side_of(scalp: Scalp, root: Floats) -> Floats:
@@ -75,6 +84,9 @@ def _everywhere(
 ) -> _Grown:
     """Strands of `reach` metres from roots all over the layer's part of the scalp."""
     root, normal = roots(scalp, layer, count, rng)
+    if reach > 0.16:
+        away = ~_in_the_way(style, scalp, root)
+        root, normal = root[away], normal[away]
     steps = layer.segments or style.segments
     everywhere = Layer(cards={}, width=0.01, strip="lock")
     g_root, g_normal = roots(scalp, everywhere, style.locks * 3, guide_rng)
@@ -126,7 +138,8 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
     side = np.where(np.arange(count) % 2 == 0, 1.0, -1.0).astype(np.float32)
     edges = None
     if layer.roots == "brow":
-        root, _ = roots(scalp, layer, count, rng)
+        root = roots(scalp, layer, count, rng)[0]
+        root = root[~_in_the_way(style, scalp, root)]
         count = len(root)
         side, depth = _side_of(scalp, root), depth[:count]
         u = share_of(style, scalp, root)
@@ -141,12 +154,14 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
     angle = hangs_at(style, scalp, u, side)
     if layer.roots == "brow":
         angle = np.maximum(angle, scalp.angle(root) + 0.15)
-        # What comes out of the hairline lies on the skin and then under the coat, but for the finest.
-        lift = style.volume * (0.02 + 0.22 * depth)
+        # What comes out of the hairline lies on the skin and then under the coat, or over it, which hides its edge.
+        lift = style.volume * (0.02 + 0.22 * depth + 0.25 * smoothstep(0.6, 1.0, depth))
     else:
         if layer.roots == "lock":
-            angle = angle - np.where(angle > BEHIND_EAR - 0.01, 0.75, 0.38)
-        root = parting_roots(style, scalp, u, side, (0.00118 + 0.0001 * rng.random(count)).astype(np.float32))
+            angle = angle - np.where(angle > BEHIND_EAR - 0.01, 0.92, 0.38)
+        # Single hairs come from within the parting or across it.
+        gap = (rng.uniform(-0.0016, 0.0010, count) if layer.strip in ("sparse", "wisp") else 0.00118 + 0.0001 * rng.random(count)).astype(np.float32)
+        root = parting_roots(style, scalp, u, side, gap)
         edges = root_edges(scalp, root, u)
         lift = style.volume * (0.15 + 0.32 * depth + 0.12 * lifts[which] + 0.12 * stands(u, side))
     g_root = parting_roots(style, scalp, middle, sides, np.full(2 * locks, 0.002, np.float32))

@@ -39,6 +39,8 @@ def scalp_of(head: Part, others: list[tuple[Floats, Floats]], frame: Skull, woma
         # Hair presses an ear to the head; one that stands off would part it all the way down. Its back then lies on the skull.
         skin[ear, 0] = skin[ear, 0].clip(-_EAR_M * k, _EAR_M * k)
         used = ~ear | (head.normals[:, 0] * np.sign(skin[:, 0]) > 0.3)
+        if styles()[look.style].tuck:
+            used &= ~ear | (skin[:, 0] * (1.0 if look.part >= 0 else -1.0) < 0)
     points = np.concatenate([skin[used], *(p for p, _ in others)])
     normals = np.concatenate([head.normals[used], *(n for _, n in others)])
     low = np.array([-0.24, frame.middle[1] - 0.26, frame.eye_z - 0.46 * k], np.float32)

@@ -174,7 +174,7 @@ def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats
     scalp = smoothstep(least, most, above + grain * 0.004) * (z > -0.09) * (closed + (1 - closed) * single)
     if any(layer.roots == "parting" for layer in style.layers):
         aside = face.where[..., 0] - part_at(frame, recipe.hair.part, face.where[..., 1])
-        scalp = scalp * (1 - 0.55 * np.exp(-((aside / _PARTED_M) ** 2)) * (z > 0.03))
+        scalp = scalp * (1 - 0.42 * np.exp(-((aside / _PARTED_M) ** 2)) * (z > 0.03))
     ends = middle_line(face.shape, recipe.brows, woman, np.array([0, 1], np.float32))[0]
     along = (x - ends[0]) / (ends[1] - ends[0])
     _, brow_z, half = middle_line(face.shape, recipe.brows, woman, np.clip(along, 0, 1).astype(np.float32))

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from avatar.body.mesh import Floats, smoothstep, unit
 
 HAIR_ROUNDS = 40  # of averaging along edges, 2 to 5 mm each
+BESIDE_HAIR = 0.36  # what hair that touches skin takes of its light, fading out over a finger's breadth
+_CELL_M, _BLUR = 0.004, 5
 HAIR_DARK = 0.85  # how much of what a wall of its shape would take hair takes, where it buries the skin
 
 
@@ -95,3 +97,23 @@ def under_hair(bare: Floats, whole: Floats, neighbours: NDArray[np.integer]) -> 
         total += np.bincount(neighbours[:, 1], kept[neighbours[:, 0]], len(kept))
         kept = total / degree
     return np.asarray(bare * (1 - HAIR_DARK * smoothstep(0.45, 0.98, 1 - kept)), np.float32)
+
+
+def beside_hair(points: Floats, normals: Floats, hair: Floats) -> Floats:
+    """Share (n,) of light that points of skin keep beside hair at the points (m, 3) of its cards: what no depth map is fine enough
+    for. It is felt as far as hair, blurred over a grid, reaches."""
+    low, high = points.min(0) - 0.02, points.max(0) + 0.02
+    size = np.ceil((high - low) / _CELL_M).astype(int) + 1
+
+    def cells(p: Floats) -> NDArray[np.intp]:
+        at = np.rint((p - low) / _CELL_M).astype(np.intp)
+        return np.asarray(np.ravel_multi_index(tuple(at.T), tuple(size), mode="clip"))
+
+    within = ((hair > low) & (hair < high)).all(1)
+    there = np.bincount(cells(hair[within]), minlength=int(size.prod())).reshape(tuple(size))
+    thick = (there / 3).clip(0, 1).astype(np.float32)
+    for _ in range(_BLUR):
+        for axis in range(3):
+            thick = (np.roll(thick, 1, axis) + 2 * thick + np.roll(thick, -1, axis)) / 4
+    felt = thick.ravel()[cells(points + normals * np.float32(_CELL_M))]
+    return np.asarray(1 - BESIDE_HAIR * smoothstep(0.02, 0.32, felt), np.float32)
