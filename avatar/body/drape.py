@@ -15,16 +15,20 @@ from avatar.body.styles import Style
 POINTS = 17  # of a strand from its root to where it begins to hang
 _LINE = 0.66  # share of the roots along the parting; the others fan round the whorl
 _STRANDS = 36  # that hair lies in from parting and whorl, on each side
-_HANG = ((0.0, 0.18, 0.40, _LINE, 0.85, 1.0), (1.25, 1.38, 1.66, 2.15, 2.65, 3.12))  # by that share: angle round the head where it hangs
+_HANG = ((0.0, 0.18, 0.40, _LINE, 0.85, 1.0), (1.18, 1.36, 1.66, 2.15, 2.65, 3.12))  # by that share: angle round the head where it hangs
 BEHIND_EAR = 1.98  # that angle of hair which is tucked behind an ear
+
+
+def tucked(style: Style, scalp: Scalp, side: Floats) -> NDArray[np.bool_]:
+    """Which sides (n,), -1 or 1, are tucked behind the ear."""
+    return np.asarray(style.tuck & (side * (1.0 if scalp.part >= 0 else -1.0) > 0))
 
 
 def hangs_at(style: Style, scalp: Scalp, u: Floats, side: Floats) -> Floats:
     """Angle, 0 in front .. pi behind, at which a strand begins to hang that leaves the parting at its share u (n,) of it."""
     # What frames the face, or meets a fringe at the temple, comes farther forward.
     angle = np.interp(u, *_HANG) - style.frame * smoothstep(0.45, 0.0, u)
-    tucked = style.tuck & (side * (1.0 if scalp.part >= 0 else -1.0) > 0)
-    return np.asarray(np.where(tucked, np.maximum(angle, BEHIND_EAR + 0.25 * u), angle), np.float32)
+    return np.asarray(np.where(tucked(style, scalp, side), np.maximum(angle, BEHIND_EAR + 0.25 * u), angle), np.float32)
 
 
 @lru_cache(maxsize=1)

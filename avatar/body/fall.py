@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.body.astray import close_up, ended, tidy
-from avatar.body.drape import BEHIND_EAR, drift, hangs_at, over, parting_roots, root_edges, share_of, stands
+from avatar.body.drape import BEHIND_EAR, drift, hangs_at, over, parting_roots, root_edges, share_of, stands, tucked
 from avatar.body.hang import DOWN, freely, hang
 from avatar.body.mesh import Floats, smoothstep, unit
 from avatar.body.scalp import inside
@@ -45,10 +45,11 @@ def _sweep(
     top = over(style, scalp, root, u, angle, side, lift, back)
     if drifts:
         top[..., 1] += drift(u, side)
-    to_front = np.asarray(angle < style.front + 0.12, np.float32)
+    to_front = _before_shoulder(style, scalp, angle, side)
     p, way = top[:, -1], unit(top[:, -1] - top[:, -2])
     # Over the ear it leaves the head as it stands off there: from here it hangs.
     d = way * np.array([0.2, 0.2, 0.6], np.float32) + 0.5 * DOWN
+    d[:, 1] *= smoothstep(1.25, 1.65, angle)  # the foremost covers the ear
     # What would come down on the shoulder goes before it or behind it in good time.
     # The foremost comes in over the cheek before it swings out again.
     d[:, 0] -= side * 0.3 * smoothstep(1.20, 0.80, angle)
@@ -71,8 +72,14 @@ def _sweep(
 
 def _in_the_way(style: Style, scalp: Scalp, root: Floats) -> NDArray[np.bool_]:
     """Which roots (n, 3) lie so close before an ear that hair which goes behind it would go through it."""
-    side = np.sign(root[:, 0]) * (1.0 if scalp.part >= 0 else -1.0)
-    return np.asarray((scalp.angle(root) > 1.08) & (scalp.angle(root) < 1.75) & (scalp.height(root) < 0.034) & (side > 0) & style.tuck)
+    beside = (scalp.angle(root) > 1.08) & (scalp.angle(root) < 1.75) & (scalp.height(root) < 0.034)
+    return np.asarray(beside & tucked(style, scalp, np.sign(root[:, 0])))
+
+
+def _before_shoulder(style: Style, scalp: Scalp, angle: Floats, side: Floats) -> Floats:
+    """1 for hair that hangs before the shoulder, 0 behind it (n,)."""
+    most = style.front + 0.12 + np.where(tucked(style, scalp, side), BEHIND_EAR - 1.5, 0.0)
+    return np.asarray(angle < most, np.float32)
 
 
 def _side_of(scalp: Scalp, root: Floats) -> Floats:
@@ -111,7 +118,7 @@ def _everywhere(
             lift = style.volume * 0.25 * depth[with_coat]
             swept = _sweep(style, scalp, chosen, u, angle, mine, depth[with_coat], lift, reach, False, rng)
             line[with_coat] = even(swept, steps)
-            front[with_coat] = angle < style.front + 0.12
+            front[with_coat] = _before_shoulder(style, scalp, angle, mine)
         return smooth(line, 3), front
 
     guides, g_front = grown(g_root, g_normal, g_depth * 0.5 + 0.3, guide_rng)
