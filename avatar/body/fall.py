@@ -108,7 +108,7 @@ def _everywhere(
         line = freely(style, scalp, root, normal, depth, front, steps, reach, rng)
         # What grows before the ear is combed back with the coat, or it would hang into the face.
         side = _side_of(scalp, root)
-        with_coat = (scalp.angle(root) < _BEFORE_EAR) & (reach > 0.16)
+        with_coat = (scalp.angle(root) < np.where(tucked(style, scalp, side), BEHIND_EAR, _BEFORE_EAR)) & (reach > 0.16)
         if with_coat.any():
             chosen, mine = root[with_coat], side[with_coat]
             u = share_of(style, scalp, chosen)
@@ -167,8 +167,8 @@ def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, se
         if layer.roots == "lock":
             angle = angle - np.where(angle > BEHIND_EAR - 0.01, 0.92, 0.38)
         # Single hairs come from within the parting or across it.
-        gap = (rng.uniform(-0.0016, 0.0010, count) if layer.strip in ("sparse", "wisp") else 0.00118 + 0.0001 * rng.random(count)).astype(np.float32)
-        root = parting_roots(style, scalp, u, side, gap)
+        gap = rng.uniform(-0.0016, 0.0010, count) if layer.strip in ("sparse", "wisp") else 0.00118 + 0.0001 * rng.random(count)
+        root = parting_roots(style, scalp, u, side, gap.astype(np.float32))
         edges = root_edges(scalp, root, u)
         lift = style.volume * (0.15 + 0.32 * depth + 0.12 * lifts[which] + 0.12 * stands(u, side))
     g_root = parting_roots(style, scalp, middle, sides, np.full(2 * locks, 0.002, np.float32))
@@ -232,15 +232,15 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     shade = unit(shade + beside[:, None] * (0.5 * smoothstep(0.03, 0.10, along(line)))[..., None])
     phase = (lock_phase[which] * style.scatter + rng.normal(0, 0.15, len(line))).astype(np.float32)
     if style.wave > 0 and waves > 0 and not uncut:
-        waved, radial = wave(line, outward, style, waves, phase, rng)
+        waved, around = wave(line, outward, style, waves, phase, rng)
         # Over the crown a corkscrew is drawn flat, or its turns would stand up like blades.
         turns = 1 - style.helix * smoothstep(0.075, 0.112, scalp.height(line))
         line = (line + (waved - line) * turns[..., None]).astype(np.float32)
         if style.helix > 0.5:
             # The ribbon of a ringlet faces away from its middle all the way round, and takes the light so.
             round_it = (turns * smoothstep(style.wave_from, style.wave_from + style.wave_length, along(line)))[..., None]
-            outward = unit(outward + (radial - outward) * (0.85 * round_it))
-            shade = unit(shade + radial * (0.8 * round_it))
+            outward = unit(outward + (around - outward) * (0.85 * round_it))
+            shade = unit(shade + around * (0.8 * round_it))
     if layer.fly:
         t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
         loose = unit(outward + coherent(line[:, 0], rng, 300.0)[:, None] * 0.8) * layer.fly
@@ -257,7 +257,8 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line = line - way * np.maximum(height - 0.0012, 0)[..., None]
     s = along(line)
     # Cloth folds: over it hair keeps further off than over skin.
-    off = (0.0006 if uncut else 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s)) + 0.0035 * smoothstep(-0.10, -0.16, scalp.height(line))
+    near: Floats | float = 0.0006 if uncut else 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s)
+    off = near + 0.0035 * smoothstep(-0.10, -0.16, scalp.height(line))
     line = scalp.hull.off(line, off)
     straight = 0.5 - 0.9 * max(waves - 1, 0) if style.helix < 0.5 else -1.0
     throat = 0.050 if style.helix < 0.5 else 0.063  # turns of a curl that dip into the skin of the neck are crumbs on it
@@ -270,7 +271,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     which, s, angle = which[good], s[good], angle[good]
     edges = None if edges is None else edges[good]
     n = len(line)
-    width = layer.width * rng.uniform(0.75, 1.25, n)
+    width: Floats = (layer.width * rng.uniform(0.6, 1.4, n)).astype(np.float32)
     if parting:
         # The foremost would stand over the brow by half their width.
         width = width * (0.35 + 0.65 * smoothstep(1.1, 1.45, angle))

@@ -111,9 +111,9 @@ def beside_hair(points: Floats, normals: Floats, hair: Floats) -> Floats:
 
     within = ((hair > low) & (hair < high)).all(1)
     there = np.bincount(cells(hair[within]), minlength=int(size.prod())).reshape(tuple(size))
-    thick = (there / 3).clip(0, 1).astype(np.float32)
+    thick: Floats = (there / 3).clip(0, 1).astype(np.float32)
     for _ in range(_BLUR):
         for axis in range(3):
-            thick = (np.roll(thick, 1, axis) + 2 * thick + np.roll(thick, -1, axis)) / 4
+            thick = (np.roll(thick, 1, axis) + 2 * thick + np.roll(thick, -1, axis)) / np.float32(4)
     felt = thick.ravel()[cells(points + normals * np.float32(_CELL_M))]
     return np.asarray(1 - BESIDE_HAIR * smoothstep(0.02, 0.32, felt), np.float32)
