@@ -93,7 +93,7 @@ def _shade(parts: dict[str, Part], shape: Shape, rays: int) -> None:
     _bake_group([face_part], np.concatenate(others), 0.0030, 0.0045, rays, 2)
     if len(hair.points):
         whole = bake(np.concatenate(head_cloud), face_part.points, face_part.normals, cell=0.0050, bias=0.0060, count=rays // 2)
-        face_part.bent[:, 3] = under_hair(face_part.bent[:, 3], whole[:, 3], edges(face_part.tris))
+        face_part.bent[:, 3] = under_hair(face_part.bent[:, 3], whole[:, 3], face_part.points, edges(face_part.tris))
         face_part.bent[:, 3] *= beside_hair(face_part.points, face_part.normals, hair.points[hair.uv[:, 0] < CLOSED])
     strands = hair.bent[:, :3].copy()
     _bake_group([hair], np.concatenate(head_cloud), 0.0050, 0.010, rays // 3, 4)

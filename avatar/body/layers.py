@@ -171,7 +171,7 @@ def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats
     single = np.clip(2 * _dots(np.ones_like(above)), 0, 1)
     if style.kind == "fall":
         closed = smoothstep(0.0, 0.012, above)
-    scalp = smoothstep(least, most, above + grain * 0.004) * (z > -0.09) * (closed + (1 - closed) * single)
+    scalp = smoothstep(least, most, above + grain * 0.004) * smoothstep(-0.095, -0.070, z) * (closed + (1 - closed) * single)
     if any(layer.roots == "parting" for layer in style.layers):
         aside = face.where[..., 0] - part_at(frame, recipe.hair.part, face.where[..., 1])
         scalp = scalp * (1 - 0.42 * np.exp(-((aside / _PARTED_M) ** 2)) * (z > 0.03))

@@ -86,17 +86,20 @@ def smooth_shares(values: Floats, neighbours: NDArray[np.integer], rounds: int =
     return out.astype(np.float32)
 
 
-def under_hair(bare: Floats, whole: Floats, neighbours: NDArray[np.integer]) -> Floats:
-    """Open shares (n,) of skin under hair, from those without it and with it. Hair moves, and its cards leave holes: what they take
-    of the sky is even over a finger's breadth, where single cards would leave blotches like bruises."""
-    kept = (whole / np.maximum(bare, 0.05)).clip(0.0, 1.0)
-    degree = np.bincount(neighbours.ravel(), minlength=len(bare)) + 1
+def under_hair(bare: Floats, whole: Floats, points: Floats, neighbours: NDArray[np.integer]) -> Floats:
+    """Open shares (n,) of skin under hair, from those without it and with it, at points (n, 3). Hair moves, and its cards leave
+    holes: what they take of the sky is even over a finger's breadth, where single cards would leave blotches like bruises."""
+    # Where the skin's map has a seam its points are there twice, and no edge goes across.
+    place = np.unique(np.round(points * 1e5), axis=0, return_inverse=True)[1].ravel()
+    kept = np.bincount(place, (whole / np.maximum(bare, 0.05)).clip(0.0, 1.0)) / np.bincount(place)
+    neighbours = place[neighbours]
+    degree = np.bincount(neighbours.ravel(), minlength=len(kept)) + 1
     for _ in range(HAIR_ROUNDS):
         total = kept.copy()
         total += np.bincount(neighbours[:, 0], kept[neighbours[:, 1]], len(kept))
         total += np.bincount(neighbours[:, 1], kept[neighbours[:, 0]], len(kept))
         kept = total / degree
-    return np.asarray(bare * (1 - HAIR_DARK * smoothstep(0.45, 0.98, 1 - kept)), np.float32)
+    return np.asarray(bare * (1 - HAIR_DARK * smoothstep(0.45, 0.98, 1 - kept[place])), np.float32)
 
 
 def beside_hair(points: Floats, normals: Floats, hair: Floats) -> Floats:
