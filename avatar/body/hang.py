@@ -87,7 +87,7 @@ def hang(
         rising = np.maximum((d * way).sum(1), 0) * hug * smoothstep(off, off + 0.008, height) * 0.6
         d = unit(d - way * (into + rising)[:, None])
         # None goes across the throat.
-        clear = (0.068 if style.helix > 0.5 else 0.055) * k * smoothstep(-0.045, -0.085, z)
+        clear = (0.078 if style.helix > 0.5 else 0.055) * k * smoothstep(-0.045, -0.085, z)
         before_neck = smoothstep(skull.middle[1] + 0.024 * k, skull.middle[1] + 0.004 * k, p[:, 1])
         p[:, 0] += side * np.maximum(clear - p[:, 0] * side, 0) * before_neck
         if step % inner == 0:
