@@ -18,14 +18,14 @@ from avatar.body.creases import creases, pores
 from avatar.body.eyes import eyeballs, iris_texture
 from avatar.body.garment import Cloth
 from avatar.body.hair import hair, scalp_of
-from avatar.body.hair_texture import hair_texture
+from avatar.body.hair_texture import CLOSED, hair_texture
 from avatar.body.lashes import lash_texture, lashes
 from avatar.body.layers import Face as FaceMap
 from avatar.body.layers import layers
 from avatar.body.lids import LOWER, UPPER, edges_of_lids, rest
 from avatar.body.mesh import Floats, edges, nearest, smoothstep
 from avatar.body.mouth import lip_edges, lips, mouth
-from avatar.body.occlusion import bake, smooth_shares, sprinkle, under_hair
+from avatar.body.occlusion import bake, beside_hair, smooth_shares, sprinkle, under_hair
 from avatar.body.order import gather
 from avatar.body.part import Part, make
 from avatar.body.scalp import skull
@@ -93,7 +93,8 @@ def _shade(parts: dict[str, Part], shape: Shape, rays: int) -> None:
     _bake_group([face_part], np.concatenate(others), 0.0030, 0.0045, rays, 2)
     if len(hair.points):
         whole = bake(np.concatenate(head_cloud), face_part.points, face_part.normals, cell=0.0050, bias=0.0060, count=rays // 2)
-        face_part.bent[:, 3] = under_hair(face_part.bent[:, 3], whole[:, 3], edges(face_part.tris))
+        face_part.bent[:, 3] = under_hair(face_part.bent[:, 3], whole[:, 3], face_part.points, edges(face_part.tris))
+        face_part.bent[:, 3] *= beside_hair(face_part.points, face_part.normals, hair.points[hair.uv[:, 0] < CLOSED])
     strands = hair.bent[:, :3].copy()
     _bake_group([hair], np.concatenate(head_cloud), 0.0050, 0.010, rays // 3, 4)
     # The strand's direction stays; only the open share is taken.

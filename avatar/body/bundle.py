@@ -68,7 +68,7 @@ def tail(style: Style, scalp: Scalp, length: float, waves: float, share: float, 
     line = smooth(np.stack(lines, 1).astype(np.float32), 2)
     ways = unit(line - line.mean(0)[None] + np.array([0, 0.012, 0.004]))
     phase = (out[:, 0] * 0.6 + rng.normal(0, 0.3, count)).astype(np.float32)
-    line = wave(line, ways.astype(np.float32), style, waves, phase, rng)
+    line, _ = wave(line, ways.astype(np.float32), style, waves, phase, rng)
     line = scalp.hull.off(line, 0.004)
     s = along(line)
     sway = smoothstep(0.01, 0.25, s) * style.swing

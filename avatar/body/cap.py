@@ -108,7 +108,9 @@ def _stubble(scalp: Scalp, points: Floats, close: float) -> Floats:
 def _across_parting(scalp: Scalp, points: Floats, open_from: float) -> Floats:
     """Signed distance (n,) from the parting in widths of what is seen of it, which narrows to nothing at the whorl."""
     behind = smoothstep(-0.035, 0.006, points[:, 1] - scalp.whorl_y)
-    wide = PART_M * (1 - 0.75 * behind) * smoothstep(open_from - 0.006, open_from + 0.006, scalp.height(points))
+    along = (scalp.whorl_y - points[:, 1]) / (0.092 * scalp.skull.scale)
+    wide = PART_M * (0.40 + 0.45 * smoothstep(0.15, 0.75, along)) * (1 - 0.75 * behind)
+    wide = wide * smoothstep(open_from - 0.006, open_from + 0.006, scalp.height(points))
     wide = wide * smoothstep(0.012, 0.0, points[:, 1] - scalp.whorl_y)
     return np.asarray(((points[:, 0] - scalp.part_at(points[:, 1])) / np.maximum(wide, 1e-5)).clip(-FAR, FAR), np.float32)
 

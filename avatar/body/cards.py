@@ -1,4 +1,4 @@
-"""From middle lines to cards: one part of all layers, inner ones drawn first."""
+"""From middle lines to cards: one part of all layers, inner ones drawn first, single hairs last."""
 
 from __future__ import annotations
 
@@ -96,7 +96,8 @@ def cards(layers: list[Strands], shell: Cap | None, skull: Skull, joint_of: dict
         for name, values in own.items():
             arrays.setdefault(name, []).append(values.reshape(-1, values.shape[-1]))
         cells += list(tris + first)
-        depths.append(strands.layer + 0.02 * rank)
+        # Single hairs blend with what is behind them, so that has to be there.
+        depths.append(strands.layer + 0.02 * rank + (2.0 if strands.strip in ("sparse", "wisp") else 0.0))
         first += own["points"].shape[0] * own["points"].shape[1] * own["points"].shape[2]
     flat = {name: np.concatenate(values) for name, values in arrays.items()}
     order = np.argsort(np.concatenate(depths), kind="stable")

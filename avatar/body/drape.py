@@ -15,13 +15,20 @@ from avatar.body.styles import Style
 POINTS = 17  # of a strand from its root to where it begins to hang
 _LINE = 0.66  # share of the roots along the parting; the others fan round the whorl
 _STRANDS = 36  # that hair lies in from parting and whorl, on each side
-_HANG = ((0.0, 0.18, 0.40, _LINE, 0.85, 1.0), (1.00, 1.22, 1.62, 2.15, 2.65, 3.12))  # by that share: angle round the head where it hangs
+_HANG = ((0.0, 0.18, 0.40, _LINE, 0.85, 1.0), (1.18, 1.36, 1.66, 2.15, 2.65, 3.12))  # by that share: angle round the head where it hangs
+BEHIND_EAR = 1.98  # that angle of hair which is tucked behind an ear
 
 
-def hangs_at(style: Style, u: Floats) -> Floats:
+def tucked(style: Style, scalp: Scalp, side: Floats) -> NDArray[np.bool_]:
+    """Which sides (n,), -1 or 1, are tucked behind the ear."""
+    return np.asarray(style.tuck & (side * (1.0 if scalp.part >= 0 else -1.0) > 0))
+
+
+def hangs_at(style: Style, scalp: Scalp, u: Floats, side: Floats) -> Floats:
     """Angle, 0 in front .. pi behind, at which a strand begins to hang that leaves the parting at its share u (n,) of it."""
     # What frames the face, or meets a fringe at the temple, comes farther forward.
-    return np.asarray(np.interp(u, *_HANG) - style.frame * smoothstep(0.45, 0.0, u), np.float32)
+    angle = np.interp(u, *_HANG) - style.frame * smoothstep(0.45, 0.0, u)
+    return np.asarray(np.where(tucked(style, scalp, side), np.maximum(angle, BEHIND_EAR + 0.25 * u), angle), np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -58,15 +65,13 @@ def _on_top(scalp: Scalp, x: Floats, y: Floats) -> Floats:
     return p
 
 
-def _first(scalp: Scalp, style: Style, aside: Floats, inside: Floats) -> Floats:
-    """y (n,) of the foremost roots: `inside` metres (n,) over the hairline at `aside` metres (n,) from the parting, or behind the
-    fringe."""
+def _first(scalp: Scalp, style: Style) -> float:
+    """y of the foremost root of the parting, close behind the hairline or behind the fringe."""
     skull = scalp.skull
     y = (skull.middle[1] + np.linspace(-0.115, 0.0, 48) * skull.scale).astype(np.float32)
-    x = scalp.part_at(y)[None] + aside[:, None]
-    at = _on_top(scalp, x.ravel(), np.broadcast_to(y, x.shape).ravel()).reshape(*x.shape, 3)
-    scalped = (field(at, skull, scalp.woman) > inside[:, None]) & (scalp.height(at) > (0.097 if style.fringe else 0.0))
-    return np.asarray(y[scalped.argmax(1)])
+    at = _on_top(scalp, scalp.part_at(y), y)
+    scalped = (field(at, skull, scalp.woman) > 0.009) & (scalp.height(at) > (0.097 if style.fringe else 0.0))
+    return float(y[scalped.argmax()])
 
 
 def root_edges(scalp: Scalp, root: Floats, u: Floats) -> Floats:
@@ -78,23 +83,30 @@ def root_edges(scalp: Scalp, root: Floats, u: Floats) -> Floats:
     return unit(np.stack([aside, np.ones_like(y), rise], 1)) * (u < _LINE)[:, None]
 
 
-def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift: Floats, inside: Floats | None = None) -> Floats:
-    """Lines (n, POINTS, 3) from the parting over the skull to where they begin to hang. u (n,): share of the parting, 0 at the brow
-    .. 1 behind the whorl; side (n,) -1 or 1; gap (n,): metres of the root from the parting; lift (n,): metres over the skin.
-    Hair of the brow has its roots `inside` metres (n,) over the hairline instead, `gap` metres beside the parting."""
+def parting_roots(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats) -> Floats:
+    """Roots (n, 3) beside the parting. u (n,): share of it, 0 at the brow .. 1 behind the whorl; side (n,) -1 or 1; gap (n,):
+    metres from it."""
+    first, whorl = _first(scalp, style), scalp.whorl_y
+    turn = smoothstep(_LINE, 1.0, u) * np.pi / 2
+    y = first + (whorl - first) * np.minimum(u / _LINE, 1.0)
+    spread = gap + 0.003 * np.sin(turn)
+    return _on_top(scalp, scalp.part_at(y) + side * spread * np.cos(turn), y + spread * np.sin(turn))
+
+
+def share_of(style: Style, scalp: Scalp, root: Floats) -> Floats:
+    """Share (n,) of the parting beside which roots (n, 3) grow that are not on it."""
+    first = _first(scalp, style)
+    return np.asarray(((root[:, 1] - first) / (scalp.whorl_y - first) * _LINE).clip(0, _LINE), np.float32)
+
+
+def over(style: Style, scalp: Scalp, root: Floats, u: Floats, angle: Floats, side: Floats, lift: Floats, back: Floats) -> Floats:
+    """Lines (n, POINTS, 3) from roots (n, 3) at shares `u` (n,) of the parting over the skull to where they begin to hang, at `angle`
+    (n,) round the head on `side` (n,); lift (n,): metres over the skin; back (n,): how far the foremost are combed back, about 1."""
     skull, k = scalp.skull, scalp.skull.scale
-    if inside is not None:
-        y = _first(scalp, style, side * gap, inside)
-        root = _on_top(scalp, scalp.part_at(y) + side * gap, y)
-    else:
-        first, whorl = _first(scalp, style, np.zeros(1, np.float32), np.full(1, 0.0035, np.float32))[0], scalp.whorl_y
-        turn = smoothstep(_LINE, 1.0, u) * np.pi / 2
-        y = first + (whorl - first) * np.minimum(u / _LINE, 1.0)
-        spread = gap + 0.003 * np.sin(turn)
-        root = _on_top(scalp, scalp.part_at(y) + side * spread * np.cos(turn), y + spread * np.sin(turn))
-    angle = hangs_at(style, u)
     goal = skull.middle + np.stack([side * np.sin(angle) * 0.11, -np.cos(angle) * 0.12, np.full_like(u, 0.0)], 1) * k
     goal[:, 2] = skull.eye_z + np.interp(angle, (0.9, 1.5, np.pi), (0.016, 0.010, 0.0)) * k
+    behind_ear = smoothstep(BEHIND_EAR - 0.1, BEHIND_EAR, angle) * smoothstep(1.7, 1.5, scalp.angle(root))
+    goal[:, 2] += 0.012 * k * behind_ear
     for _ in range(6):
         height, way = scalp.hull.ask(goal.astype(np.float32))
         goal = goal - way * height[:, None]
@@ -103,7 +115,8 @@ def over(style: Style, scalp: Scalp, u: Floats, side: Floats, gap: Floats, lift:
     ua, ub = a / ra, b / rb
     # The straight way from the brow to the temple would cross the forehead: there hair goes up and back before it goes aside.
     front = smoothstep(0.45, 0.0, u)[:, None] * (1 - 0.4 * style.helix)  # curls have their bulk beside the face
-    bent = unit(ua + ub + front * np.array([0, 0.27, 0.49], np.float32))
+    front = front * (back * smoothstep(-0.01, 0.05, scalp.height(root)))[:, None]
+    bent = unit(ua + ub + front * np.array([0, 0.27, 0.49], np.float32) + (behind_ear * 0.30)[:, None] * np.array([0, 0, 1], np.float32))
     t = np.linspace(0, 1, POINTS, dtype=np.float32)
     f = t[None, :, None]
     way = unit(ua[:, None] * (1 - f) ** 2 + bent[:, None] * (2 * f * (1 - f)) + ub[:, None] * f**2)

@@ -7,93 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.body.astray import close_up, ended, off_face, tidy
-from avatar.body.drape import drift, hangs_at, over, root_edges, stands
+from avatar.body.astray import close_up, ended, tidy
+from avatar.body.drape import BEHIND_EAR, drift, hangs_at, over, parting_roots, root_edges, share_of, stands, tucked
+from avatar.body.hang import DOWN, freely, hang
 from avatar.body.mesh import Floats, smoothstep, unit
-from avatar.body.scalp import field
+from avatar.body.scalp import inside
 from avatar.body.strands import Scalp, Strands, along, coherent, cut, even, gather_locks, roots, smooth, spread, wave
 from avatar.body.styles import Layer, Style
 
+_BEFORE_EAR = 1.62  # angle round the head
+_LOCKS = (0.02, 0.11)  # where the locks beside the face leave the parting
 _ALONE_M = 0.010  # one that hangs so much further aside than all others of its layer is a stray
-DOWN = np.array([0, 0, -1], np.float32)
-
-
-def combed(style: Style, scalp: Scalp, root: Floats, normal: Floats, rng: np.random.Generator) -> Floats:
-    """The direction in which each hair leaves the scalp, unit (n, 3): away from the parting, which runs from the hairline to
-    the whorl; behind that away from the whorl."""
-    x = root[:, 0] - scalp.part_at(root[:, 1])
-    x = np.where(np.abs(x) < 0.001, np.sign(x + 1e-9) * 0.001, x)
-    behind = np.maximum(root[:, 1] - scalp.whorl_y, 0)
-    height, angle = scalp.height(root), scalp.angle(root)
-    top = smoothstep(0.035, 0.085, height)
-    front = smoothstep(1.5, 0.5, angle)
-    away = unit(np.stack([x, behind, np.zeros_like(x)], 1))
-    way = away * (style.lateral * (0.25 + 0.75 * top))[:, None]
-    way = way + np.stack([np.zeros_like(x), style.sweep * front * (0.25 + 0.75 * top) + 0.10 * top, -1.0 * (1 - top) - 0.10], 1)
-    # At the brow's edge hair goes back before it goes aside, or it would cross the forehead.
-    edge = smoothstep(0.035, 0.004, field(root, scalp.skull, scalp.woman)) * smoothstep(1.25, 0.9, angle) * smoothstep(0.025, 0.055, height)
-    way = way + edge[:, None] * np.array([0, 1.2, 0.8], np.float32) + coherent(root, rng, 24.0) * 0.07
-    way = unit(way - normal * (way * normal).sum(1, keepdims=True))
-    return unit(way + normal * (style.lift * (0.35 + 0.65 * top))[:, None])
-
-
-def _draw(
-    style: Style, scalp: Scalp, root: Floats, normal: Floats, depth: Floats, to_front: Floats, steps: int, reach: float,
-    rng: np.random.Generator,
-) -> Floats:  # fmt: skip
-    """Lines (n, steps + 1, 3) of `reach` metres."""
-    inner = max(1, round(reach / steps / 0.014))  # steps of about a centimetre and a half, or it would overshoot the skull
-    total = steps * inner
-    p, d = root + normal * 0.0008, combed(style, scalp, root, normal, rng)
-    side = np.where(root[:, 0] - scalp.part_at(root[:, 1]) >= 0, 1.0, -1.0).astype(np.float32)
-    return _hang(style, scalp, p, d, side, depth, to_front, (total, inner), reach, 0.0)
-
-
-def _hang(
-    style: Style, scalp: Scalp, p: Floats, d: Floats, side: Floats, depth: Floats, to_front: Floats, steps: tuple[int, int],
-    reach: float, before: float,
-) -> Floats:  # fmt: skip
-    """Lines (n, k, 3) that go on for `reach` metres from points p in directions d, `before` metres from their roots; steps: how
-    many in all, and of how many one point is kept."""
-    skull, hull = scalp.skull, scalp.hull
-    k = skull.scale
-    total, inner = steps
-    h = np.float32(reach / total)
-    lines = [p]
-    for step in range(1, total + 1):
-        s = before + step * reach / total
-        p = p + d * h
-        z = (p[:, 2] - skull.eye_z) / k
-        off = 0.0022 + (0.001 + style.volume * depth) * float(smoothstep(0.0, style.rise, np.array(s)))
-        off = off * (0.55 + 0.45 * smoothstep(-0.20, -0.06, z))
-        height, way = hull.ask(p)
-        # Under the coat it keeps to the back of the head down to the nape.
-        behind = 0.06 * smoothstep(1.0, 1.7, scalp.angle(p)) * (before == 0)
-        hug = smoothstep(-0.01, 0.05, z + behind)
-        back = np.maximum(height - off - style.shell, 0) * 0.7 * hug
-        p = p + way * (np.maximum(off - height, 0) - back)[:, None]
-        p = off_face(style, scalp, p, side, depth)
-        d = unit(d + DOWN * (style.gravity / inner * float(smoothstep(0.0, 0.12, np.array(s))) + 0.02 / inner))
-        hangs = smoothstep(0.03, -0.06, z)[:, None] * style.hang
-        d = d * (1 - hangs * np.array([0.45, 0.45, 0], np.float32) / inner) + DOWN * hangs * (0.35 / inner)
-        # Shoulders part it: below the chin one share goes to the chest, the other to the back, both near the neck.
-        low = smoothstep(-0.085, -0.16, z)
-        goal_y = np.where(to_front > 0.5, skull.middle[1] - 0.075 * k, skull.middle[1] + 0.055 * k)
-        d[:, 1] += low * (goal_y - p[:, 1]).clip(-0.03, 0.05) * (9.0 / inner)
-        near = np.maximum(0.064 * k - np.abs(p[:, 0]), 0) * low * to_front
-        d[:, 0] += side * near * (30.0 / inner)
-        wide = np.abs(p[:, 0]) - np.where(to_front > 0.5, 0.084, 0.070) * k
-        d[:, 0] -= np.sign(p[:, 0]) * smoothstep(-0.07, -0.13, z) * np.maximum(wide, 0) * (26.0 / inner)
-        if style.inward:
-            late = smoothstep(0.45, 1.0, np.full(len(p), step / total)) * smoothstep(-0.03, -0.09, z)
-            d = d + unit((skull.middle - p) * np.array([1, 1, 0], np.float32)) * (style.inward / inner * late)[:, None]
-        height, way = hull.ask(p)
-        into = np.minimum((d * way).sum(1), 0) * smoothstep(off + 0.012, off, height)
-        rising = np.maximum((d * way).sum(1), 0) * hug * smoothstep(off, off + 0.008, height) * 0.6
-        d = unit(d - way * (into + rising)[:, None])
-        if step % inner == 0:
-            lines.append(p)
-    return np.stack(lines, 1).astype(np.float32)
 
 
 @dataclass
@@ -109,11 +33,67 @@ class _Grown:
     edges: Floats | None = None
 
 
+def _sweep(
+    style: Style, scalp: Scalp, root: Floats, u: Floats, angle: Floats, side: Floats, depth: Floats, lift: Floats, reach: float,
+    drifts: bool, rng: np.random.Generator,
+) -> Floats:  # fmt: skip
+    """Lines (n, k, 3) of `reach` metres from roots (n, 3) that are combed over the head, `lift` metres (n,) over the skin, to `angle`
+    (n,) round it and hang from there; with `drifts` they part and meet on their way."""
+    # On the far side of the parting the way is longer, and no two hairs take the same: the edge beside the face is none of a hood.
+    far = (root[:, 0] * side < 0) | (side * scalp.part < 0)
+    back = (1.15 + 0.25 * far + 0.25 * rng.normal(0, 1, len(u)).clip(-1.5, 1.5)).astype(np.float32)
+    top = over(style, scalp, root, u, angle, side, lift, back)
+    if drifts:
+        top[..., 1] += drift(u, side)
+    to_front = _before_shoulder(style, scalp, angle, side)
+    p, way = top[:, -1], unit(top[:, -1] - top[:, -2])
+    # Over the ear it leaves the head as it stands off there: from here it hangs.
+    d = way * np.array([0.2, 0.2, 0.6], np.float32) + 0.5 * DOWN
+    d[:, 1] *= smoothstep(1.25, 1.65, angle)  # the foremost covers the ear
+    # What would come down on the shoulder goes before it or behind it in good time.
+    # The foremost comes in over the cheek before it swings out again.
+    d[:, 0] -= side * 0.3 * smoothstep(1.20, 0.80, angle)
+    d[:, 1] += np.where(to_front > 0.5, -0.10, 0.40) * smoothstep(1.15, 1.5, angle) * smoothstep(2.5, 2.0, angle)
+    d = unit(d)
+    before = 0.16
+    inner = 2
+    total = inner * max(6, round((reach - before) / 0.030))
+    below = hang(style, scalp, p, d, side, depth, to_front, (total, inner), reach - before, before)[:, 1:]
+    # What hangs behind the shoulder stays behind the neck.
+    k, y = scalp.skull.scale, scalp.skull.middle[1]
+    least = y + np.interp(scalp.height(below), (-0.17, -0.05), (0.034, -0.02)) * k
+    back = (to_front < 0.5)[:, None] & (below[..., 1] < least)
+    below[..., 1] = np.where(back, least, below[..., 1])
+    # It turns down in a curve, the wider the further back it was combed.
+    line = np.concatenate([top, scalp.hull.off(smooth(below, 2), 0.003)], 1)
+    rounder = smooth(line.copy(), 14)
+    return np.asarray(line + (rounder - line) * smoothstep(BEHIND_EAR - 0.2, BEHIND_EAR, angle)[:, None, None], np.float32)
+
+
+def _in_the_way(style: Style, scalp: Scalp, root: Floats) -> NDArray[np.bool_]:
+    """Which roots (n, 3) lie so close before an ear that hair which goes behind it would go through it."""
+    beside = (scalp.angle(root) > 1.08) & (scalp.angle(root) < 1.75) & (scalp.height(root) < 0.034)
+    return np.asarray(beside & tucked(style, scalp, np.sign(root[:, 0])))
+
+
+def _before_shoulder(style: Style, scalp: Scalp, angle: Floats, side: Floats) -> Floats:
+    """1 for hair that hangs before the shoulder, 0 behind it (n,)."""
+    most = style.front + 0.12 + np.where(tucked(style, scalp, side), BEHIND_EAR - 1.5, 0.0)
+    return np.asarray(angle < most, np.float32)
+
+
+def _side_of(scalp: Scalp, root: Floats) -> Floats:
+    return np.where(root[:, 0] - scalp.part_at(root[:, 1]) >= 0, 1.0, -1.0).astype(np.float32)
+
+
 def _everywhere(
     style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, seed: int, guide_rng: np.random.Generator, rng: np.random.Generator
 ) -> _Grown:
     """Strands of `reach` metres from roots all over the layer's part of the scalp."""
     root, normal = roots(scalp, layer, count, rng)
+    if reach > 0.16:
+        away = ~_in_the_way(style, scalp, root)
+        root, normal = root[away], normal[away]
     steps = layer.segments or style.segments
     everywhere = Layer(cards={}, width=0.01, strip="lock")
     g_root, g_normal = roots(scalp, everywhere, style.locks * 3, guide_rng)
@@ -121,87 +101,87 @@ def _everywhere(
     g_root, g_normal = g_root[pick], g_normal[pick]
     g_depth = np.random.default_rng(seed).random(len(g_root)).astype(np.float32)
 
-    def front(p: Floats) -> Floats:
-        noise = coherent(p, np.random.default_rng(seed), 40.0)[:, 2]
-        return np.asarray(scalp.angle(p) + 0.18 * noise < style.front, np.float32)
+    def grown(root: Floats, normal: Floats, depth: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """Lines, and 1 for those that hang before the shoulder, else 0."""
+        noise = coherent(root, np.random.default_rng(seed), 40.0)[:, 2]
+        front = np.asarray(scalp.angle(root) + 0.18 * noise < style.front, np.float32)
+        line = freely(style, scalp, root, normal, depth, front, steps, reach, rng)
+        # What grows before the ear is combed back with the coat, or it would hang into the face.
+        side = _side_of(scalp, root)
+        with_coat = (scalp.angle(root) < np.where(tucked(style, scalp, side), BEHIND_EAR, _BEFORE_EAR)) & (reach > 0.16)
+        if with_coat.any():
+            chosen, mine = root[with_coat], side[with_coat]
+            u = share_of(style, scalp, chosen)
+            angle = np.maximum(hangs_at(style, scalp, u, mine) + 0.14, scalp.angle(chosen) + 0.2)
+            if style.kind == "gather":
+                angle = (scalp.angle(chosen) + 0.15).clip(1.12, 1.34)  # what came loose hangs before the ear
+            lift = style.volume * 0.25 * depth[with_coat]
+            swept = _sweep(style, scalp, chosen, u, angle, mine, depth[with_coat], lift, reach, False, rng)
+            line[with_coat] = even(swept, steps)
+            front[with_coat] = _before_shoulder(style, scalp, angle, mine)
+        return smooth(line, 3), front
 
-    guides = _draw(style, scalp, g_root, g_normal, g_depth * 0.5 + 0.3, front(g_root), steps, reach, guide_rng)
+    guides, g_front = grown(g_root, g_normal, g_depth * 0.5 + 0.3, guide_rng)
     depth = rng.uniform(*layer.depth, len(root)).astype(np.float32)
     # What comes from the parting lies over what grows beside it.
     depth = depth * (0.60 - 0.35 * smoothstep(0.03, 0.075, scalp.height(root)))
-    line = _draw(style, scalp, root, normal, depth, front(root), steps, reach, rng)
-    line = smooth(line, 3)
+    line, front = grown(root, normal, depth, rng)
     # Locks form by where the strands hang, not by where they grow: a third of the way down.
     third = steps // 3
-    same = np.where(front(root) > 0.5, 0.0, 1.0)[:, None] * np.array([[0, 1.0, 0]], np.float32)
-    g_same = np.where(front(g_root) > 0.5, 0.0, 1.0)[:, None] * np.array([[0, 1.0, 0]], np.float32)
-    home, g_home = (line[:, third] + same).astype(np.float32), (guides[:, third] + g_same).astype(np.float32)
-    guides = smooth(guides, 3)
+    apart = np.array([[0, 1.0, 0]], np.float32)
+    home, g_home = line[:, third] - front[:, None] * apart, guides[:, third] - g_front[:, None] * apart
     line, which = gather_locks(line, home, guides, g_home, layer.clump, rng)
     return _Grown(line, guides, which, depth, scalp.angle(root))
 
 
 def _coat(style: Style, layer: Layer, scalp: Scalp, count: int, reach: float, seed: int, rng: np.random.Generator) -> _Grown:
-    """Strands of `reach` metres that leave the parting and lie over all others, in locks side by side."""
+    """Strands of `reach` metres that leave the parting, or the hairline beside it, and lie over all others, in locks side by side."""
     own = np.random.default_rng([seed, 13])
     # Curls are ringlets, a finger thick and apart from each other soon.
     curled = style.helix > 0.5
     locks = max(style.locks // (7 if curled else 4), 6)
     phases, lifts = own.uniform(-0.3, 0.3, 2 * locks), own.uniform(0, 1, 2 * locks).astype(np.float32)
-
-    brow = layer.roots == "brow"
-
-    def draw(u: Floats, side: Floats, depth: Floats, lock: NDArray[np.intp], gap: Floats, inside: Floats | None) -> Floats:
-        lift = style.volume * (0.15 + 0.32 * depth + 0.12 * lifts[lock])
-        if not brow:
-            lift = lift + style.volume * 0.12 * stands(u, side)
-        top = over(style, scalp, u, side, gap, lift.astype(np.float32), inside)
-        if not brow:
-            top[..., 1] += drift(u, side)
-        angle = hangs_at(style, u)
-        to_front = np.asarray(hangs_at(style, (lock % locks + 0.5).astype(np.float32) / locks) < style.front + 0.12, np.float32)
-        p, way = top[:, -1], unit(top[:, -1] - top[:, -2])
-        # Over the ear it leaves the head as it stands off there: from here it hangs.
-        d = way * np.array([0.2, 0.2, 0.6], np.float32) + 0.5 * DOWN
-        # What would come down on the shoulder goes before it or behind it in good time.
-        # The foremost comes in over the cheek before it swings out again.
-        d[:, 0] -= side * style.frame * smoothstep(1.25, 0.80, angle)
-        d[:, 1] += np.where(to_front > 0.5, -0.10, 0.40) * smoothstep(1.15, 1.5, angle) * smoothstep(2.5, 2.0, angle)
-        d = unit(d)
-        left, before = reach - 0.16, 0.16
-        inner = 2
-        total = inner * max(6, round(left / 0.030))
-        below = _hang(style, scalp, p, d, side, depth, to_front, (total, inner), left, before)[:, 1:]
-        # What hangs behind the shoulder stays behind the neck.
-        k, y = scalp.skull.scale, scalp.skull.middle[1]
-        least = y + np.interp(scalp.height(below), (-0.17, -0.05), (0.034, -0.02)) * k
-        back = (to_front < 0.5)[:, None] & (below[..., 1] < least)
-        below[..., 1] = np.where(back, least, below[..., 1])
-        return np.concatenate([top, scalp.hull.off(smooth(below, 2), 0.003)], 1)
-
-    u = ((np.arange(count) // 2 + rng.random(count)) / ((count + 1) // 2)).clip(0, 0.999).astype(np.float32)
-    gap, inside, home = 0.00118 + 0.0001 * rng.random(count), None, None
-    if brow:
-        u = u**1.5 * 0.16
-        # On the far side of the parting more of the hairline is combed aside.
-        gap = 0.002 + (0.026 + 0.7 * abs(scalp.part)) * rng.random(count)
-        # The finest come out of the skin first, before the line and after it, so that it has no edge.
-        least, most = (-0.0015, 0.009) if layer.strip in ("sparse", "wisp") else (0.006, 0.012)
-        inside = rng.uniform(least, most, count).astype(np.float32)
-        home = np.full(2 * locks, 0.004, np.float32)
-    side = np.where(np.arange(count) % 2 == 0, 1.0, -1.0).astype(np.float32)
     depth = rng.uniform(*layer.depth, count).astype(np.float32)
+    side = np.where(np.arange(count) % 2 == 0, 1.0, -1.0).astype(np.float32)
+    edges = None
+    if layer.roots == "brow":
+        root = roots(scalp, layer, count, rng)[0]
+        root = root[~_in_the_way(style, scalp, root)]
+        count = len(root)
+        side, depth = _side_of(scalp, root), depth[:count]
+        u = share_of(style, scalp, root)
+    elif layer.roots == "lock":
+        u = (np.array(_LOCKS, np.float32)[np.arange(count) // 2 % len(_LOCKS)] + rng.normal(0, 0.012, count).astype(np.float32)).clip(0, 1)
+    else:
+        u = ((np.arange(count) // 2 + rng.random(count)) / ((count + 1) // 2)).clip(0, 0.999).astype(np.float32)
     which = (((u * locks + phases[(u * locks).astype(int)] + rng.normal(0, 0.15, count)).clip(0, locks - 0.01)).astype(np.intp))
     which = which + np.where(side > 0, 0, locks)
     middle = ((np.arange(2 * locks) % locks + 0.5) / locks).astype(np.float32)
     sides = np.where(np.arange(2 * locks) < locks, 1.0, -1.0).astype(np.float32)
-    guides = draw(middle, sides, np.full(2 * locks, 0.7, np.float32), np.arange(2 * locks), np.full(2 * locks, 0.002, np.float32), home)
-    line = draw(u, side, depth, which, gap.astype(np.float32), inside)
+    angle = hangs_at(style, scalp, u, side)
+    if layer.roots == "brow":
+        angle = np.maximum(angle, scalp.angle(root) + 0.15)
+        # What comes out of the hairline lies on the skin and then under the coat, or over it, which hides its edge.
+        lift = style.volume * (0.02 + 0.22 * depth + 0.25 * smoothstep(0.6, 1.0, depth))
+    else:
+        if layer.roots == "lock":
+            angle = angle - np.where(angle > BEHIND_EAR - 0.01, 0.92, 0.38)
+        # Single hairs come from within the parting or across it.
+        gap = rng.uniform(-0.0016, 0.0010, count) if layer.strip in ("sparse", "wisp") else 0.00118 + 0.0001 * rng.random(count)
+        root = parting_roots(style, scalp, u, side, gap.astype(np.float32))
+        edges = root_edges(scalp, root, u)
+        lift = style.volume * (0.15 + 0.32 * depth + 0.12 * lifts[which] + 0.12 * stands(u, side))
+    g_root = parting_roots(style, scalp, middle, sides, np.full(2 * locks, 0.002, np.float32))
+    g_lift = style.volume * (0.374 + 0.12 * lifts + 0.12 * stands(middle, sides))
+    g_angle = hangs_at(style, scalp, middle, sides)
+    guides = _sweep(
+        style, scalp, g_root, middle, g_angle, sides, np.full(2 * locks, 0.7, np.float32), g_lift.astype(np.float32), reach, True, own
+    )
+    line = _sweep(style, scalp, root, u, angle, side, depth, lift.astype(np.float32), reach, layer.roots != "brow", rng)
     t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
     pull = layer.clump * (smoothstep(0.22, 0.60, t) if curled else smoothstep(0.32, 0.95, t))
     line = line + (guides[which] - line) * pull[None, :, None]
-    edges = None if brow else root_edges(scalp, line[:, 0], u)
-    return _Grown(smooth(line.astype(np.float32), 2), smooth(guides, 2), which, depth, hangs_at(style, u), edges)
+    return _Grown(smooth(line.astype(np.float32), 2), smooth(guides, 2), which, depth, angle, edges)
 
 
 def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, waves: float, seed: int) -> Strands:
@@ -210,7 +190,7 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     steps = layer.segments or style.segments
     uncut = layer.reach < 0.3  # the short hairs of the hairline end by themselves, not where the style is cut
     reach = style.reach * length * (layer.reach if uncut else 1.0)
-    parting = layer.roots in ("parting", "brow")
+    parting = layer.roots in ("parting", "brow", "lock")
     if parting:
         grown = _coat(style, layer, scalp, count, reach, seed, rng)
     else:
@@ -222,7 +202,8 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     beside = beside / np.maximum(np.linalg.norm(beside, axis=1, keepdims=True), 0.006)
     lock_rng = np.random.default_rng([seed, 7])
     lock_tone, lock_cut, lock_phase = (lock_rng.random(style.locks) for _ in range(3))
-    low = np.interp(angle, [0.0, 0.9, 1.6, 2.4, 3.15], [style.cut_front, style.cut_front, style.cut_side, style.cut_back, style.cut_back])
+    hung = scalp.angle(line[np.arange(len(line)), np.abs(scalp.height(line) + 0.05).argmin(1)])
+    low = np.interp(hung, [0.0, 0.9, 1.6, 2.4, 3.15], [style.cut_front, style.cut_front, style.cut_side, style.cut_back, style.cut_back])
     low = low + (lock_cut[which] - 0.5) * 3 * style.ragged + rng.normal(0, style.ragged, len(line)) + style.layering * depth
     low = low * length
     keep = 1 - layer.reach
@@ -251,10 +232,15 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     shade = unit(shade + beside[:, None] * (0.5 * smoothstep(0.03, 0.10, along(line)))[..., None])
     phase = (lock_phase[which] * style.scatter + rng.normal(0, 0.15, len(line))).astype(np.float32)
     if style.wave > 0 and waves > 0 and not uncut:
-        waved = wave(line, outward, style, waves, phase, rng)
+        waved, around = wave(line, outward, style, waves, phase, rng)
         # Over the crown a corkscrew is drawn flat, or its turns would stand up like blades.
         turns = 1 - style.helix * smoothstep(0.075, 0.112, scalp.height(line))
         line = (line + (waved - line) * turns[..., None]).astype(np.float32)
+        if style.helix > 0.5:
+            # The ribbon of a ringlet faces away from its middle all the way round, and takes the light so.
+            round_it = (turns * smoothstep(style.wave_from, style.wave_from + style.wave_length, along(line)))[..., None]
+            outward = unit(outward + (around - outward) * (0.85 * round_it))
+            shade = unit(shade + around * (0.8 * round_it))
     if layer.fly:
         t = np.linspace(0, 1, line.shape[1], dtype=np.float32)
         loose = unit(outward + coherent(line[:, 0], rng, 300.0)[:, None] * 0.8) * layer.fly
@@ -268,10 +254,11 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
         line = close_up(scalp, line)
     if uncut:
         height, way = scalp.hull.ask(line)  # they lie under the coat, or they would come through it as specks
-        line = line - way * np.maximum(height - 0.0028, 0)[..., None]
+        line = line - way * np.maximum(height - 0.0012, 0)[..., None]
     s = along(line)
     # Cloth folds: over it hair keeps further off than over skin.
-    off = 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s) + 0.0035 * smoothstep(-0.10, -0.16, scalp.height(line))
+    near: Floats | float = 0.0006 if uncut else 0.0016 + 0.0035 * depth[:, None] * smoothstep(0.0, 0.03, s)
+    off = near + 0.0035 * smoothstep(-0.10, -0.16, scalp.height(line))
     line = scalp.hull.off(line, off)
     straight = 0.5 - 0.9 * max(waves - 1, 0) if style.helix < 0.5 else -1.0
     throat = 0.050 if style.helix < 0.5 else 0.063  # turns of a curl that dip into the skin of the neck are crumbs on it
@@ -284,10 +271,14 @@ def fall(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, wa
     which, s, angle = which[good], s[good], angle[good]
     edges = None if edges is None else edges[good]
     n = len(line)
-    width = layer.width * rng.uniform(0.75, 1.25, n)
+    width: Floats = (layer.width * rng.uniform(0.6, 1.4, n)).astype(np.float32)
     if parting:
         # The foremost would stand over the brow by half their width.
-        width = width * (0.35 + 0.65 * smoothstep(0.9, 1.25, angle))
+        width = width * (0.35 + 0.65 * smoothstep(1.1, 1.45, angle))
+    # A broad card along the hairline would hang over it like the rim of a cap.
+    seen = (scalp.angle(line) < 1.35) & (scalp.height(line) > 0.0)
+    room = np.where(seen, inside(line, scalp.skull, scalp.woman), 1.0).min(1)
+    width = np.minimum(width, np.maximum(1.6 * room, 0.006 if layer.roots == "brow" else 0.003))
     tone = np.clip(lock_tone[which] * 0.8 + rng.uniform(-0.1, 0.3, n), 0, 1)
     sway = smoothstep(0.02, -0.26, scalp.height(line)) * smoothstep(0.04, 0.22, s) * style.swing
     # From the hairline they come as points, for there their roots are seen.

@@ -51,7 +51,8 @@ def fringe(style: Style, layer: Layer, scalp: Scalp, count: int, seed: int) -> S
     line[..., 0] += pull[:, None] * t**2
     line = smooth(line, 2)
     uneven = 0.0028 * ends + rng.normal(0, 0.0014, len(root))
-    low = style.fringe + np.maximum(uneven, -0.004) * (1 + 3 * beyond) - 0.075 * smoothstep(0.049, 0.070, np.abs(across))
+    low = style.fringe + np.maximum(uneven, -0.004) * (1 + 3 * beyond) - 0.058 * smoothstep(0.049, 0.070, np.abs(across))
+    low = low + (0.007 if layer.strip == "dense" else 0.0)  # broad cards end out of sight, single hairs make the end
     line = cut(line, (scalp.skull.eye_z + low * k).astype(np.float32))
     line = scalp.hull.off(line, 0.0022 + 0.002 * smoothstep(0.0, 0.03, along(line)))
     # None before an eye.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatar.body.mesh import Floats, smoothstep, unit
+from avatar.body.scalp import inside
 from avatar.body.strands import Scalp, Strands, along, coherent, gather_locks, roots, smooth, spread
 from avatar.body.styles import Layer, Style
 
@@ -30,6 +31,9 @@ def _draw(style: Style, scalp: Scalp, root: Floats, normal: Floats, depth: Float
     front = smoothstep(2.0, 1.0, scalp.angle(root))[:, None] * float(smoothstep(0.09, -0.02, np.array(goal[2] - middle[2])))
     over = unit(np.stack([root[:, 0] / k * 6, np.full(len(root), 0.35), np.full(len(root), 0.75)], 1))
     bent = unit(unit(ua + ub + np.array([0, 0.2, 0.2])) * (1 - front) + unit(ua * 0.8 + over) * front)
+    # What grows before the ear goes up and over it.
+    ear = smoothstep(1.75, 1.45, scalp.angle(root)) * smoothstep(0.8, 1.1, scalp.angle(root)) * smoothstep(0.045, 0.0, scalp.height(root))
+    bent = unit(bent + (0.45 * ear)[:, None] * np.array([0, 0, 1], np.float32))
     t = np.linspace(0, 1, steps + 1, dtype=np.float32)
     f = t[None, :, None]
     turn = unit(ua[:, None] * (1 - f) ** 2 + bent[:, None] * (2 * f * (1 - f)) + ub[:, None] * f**2)
@@ -67,8 +71,11 @@ def combed_back(style: Style, layer: Layer, scalp: Scalp, count: int, length: fl
         line = line + loose * (t**1.4)[None, :, None] * rng.uniform(0.2, 1.0, (len(root), 1, 1))
     line = scalp.hull.off(line, 0.0014 + 0.002 * depth[:, None] * smoothstep(0.0, 0.02, along(line)))
     tone = np.random.default_rng([seed, 7]).random(style.locks)[which] * 0.30 + rng.uniform(0.20, 0.45, len(root))
+    # A broad card at the hairline would hang over it like the rim of a cap.
+    room = inside(line[:, : 1 + steps // 2], scalp.skull, scalp.woman).min(1)
+    width = np.minimum(layer.width * rng.uniform(0.6, 1.3, len(root)), np.maximum(1.6 * room, 0.004))
     return Strands(
         line.astype(np.float32), outward, depth * 0.8, np.clip(tone, 0, 1).astype(np.float32),
-        (layer.width * rng.uniform(0.75, 1.2, len(root))).astype(np.float32), layer.strip, layer.across,
-        np.zeros(line.shape[:2], np.float32), (0.15 if layer.roots == "rim" else 0.5, 0.45),
+        width.astype(np.float32), layer.strip, layer.across,
+        np.zeros(line.shape[:2], np.float32), (0.15 if layer.roots in ("rim", "line") else 0.5, 0.45),
     )  # fmt: skip

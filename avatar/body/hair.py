@@ -29,8 +29,8 @@ _EAR_M = 0.084  # how far aside of the middle hair lets an ear stand
 
 def scalp_of(head: Part, others: list[tuple[Floats, Floats]], frame: Skull, woman: float, look: Hair) -> Scalp:
     """Where hair grows and what it lies on: the face part and points with normals of what else is in its way. Short hair ends
-    before the `ears`, which would only make it stand off."""
-    ears = styles()[look.style].kind != "short"
+    before the `ears`, and what is combed back goes behind them: they would only make it stand off."""
+    ears = styles()[look.style].kind not in ("short", "gather")
     ear = head.extra[:, 0] > 0.3
     tris: NDArray[np.integer] = head.tris[~ear[head.tris].any(1)]
     used = np.ones(len(ear), bool) if ears else ~ear
@@ -39,6 +39,8 @@ def scalp_of(head: Part, others: list[tuple[Floats, Floats]], frame: Skull, woma
         # Hair presses an ear to the head; one that stands off would part it all the way down. Its back then lies on the skull.
         skin[ear, 0] = skin[ear, 0].clip(-_EAR_M * k, _EAR_M * k)
         used = ~ear | (head.normals[:, 0] * np.sign(skin[:, 0]) > 0.3)
+        if styles()[look.style].tuck:
+            used &= ~ear | (skin[:, 0] * (1.0 if look.part >= 0 else -1.0) < 0)
     points = np.concatenate([skin[used], *(p for p, _ in others)])
     normals = np.concatenate([head.normals[used], *(n for _, n in others)])
     low = np.array([-0.24, frame.middle[1] - 0.26, frame.eye_z - 0.46 * k], np.float32)
@@ -61,6 +63,8 @@ def grow(style: Style, scalp: Scalp, look: Hair, quality: str) -> list[Strands]:
         count = layer.cards[quality]
         if layer.roots == "fringe":
             out.append(fringe(style, layer, scalp, count, _SEED))
+        elif style.kind == "gather" and layer.roots == "frame":
+            out.append(fall(style, layer, scalp, count, look.length, look.wave, _SEED))  # what has come loose
         else:
             out.append(kinds[style.kind](style, layer, scalp, count, look.length, look.wave, _SEED))
     return out + bundle(style, scalp, look.length, look.wave, quality, _SEED)

@@ -10,6 +10,7 @@ from avatar.body.mesh import Floats, smoothstep
 
 STRIPS = {"dense": (0, 1), "lock": (2, 3), "sparse": (4,), "wisp": (5,), "coil": (6,), "cap": (7,)}
 COUNT = 8
+CLOSED = 4 / COUNT  # strips left of it have no gaps between their hairs
 # Hairs of a strip, their half width, how far they gather in tufts, how many tufts, and how many stop early.
 _SORTS = {
     "dense": (84, 0.018, 0.14, 6, 0.40),

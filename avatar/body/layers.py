@@ -17,14 +17,14 @@ from avatar.body.baked import Baked
 from avatar.body.brows import middle_line
 from avatar.body.lids import edges_of_lids
 from avatar.body.mesh import Floats, smoothstep
-from avatar.body.scalp import Skull, inside
+from avatar.body.scalp import Skull, inside, part_at
 from avatar.body.shape import Shape
 from avatar.body.styles import styles
 from avatar.body.uvmap import blur, grow, near_line, noise, spot, texel_positions
 from avatar.recipe import Recipe
 
 PLAIN = 40  # texels of plain skin in the upper left corner, for everything that has no place in the crop
-_PARTED_M = 0.004  # how far back the painted scalp begins at the front end of a parting
+_PARTED_M = 0.0022  # half of the breadth in which a parting shows skin
 CHANNELS = {"pigment": (0.5, 0.5, 0.0, 0.5), "makeup": (0.0, 0.0, 0.0, 0.0), "growth": (0.0, 0.0, 0.0, 0.0)}
 
 
@@ -164,15 +164,17 @@ def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats
     above = inside(face.where, frame, woman) - (face.masks["ears"] > 0.3) * 0.2
     grain = noise(size, 17, ((60, 0.8), (160, 1.0), (360, 1.0)))
     style = styles()[recipe.hair.style]
-    if any(layer.roots == "brow" for layer in style.layers):
-        # Where the parting runs out hair leaves it to both sides: there is skin, and no stubble.
-        above = above - _PARTED_M * np.exp(-(((face.where[..., 0] - recipe.hair.part) / 0.024) ** 2)) * (z > 0.03)
     # Where nothing hangs over it, the hairline is seen: there stubble comes in over two fingers' breadth, as single dots first.
     seen = style.kind in ("none", "short")
     least, most = (-0.014, 0.020) if style.kind == "none" or style.close < 0.9 else (-0.013, 0.010) if seen else (-0.008, 0.010)
     closed = smoothstep(-0.002, most, above) * (0.75 if style.kind == "none" else 1.0) if seen else np.ones_like(above)
     single = np.clip(2 * _dots(np.ones_like(above)), 0, 1)
-    scalp = smoothstep(least, most, above + grain * 0.004) * (z > -0.09) * (closed + (1 - closed) * single)
+    if style.kind == "fall":
+        closed = smoothstep(0.0, 0.012, above)
+    scalp = smoothstep(least, most, above + grain * 0.004) * smoothstep(-0.095, -0.070, z) * (closed + (1 - closed) * single)
+    if any(layer.roots == "parting" for layer in style.layers):
+        aside = face.where[..., 0] - part_at(frame, recipe.hair.part, face.where[..., 1])
+        scalp = scalp * (1 - 0.42 * np.exp(-((aside / _PARTED_M) ** 2)) * (z > 0.03))
     ends = middle_line(face.shape, recipe.brows, woman, np.array([0, 1], np.float32))[0]
     along = (x - ends[0]) / (ends[1] - ends[0])
     _, brow_z, half = middle_line(face.shape, recipe.brows, woman, np.clip(along, 0, 1).astype(np.float32))

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from avatar.body.mesh import Floats, smoothstep, unit
 
 HAIR_ROUNDS = 40  # of averaging along edges, 2 to 5 mm each
+BESIDE_HAIR = 0.36  # what hair that touches skin takes of its light, fading out over a finger's breadth
+_CELL_M, _BLUR = 0.004, 5
 HAIR_DARK = 0.85  # how much of what a wall of its shape would take hair takes, where it buries the skin
 
 
@@ -84,14 +86,37 @@ def smooth_shares(values: Floats, neighbours: NDArray[np.integer], rounds: int =
     return out.astype(np.float32)
 
 
-def under_hair(bare: Floats, whole: Floats, neighbours: NDArray[np.integer]) -> Floats:
-    """Open shares (n,) of skin under hair, from those without it and with it. Hair moves, and its cards leave holes: what they take
-    of the sky is even over a finger's breadth, where single cards would leave blotches like bruises."""
-    kept = (whole / np.maximum(bare, 0.05)).clip(0.0, 1.0)
-    degree = np.bincount(neighbours.ravel(), minlength=len(bare)) + 1
+def under_hair(bare: Floats, whole: Floats, points: Floats, neighbours: NDArray[np.integer]) -> Floats:
+    """Open shares (n,) of skin under hair, from those without it and with it, at points (n, 3). Hair moves, and its cards leave
+    holes: what they take of the sky is even over a finger's breadth, where single cards would leave blotches like bruises."""
+    # Where the skin's map has a seam its points are there twice, and no edge goes across.
+    place = np.unique(np.round(points * 1e5), axis=0, return_inverse=True)[1].ravel()
+    kept = np.bincount(place, (whole / np.maximum(bare, 0.05)).clip(0.0, 1.0)) / np.bincount(place)
+    neighbours = place[neighbours]
+    degree = np.bincount(neighbours.ravel(), minlength=len(kept)) + 1
     for _ in range(HAIR_ROUNDS):
         total = kept.copy()
         total += np.bincount(neighbours[:, 0], kept[neighbours[:, 1]], len(kept))
         total += np.bincount(neighbours[:, 1], kept[neighbours[:, 0]], len(kept))
         kept = total / degree
-    return np.asarray(bare * (1 - HAIR_DARK * smoothstep(0.45, 0.98, 1 - kept)), np.float32)
+    return np.asarray(bare * (1 - HAIR_DARK * smoothstep(0.45, 0.98, 1 - kept[place])), np.float32)
+
+
+def beside_hair(points: Floats, normals: Floats, hair: Floats) -> Floats:
+    """Share (n,) of light that points of skin keep beside hair at the points (m, 3) of its cards: what no depth map is fine enough
+    for. It is felt as far as hair, blurred over a grid, reaches."""
+    low, high = points.min(0) - 0.02, points.max(0) + 0.02
+    size = np.ceil((high - low) / _CELL_M).astype(int) + 1
+
+    def cells(p: Floats) -> NDArray[np.intp]:
+        at = np.rint((p - low) / _CELL_M).astype(np.intp)
+        return np.asarray(np.ravel_multi_index(tuple(at.T), tuple(size), mode="clip"))
+
+    within = ((hair > low) & (hair < high)).all(1)
+    there = np.bincount(cells(hair[within]), minlength=int(size.prod())).reshape(tuple(size))
+    thick: Floats = (there / 3).clip(0, 1).astype(np.float32)
+    for _ in range(_BLUR):
+        for axis in range(3):
+            thick = (np.roll(thick, 1, axis) + 2 * thick + np.roll(thick, -1, axis)) / np.float32(4)
+    felt = thick.ravel()[cells(points + normals * np.float32(_CELL_M))]
+    return np.asarray(1 - BESIDE_HAIR * smoothstep(0.02, 0.32, felt), np.float32)

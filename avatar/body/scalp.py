@@ -14,7 +14,7 @@ from avatar.body.shape import Shape
 # Height of the hairline over the eyes by angle from the front (0) to the back (pi), metres on a head of HEAD_HEIGHT.
 ANGLES = (0.0, 0.30, 0.55, 0.72, 0.84, 0.94, 1.04, 1.14, 1.24, 1.32, 1.46, 1.54, 1.66, 1.85, 2.2, 2.6, np.pi)
 WOMAN = (
-    0.0610, 0.0615, 0.0590, 0.0510, 0.0390, 0.0290, 0.0220, 0.0120, -0.0040, -0.0130, -0.0140, -0.0080, 0.0020, -0.0300, -0.0560, -0.0690,
+    0.0610, 0.0640, 0.0668, 0.0615, 0.0475, 0.0328, 0.0220, 0.0120, -0.0040, -0.0130, -0.0140, -0.0080, 0.0020, -0.0300, -0.0560, -0.0690,
     -0.0710,
 )  # fmt: skip
 MAN = (
@@ -68,3 +68,16 @@ def field(points: NDArray[np.floating], frame: Skull, woman: float) -> Floats:
     wander = 0.0020 * np.sin(x * 170 + 1.0) + 0.0013 * np.sin(x * 430 - 0.6) + 0.0009 * np.sin(x * 1170 + 2.0)
     line = _line(angle, woman) + wander * smoothstep(1.2, 0.6, angle)
     return np.asarray((points[..., 2] - frame.eye_z) / frame.scale - line, np.float32)
+
+
+def whorl_y(frame: Skull) -> float:
+    """Where a parting ends, on the head's y axis."""
+    return float(frame.middle[1] - 0.002 * frame.scale)
+
+
+def part_at(frame: Skull, part: float, y: NDArray[np.floating]) -> Floats:
+    """x at places y of a parting that begins `part` metres aside: it bows a little, wanders and runs in towards the whorl."""
+    f = np.clip((whorl_y(frame) - y) / (0.092 * frame.scale), 0, 1)
+    bow = 0.0022 * np.sin(np.pi * f) * (1.0 if part >= 0 else -1.0)
+    wander = 0.0008 * np.sin(f * 11.0 + 0.7) + 0.0006 * np.sin(f * 23.0)  # a comb is no ruler
+    return np.asarray(part * (0.45 + 0.55 * f * (2 - f)) + bow + wander, np.float32)

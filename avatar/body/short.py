@@ -95,7 +95,7 @@ def short(style: Style, layer: Layer, scalp: Scalp, count: int, length: float, w
     lock_rng = np.random.default_rng([seed, 7])
     lock_tone, lock_phase = lock_rng.random(style.locks), lock_rng.random(style.locks) * 6.28
     if style.wave > 0 and waves > 0:
-        line = wave(line, outward, style, waves, (lock_phase[which] + rng.normal(0, 0.4, len(root))).astype(np.float32), rng)
+        line, _ = wave(line, outward, style, waves, (lock_phase[which] + rng.normal(0, 0.4, len(root))).astype(np.float32), rng)
     if layer.fly:
         loose = unit(outward + coherent(root, rng, 300.0)[:, None] * 0.9) * layer.fly
         loosely = rng.uniform(0.1, 1.0, len(root)) * reach / max(style.top, 1e-3)

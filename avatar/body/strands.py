@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from avatar.body.hull import Hull
 from avatar.body.mesh import Floats, nearest, smoothstep, unit
-from avatar.body.scalp import Skull, field, inside
+from avatar.body.scalp import Skull, field, inside, part_at, whorl_y
 from avatar.body.styles import Layer, Style
 
 _BEND_M = 0.06  # metres of a straight line that are worth as many points as a bend by one radian
@@ -36,13 +36,11 @@ class Scalp:
     @property
     def whorl_y(self) -> float:
         """Where the parting ends, on the head's y axis."""
-        return float(self.skull.middle[1] - 0.002 * self.skull.scale)
+        return whorl_y(self.skull)
 
     def part_at(self, y: Floats) -> Floats:
-        """x of the parting at places y: it bows a little and runs in towards the whorl."""
-        f = np.clip((self.whorl_y - y) / (0.092 * self.skull.scale), 0, 1)
-        bow = 0.0022 * np.sin(np.pi * f) * (1.0 if self.part >= 0 else -1.0)
-        return np.asarray(self.part * (0.45 + 0.55 * f * (2 - f)) + bow, np.float32)
+        """x of the parting at places y."""
+        return part_at(self.skull, self.part, y)
 
     def height(self, p: Floats) -> Floats:
         """Metres above the eyes on an average head."""
@@ -112,7 +110,8 @@ def roots(scalp: Scalp, layer: Layer, count: int, rng: np.random.Generator) -> t
             "all": thin,
             "line": (edge > 0.0015 - 0.0045 * rng.random(len(p))) & (edge < 0.002 + 0.010 * rng.random(len(p))),
             "edge": (edge > 0.002 + 0.006 * rng.random(len(p))) & (edge < 0.018),
-            "rim": (edge > 0.002 + 0.005 * rng.random(len(p))) & (edge < 0.026),
+            "brow": (edge > -0.002 + 0.006 * rng.random(len(p))) & (edge < 0.016) & (angle < 1.36) & (height > 0.012),
+            "rim": (edge > 0.003 + 0.009 * rng.random(len(p))) & (edge < 0.026),
             "frame": (edge > 0.002) & (edge < 0.024) & (angle > 0.88) & (angle < 1.45),
             "top": (edge > 0.004 + 0.006 * corner) & (height > 0.05),
             "nape": (edge > 0.002) & (angle > 1.7) & (height < 0.02),
@@ -209,8 +208,11 @@ def even(line: Floats, steps: int, curl: float = 0.0) -> Floats:
     return between(line, low + f.clip(0, 1))
 
 
-def wave(line: Floats, outward: Floats, style: Style, amount: float, phase: Floats, rng: np.random.Generator) -> Floats:
-    """Waves sideways and outwards with a `phase` (n,) shared in a lock; `helix` 0 is a flat wave, 1 a corkscrew."""
+def wave(
+    line: Floats, outward: Floats, style: Style, amount: float, phase: Floats, rng: np.random.Generator
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Waves sideways and outwards with a `phase` (n,) shared in a lock; `helix` 0 is a flat wave, 1 a corkscrew. Also the unit ways
+    (n, k, 3) from the middle of each turn."""
     s = along(line)
     tangent = unit(np.gradient(line, axis=1))
     sideways = unit(np.cross(tangent, outward))
@@ -218,8 +220,9 @@ def wave(line: Floats, outward: Floats, style: Style, amount: float, phase: Floa
     # Waves of hair that hangs lie beside each other, so they go by height; a corkscrew goes by its own length.
     way = s * style.helix + (line[:, :1, 2] - line[:, :, 2] + 0.6 * (1.7 - line[:, :1, 2])) * (1 - style.helix)
     turn = way / length * 2 * np.pi + phase[:, None]
-    rise = smoothstep(style.wave_from, style.wave_from + max(style.wave_length * (0.8 + 1.4 * style.helix), 0.02), s) * style.wave * amount
+    rise = smoothstep(style.wave_from, style.wave_from + max(style.wave_length * (0.8 + 0.5 * style.helix), 0.02), s) * style.wave * amount
     # Tighter towards the tip, as a curl hangs.
     rise = rise * (0.75 + 0.4 * smoothstep(0.0, 1.0, s / np.maximum(s[:, -1:], 1e-4)))
     swing, bulge = np.sin(turn) * rise, np.cos(turn) * rise * (0.45 + 0.55 * style.helix)
-    return np.asarray(line + sideways * swing[..., None] + outward * bulge[..., None], np.float32)
+    way = sideways * np.sin(turn)[..., None] + outward * np.cos(turn)[..., None]
+    return np.asarray(line + sideways * swing[..., None] + outward * bulge[..., None], np.float32), np.asarray(way, np.float32)

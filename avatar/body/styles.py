@@ -15,8 +15,9 @@ Strip = Literal["dense", "lock", "sparse", "wisp", "coil"]
 class Layer(BaseModel):
     """Cards of one sort. cards by quality; width in metres; depth 0 scalp .. 1 outside, of the style's volume; clump: share by
     which cards join their lock at the tip; roots: where they grow (`parting`: in two rows beside it, as the coat over all
-    others; `brow`: at the hairline beside it; `rim`: a band along the whole hairline); reach: share of the style's length; fly:
-    metres by which they leave the rest; across: rows of points over a card's width."""
+    others; `lock`: those of it that fall beside the face; `brow`: at the hairline on both sides of it; `rim`: a band along the
+    whole hairline); reach: share of the style's length; fly: metres by which they leave the rest; across: rows of points over a
+    card's width."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -25,7 +26,7 @@ class Layer(BaseModel):
     strip: Strip
     depth: tuple[float, float] = (0.0, 1.0)
     clump: float = 0.0
-    roots: Literal["all", "line", "parting", "brow", "top", "fringe", "frame", "nape", "edge", "rim"] = "all"
+    roots: Literal["all", "line", "parting", "brow", "top", "fringe", "frame", "nape", "edge", "rim", "lock"] = "all"
     reach: float = 1.0
     fly: float = 0.0
     segments: int = 0
@@ -36,8 +37,8 @@ class Style(BaseModel):
     """One style; lengths in metres on an average head, heights against the eyes. kind: `fall` hangs and is cut at heights
     (cut_front, cut_side, cut_back; `blunt` 0 in points .. 1 straight), `short` has lengths by region (top, side, back), `gather`
     is combed to a point and goes on as a `bundle`, `puff` stands off all round, `none` is a bare scalp. frame: angle by which hair from
-    the front of the parting falls nearer to the face; root: how far it rises from the scalp before it falls. The scalp is painted
-    `cover` of the way from skin to the hair's colour times `scalp`;
+    the front of the parting falls nearer to the face; tuck: on the side of the parting it goes behind the ear; root: how far it rises
+    from the scalp before it falls. The scalp is painted `cover` of the way from skin to the hair's colour times `scalp`;
     `close` is the share of it that the shell hides on top: below 1 it is stubble through which the scalp shines, half at the sides."""
 
     model_config = ConfigDict(extra="forbid")
@@ -76,6 +77,7 @@ class Style(BaseModel):
     quiff: float = 0.0
     fringe: float = 0.0
     frame: float = 0.0
+    tuck: bool = False
     root: float = 0.0
     bundle: Literal["", "tail", "bun", "braid"] = ""
     gather: tuple[float, float, float] = (0.0, 0.0, 0.0)

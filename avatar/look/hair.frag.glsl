@@ -41,10 +41,10 @@ void main() {
     vec3 base = mix(root_colour, tip_colour, clamp(streak * (0.35 + 0.65 * max(ex.z, 0.0)), 0.0, 1.0));
     // In pale hair light goes on from strand to strand, which fills the gaps that stay dark between dark ones.
     float pale = smoothstep(0.05, 0.45, root_colour.g);
-    float front = mix(mix(0.66, 0.74, pale), mix(1.04, 0.94, pale), tx.b);
-    base *= mix(mix(0.66, 0.72, pale), mix(1.26, 1.06, pale), tx.r) * front;
+    float front = mix(mix(0.66, 0.64, pale), mix(1.04, 0.94, pale), tx.b);
+    base *= mix(mix(0.66, 0.64, pale), mix(1.26, 1.08, pale), tx.r) * front;
     float k = shine.x + shift;
-    vec3 c = base * (soft + key_color * (strand(k + 0.06, 18.0) * shine.z * (0.6 + 1.3 * hair_highlight.w)) + rim_color * (strand(shine.y + shift, 9.0) * shine.w * 1.4));
+    vec3 c = base * (soft + key_color * (strand(k + 0.06, 18.0) * shine.z * (0.6 + 1.3 * hair_highlight.w) * mix(1.0, 0.42, pale)) + rim_color * (strand(shine.y + shift, 9.0) * shine.w * 1.4));
     c += key_color * (tip_colour * mix(0.60, 0.20, pale) + 0.030) * (strand(k - 0.08, 130.0) * shine.z * front * hair_highlight.w);
     colour = vec4(tone(c), a);
 }

@@ -35,11 +35,17 @@ def test_single_cards_leave_no_mark_on_the_skin() -> None:
     bare, whole = np.full(200, 0.9, np.float32), np.full(200, 0.9, np.float32)
     whole[::7] = 0.0  # a card over each seventh
     whole[150:] = 0.0  # a head of hair
-    seen = under_hair(bare, whole, chain)
+    apart = np.arange(200, dtype=np.float32)[:, None] * np.array([[0.003, 0, 0]], np.float32)
+    seen = under_hair(bare, whole, apart, chain)
     assert np.ptp(seen[20:120]) < 0.01
     assert seen[20:120].min() > 0.85
     assert seen[180:].max() < 0.2
     assert np.abs(np.diff(seen)).max() < 0.14, "an edge"
+    # A seam of the skin's map: the same two points twice, and no edge from one to the other.
+    seam = np.concatenate([apart[:100], apart[99:199]])
+    cut = np.concatenate([chain[:99], chain[100:199]])
+    there = under_hair(bare, np.repeat([0.9, 0.0], 100).astype(np.float32), seam, cut)
+    assert there[99] == there[100], "a patch with a rim"
 
 
 def test_waves_have_no_corners(head_of: Get) -> None:
