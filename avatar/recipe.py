@@ -54,7 +54,8 @@ class Heritage(Section):
 
 
 class Figure(Section):
-    """The whole body. gender 0 woman .. 1 man; the rest 0..1 with .5 average; age in years."""
+    """The whole body. gender 0 woman .. 1 man; the rest 0..1 with .5 average; age in years; shoulders: their breadth against what the
+    rest makes of it."""
 
     gender: Share = 0.0
     age: Annotated[float, Field(ge=25, le=80)] = 28
@@ -64,6 +65,7 @@ class Figure(Section):
     proportions: Annotated[float, Field(ge=0.3, le=1)] = 0.7
     cup: Annotated[float, Field(ge=0.1, le=0.9)] = 0.45
     firmness: Share = 0.6
+    shoulders: Annotated[float, Field(ge=0.75, le=1.1)] = 1.0
     heritage: Heritage = Heritage()
 
 

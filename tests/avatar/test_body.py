@@ -25,10 +25,9 @@ from avatar.body import baked as source
 from avatar.body import cache
 from avatar.body.body import Body
 from avatar.body.build import Build
-from avatar.body.clothes import Measures, top_field
+from avatar.body.measures import Measures, top_field
 from avatar.body.occlusion import bake
 from avatar.body.shape import compose
-from avatar.body.stance import relaxed
 from avatar.face.frame import ARKIT, INDEX, weights
 from avatar.look.glsl import KINDS, shader
 from avatar.look.light import LightRig, apply
@@ -209,7 +208,7 @@ def test_a_closed_eye_hides_the_iris(mira: Build, body: Body, studio: Studio) ->
 
 
 def test_same_weights_twice_leave_the_vertices_alone(body: Body) -> None:
-    turns = relaxed(body)
+    turns = body.stance
     body.apply(SMILE, turns)
     first = body.points_of_face().copy()
     body.apply(NOTHING, turns)
@@ -219,7 +218,7 @@ def test_same_weights_twice_leave_the_vertices_alone(body: Body) -> None:
 
 
 def test_relaxed_arms_hang_beside_the_body(body: Body) -> None:
-    body.apply(NOTHING, relaxed(body))
+    body.apply(NOTHING, body.stance)
     for side, sign in (("l", 1), ("r", -1)):
         shoulder, hand = body.world_joint(f"upperarm_{side}")[:3, 3], body.world_joint(f"hand_{side}")[:3, 3]
         assert shoulder[2] - hand[2] > 0.42
