@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from avatar.body import baked as source
 from avatar.body.beard import beard
 from avatar.body.brows import brow_texture, brows
-from avatar.body.clothes import FABRICS, LEATHER, top, trousers
+from avatar.body.clothes import trousers
 from avatar.body.colour import rgb
 from avatar.body.creases import creases, pores
 from avatar.body.eyes import eyeballs, iris_texture
@@ -28,16 +28,19 @@ from avatar.body.mesh import Floats, edges, nearest, smoothstep
 from avatar.body.mouth import lip_edges, lips, mouth
 from avatar.body.occlusion import bake, smooth_shares, sprinkle, under_hair
 from avatar.body.order import gather
+from avatar.body.outfits import kinds
 from avatar.body.part import Part, make
 from avatar.body.scalp import skull
 from avatar.body.shape import SOLE, Shape, compose
 from avatar.body.shoes import shoes
 from avatar.body.skin import body_normals, face, limbs, tints
 from avatar.body.standing import Standing, round_off
+from avatar.body.tops import FABRICS, LEATHER, dress, fabric_inputs, inner_of
 from avatar.body.undercoat import coat_texture
 from avatar.body.units import correct, mend, morphs, seal
 from avatar.body.uvmap import layout
 from avatar.recipe import Recipe
+from avatar.wear import Top, Trousers
 
 Quality = Literal["low", "medium", "high"]
 Progress = Callable[[str, float], None]
@@ -67,14 +70,21 @@ class Build:
     stance: Floats
 
 
-def _cloth_part(name: str, cloth: Cloth, colour: str, fabric: tuple[float, float, float]) -> Part:
+def _covers(m: Measures, look: Top) -> Floats:
+    """Below 0 where the top lies, with what is worn under it."""
+    kind = kinds()[look.kind]
+    outer = top_field(m, look, kind)
+    return np.minimum(outer, top_field(m, inner_of(look), kinds()["tee"])) if kind.open_m else outer
+
+
+def _trousers_part(cloth: Cloth, look: Trousers) -> Part:
     extra = np.stack([cloth.edge, cloth.seam, np.ones(len(cloth.points)), 1 - cloth.trim], 1)
     part = make(
-        name, "cloth", cloth.points, cloth.normals, cloth.tris, uv=cloth.uv, joints=cloth.joints, weights=cloth.weights,
+        "trousers", "cloth", cloth.points, cloth.normals, cloth.tris, uv=cloth.uv, joints=cloth.joints, weights=cloth.weights,
         extra=extra.astype(np.float32),
     )  # fmt: skip
-    red, green, blue = (float(c) for c in rgb(colour))
-    part.tint, part.inputs, part.two_sided = (red, green, blue), {"fabric": fabric}, True
+    red, green, blue = (float(c) for c in rgb(look.colour))
+    part.tint, part.inputs, part.two_sided = (red, green, blue), fabric_inputs(FABRICS[look.fabric]), True
     return part
 
 
@@ -170,16 +180,15 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     report("clothes", 0.08)
     measures = Measures(data, shape)
     wear = recipe.clothes
-    fields = [top_field(Measures(data, standing.shape(data, shape)), wear.top), trousers_field(measures, wear.trousers)]
+    stood = Measures(data, standing.shape(data, shape))
+    fields = [_covers(stood, wear.top), trousers_field(measures, wear.trousers)]
     foot = np.where(np.abs(measures.arm) > 0.3, 1.0, measures.points[:, 2] - SOLE - 0.066).astype(np.float32)
     covered = hidden([*fields, foot])
-    cloth_top = top(data, shape, standing, wear.top, buried(data, covered), FINE_M[quality])
     parts: dict[str, Part] = {}
-    parts["top"] = _cloth_part("top", cloth_top, wear.top.colour, FABRICS[wear.top.fabric])
-    legs = trousers(data, shape, measures, wear.trousers)
-    parts["trousers"] = _cloth_part("trousers", legs, wear.trousers.colour, FABRICS[wear.trousers.fabric])
+    parts["top"] = dress(data, shape, standing, wear.top, buried(data, covered), FINE_M[quality])
+    parts["trousers"] = _trousers_part(trousers(data, shape, measures, wear.trousers), wear.trousers)
     parts["shoes"] = shoes(data, shape, wear.shoes, joint_of)
-    parts["shoes"].inputs = {"fabric": LEATHER}
+    parts["shoes"].inputs = fabric_inputs(LEATHER)
     report("skin", 0.22)
     parts["face"], face_rows = face(data, shape, normals, names, covered)
     parts["limbs"], _ = limbs(data, shape, normals, covered)
@@ -191,8 +200,8 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     parts["brows"] = brows(shape, parts["face"], recipe.brows, woman, joint_of["head"])
     report("hair", 0.46)
     frame = skull(data, shape)
-    stood = standing.part(parts["top"])
-    scalp = scalp_of(parts["face"], [(stood.points, stood.normals)], frame, woman, recipe.hair)
+    cloth = standing.part(parts["top"])
+    scalp = scalp_of(parts["face"], [(cloth.points, cloth.normals)], frame, woman, recipe.hair)
     parts["hair"] = hair(scalp, recipe.hair, joint_of, quality)
     mouth_at = lips(data, shape)
     for part in beard(data, shape, parts["face"], mouth_at, scalp.hull, recipe.beard, quality, joint_of):

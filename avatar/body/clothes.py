@@ -6,37 +6,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.body.baked import ARM, BODY_END, Baked, share
-from avatar.body.collar import with_collar
+from avatar.body.collar import Loop, with_collar
 from avatar.body.garment import Cloth, body_uv, curtain, grow
-from avatar.body.measures import Measures, top_field, trousers_field
+from avatar.body.leaf import with_hood, with_leaf
+from avatar.body.measures import Measures, ends_field, top_field, trousers_field
 from avatar.body.mesh import Floats, Smoother, nearest, smoothstep, triangles, vertex_normals
+from avatar.body.outfits import Kind
 from avatar.body.patch import Patch, patch
 from avatar.body.shape import Shape
 from avatar.body.standing import Standing
-from avatar.recipe import Top, Trousers
+from avatar.wear import Top, Trousers
 
-FABRICS = {"jersey": (0.0, 0.9, 0.05), "knit": (1.0, 1.2, 0.0), "linen": (2.0, 0.5, 0.05), "denim": (3.0, 0.35, 0.08)}
 _SET_M = 0.006  # from the shoulder's joint out to where a sleeve is set in
-LEATHER = (4.0, 0.2, 0.45)
 
 
-def top(baked: Baked, rest: Shape, standing: Standing, look: Top, free: Floats, fine: float) -> Cloth:
-    """The top, hanging from shoulders and chest as she stands, and taken back to rest. `free` (13380,): 1 where no skin is drawn; `fine`:
-    metres to which its edges are halved."""
+def top(baked: Baked, rest: Shape, standing: Standing, look: Top, kind: Kind, free: Floats, fine: float) -> Cloth:
+    """A top as it hangs from shoulders and chest while she stands. `free` (13380,): 1 where no skin is drawn; `fine`: metres to which its
+    edges are halved."""
     shape = standing.shape(baked, rest)
     whole = Measures(baked, shape)
     hip, shoulder = whole.joint["thigh_l"][2], whole.joint["upperarm_l"]
     # Below the waist no portrait looks.
     longest = np.asarray(fine + 0.02 * smoothstep(hip + 0.16, hip + 0.08, whole.points[:, 2]), np.float32)
-    skin = patch(baked, shape, top_field(whole, look) < 0.03, longest)
+    skin = patch(baked, shape, top_field(whole, look, kind) < 0.03, longest)
     m = whole.on(skin)
-    points, field = m.points, top_field(m, look)
+    points, field = m.points, top_field(m, look, kind)
     sleeve = smoothstep(0.2, 1.0, m.reach) * (0.002 + 0.006 * look.ease)
     low = smoothstep(hip + 0.13, hip + 0.02, points[:, 2]) * (m.arm < 0.5)
-    thickness = 0.0055 + sleeve + 0.008 * low
+    thickness = 0.0055 + kind.thick_m + 0.004 * (kind.open_m > 0) + sleeve + 0.008 * low
     # Round the neck cloth lies on the skin.
     near_neck = smoothstep(0.05, 0.0, -field) * (points[:, 2] > shoulder[2] - 0.05) * (m.arm < 0.2)
-    thickness = np.asarray(thickness + (0.0034 - thickness) * near_neck, np.float32)
+    thickness = np.asarray(thickness + (0.0034 + 0.6 * kind.thick_m - thickness) * near_neck, np.float32)
     # Where no skin is drawn under it cloth may run straighter than the body does.
     least, deep = thickness * 0.8, skin.carry(free) > 0.98
     floor, even = (least - 0.012 * deep)[:, None], Smoother(skin.points, skin.tris)
@@ -51,14 +51,17 @@ def top(baked: Baked, rest: Shape, standing: Standing, look: Top, free: Floats, 
 
     cloth = grow(
         skin, skin.carry(body_uv(baked)), field, thickness, rounds=70, strength=0.5, seam=_armhole(baked, rest, skin),
+        ends=ends_field(m, look, kind),
         floor=np.asarray(floor, np.float32), drape=drape, fair=shape.points[baked.chest],
     )  # fmt: skip
     _folds(cloth, whole, baked, look.ease)
-    cloth = with_collar(cloth, _close_collar(cloth, baked, shape, whole), baked, shape)
-    cloth.points, cloth.normals = (
-        standing.lie(cloth.points, cloth.joints, cloth.weights), standing.turn(cloth.normals, cloth.joints, cloth.weights, back=True)
-    )  # fmt: skip
-    return cloth
+    rim = _close_collar(cloth, baked, shape, whole, kind)
+    loop = Loop.of(cloth, rim, baked, shape)
+    if not kind.open_m:
+        cloth = with_collar(cloth, rim, loop, kind.band)
+    if kind.collar == "leaf":
+        return with_leaf(cloth, loop, kind.gap_deg)
+    return with_hood(cloth, loop) if kind.collar == "hood" else cloth
 
 
 def _armhole(baked: Baked, rest: Shape, skin: Patch) -> Floats:
@@ -75,12 +78,16 @@ def _armhole(baked: Baked, rest: Shape, skin: Patch) -> Floats:
     return np.asarray(np.where(np.abs(seam) < 1e-5, 1e-5, seam), np.float32)
 
 
-def _close_collar(cloth: Cloth, baked: Baked, shape: Shape, m: Measures) -> NDArray[np.intp]:
+def _close_collar(cloth: Cloth, baked: Baked, shape: Shape, m: Measures, kind: Kind) -> NDArray[np.intp]:
     """Turns the neckline's edge in as far as the skin, so that no gap shows between them from above or behind. In place;
     returns the vertices of that edge."""
     first = len(cloth.points) - len(cloth.origin)
     rim = cloth.points[cloth.origin]
     neck = np.nonzero((rim[:, 2] > m.joint["upperarm_l"][2] - 0.12) & (np.abs(rim[:, 0]) < m.joint["upperarm_l"][0] * 0.8))[0]
+    if kind.open_m:
+        # In front the edge runs on downwards: only what lies round the neck is closed.
+        d = rim[neck] - rim[neck].mean(0)
+        neck = neck[np.abs(np.arctan2(d[:, 0], -d[:, 1])) > np.radians(max(kind.gap_deg, 40.0) - 8)]
     skin = baked.quads[(baked.quads < BODY_END).all(1)]
     normals = vertex_normals(shape.points[:BODY_END], triangles(skin))
     near = np.nonzero(np.linalg.norm(shape.points[:BODY_END] - rim[neck].mean(0), axis=1) < 0.30)[0]

@@ -124,11 +124,12 @@ def hem(points: Floats, normals: Floats, tris: Ints) -> tuple[Floats, Ints, NDAr
 
 def grow(
     skin: Patch, uv: Floats, field: Floats, thickness: Floats, *, rounds: int, strength: float, seam: Floats | None = None,
-    floor: Floats | None = None, drape: Drape | None = None, fair: Floats | None = None,
+    ends: Floats | None = None, floor: Floats | None = None, drape: Drape | None = None, fair: Floats | None = None,
 ) -> Cloth:  # fmt: skip
     """A garment over the skin where `field` (n,) <= 0, metres, its triangles cut along `seam` (n,) = 0, too. `thickness` (n,) is its
-    distance from the skin before `rounds` of `strength` smooth it, `floor` (n,) the least afterwards; `drape` moves points (n, 3)
-    outwards; about each of the points `fair` (k, 3) on the skin the cloth is made one smooth sweep."""
+    distance from the skin before `rounds` of `strength` smooth it, `floor` (n,) the least afterwards; `ends` (n,) is the field that its
+    edges are told by; `drape` moves points (n, 3) outwards; about each of the points `fair` (k, 3) on the skin the cloth is made one
+    smooth sweep."""
     thick = thickness[:, None]
     least = thick * 0.8 if floor is None else floor[:, None]
     points: Floats = skin.points + skin.normals * thick
@@ -142,7 +143,8 @@ def grow(
     for centre in fair if fair is not None else ():
         points = swept(points, skin.normals, centre)
     sewn = np.ones_like(field) if seam is None else seam
-    values: list[Floats] = [points, uv, field[:, None], sewn[:, None], skin.weights]
+    far = field if ends is None else ends
+    values: list[Floats] = [points, uv, np.stack([field, far], 1), sewn[:, None], skin.weights]
     joints, tris = skin.joints, skin.tris
     if seam is not None:
         tris, values, joints = _parted(tris, seam, values, joints)
@@ -160,7 +162,7 @@ def grow(
     return Cloth(
         np.concatenate([points, extra]), np.concatenate([normals, normals[origin]]), np.concatenate([uv, uv[origin]]),
         np.concatenate([tris, faces]), np.concatenate([joints, joints[origin]]), np.concatenate([weights, weights[origin]]),
-        np.concatenate([-f[:, 0], np.zeros(len(extra), np.float32)]).astype(np.float32), len(tris), origin,
+        np.concatenate([-f[:, 1], np.zeros(len(extra), np.float32)]).astype(np.float32), len(tris), origin,
         np.zeros(len(points) + len(extra), np.float32), np.concatenate([sewn, sewn[origin]])[:, 0],
     )  # fmt: skip
 

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.body.baked import ARM, BODY_END, Baked, share
-from avatar.body.mesh import Floats, triangles
+from avatar.body.mesh import Floats, smoothstep, triangles
+from avatar.body.outfits import Kind
 from avatar.body.patch import Patch
 from avatar.body.shape import Shape
-from avatar.recipe import Top, Trousers
+from avatar.wear import Top, Trousers
 
 _HEM_M = 0.066  # over the ground, where the longest trousers end: lower than shoes reach
 UNDER = 0.022  # metres below a garment's edge where the skin is still kept
@@ -49,11 +50,28 @@ class Measures:
 NAPE = 0.024  # metres over the root of the neck to which cloth rises behind it
 
 
-def top_field(m: Measures, look: Top) -> Floats:
+def top_field(m: Measures, look: Top, kind: Kind) -> Floats:
     """Below 0 where the top lies, metres to its nearest edge."""
-    points, neck, hip = m.points, m.joint["neck_01"], m.joint["thigh_l"]
+    return np.asarray(np.maximum(ends_field(m, look, kind), _neckline(m, look)), np.float32)
+
+
+def ends_field(m: Measures, look: Top, kind: Kind) -> Floats:
+    """The same for its ends at sleeves and hem alone, and for its front where that is open."""
+    hip, points = m.joint["thigh_l"], m.points
     sleeve = np.where(m.reach > -0.5, (m.reach - look.sleeve) * 0.27, -0.2)
-    hem = np.where(m.arm > 0.5, -0.2, hip[2] - 0.045 - points[:, 2])
+    out = np.maximum(sleeve, np.where(m.arm > 0.5, -0.2, hip[2] - 0.045 - points[:, 2]))
+    if kind.open_m:
+        # Wider below, as the halves of an open garment swing apart; at the neck it runs out into the neckline.
+        low = m.joint["upperarm_l"][2] - points[:, 2]
+        wide = kind.open_m * (1 + 0.5 * smoothstep(-0.02, 0.45, low))
+        before = points[:, 1] < m.joint["spine_03"][1]
+        out = np.maximum(out, np.where(before & (m.arm < 0.1), wide - np.abs(points[:, 0]), -0.2))
+        out = np.maximum(out, _neckline(m, look))
+    return np.asarray(out, np.float32)
+
+
+def _neckline(m: Measures, look: Top) -> Floats:
+    points, neck = m.points, m.joint["neck_01"]
     deep = 0.050 + 0.055 * look.neckline
     wide = 0.082 + 0.022 * look.neckline
     centre = neck + np.array([0, -0.048, 0.020])
@@ -70,7 +88,7 @@ def top_field(m: Measures, look: Top) -> Floats:
     above = np.where(np.abs(points[:, 0]) < 0.09, points[:, 2] - (neck[2] + NAPE), -1)
     neckline = np.maximum(neckline, above)
     neckline = np.where(m.head > 0.5, np.maximum(neckline, 0.02), neckline)
-    return np.asarray(np.maximum(np.maximum(sleeve, hem), neckline), np.float32)
+    return np.asarray(neckline, np.float32)
 
 
 def trousers_field(m: Measures, look: Trousers) -> Floats:

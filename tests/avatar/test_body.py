@@ -27,6 +27,7 @@ from avatar.body.body import Body
 from avatar.body.build import Build
 from avatar.body.measures import Measures, top_field
 from avatar.body.occlusion import bake
+from avatar.body.outfits import kinds
 from avatar.body.shape import compose
 from avatar.face.frame import ARKIT, INDEX, weights
 from avatar.look.glsl import KINDS, shader
@@ -107,7 +108,8 @@ def test_a_pointed_neckline_goes_deeper_and_still_dresses_her() -> None:
         data = source.load()
         shape = compose(data, recipe)
         m = Measures(data, shape)
-        free = (top_field(m, recipe.clothes.top) > 0) & (np.abs(m.points[:, 0]) < 0.015) & (m.points[:, 1] < m.joint["neck_01"][1])
+        free = top_field(m, recipe.clothes.top, kinds()["tee"]) > 0
+        free &= (np.abs(m.points[:, 0]) < 0.015) & (m.points[:, 1] < m.joint["neck_01"][1])
         chest = m.points[data.chest, 2].mean()
         free &= m.points[:, 2] > chest - 0.15  # below the hem the top ends, too
         assert m.points[free, 2].min() > chest + 0.05, "the chest is covered"
