@@ -9,7 +9,7 @@ from avatar.body.baked import ARM, BODY_END, Baked, share
 from avatar.body.collar import Loop, with_collar
 from avatar.body.garment import Cloth, body_uv, curtain, grow
 from avatar.body.leaf import with_hood, with_leaf
-from avatar.body.measures import Measures, ends_field, top_field, trousers_field
+from avatar.body.measures import Measures, ends_field, neckline_field, top_field, trousers_field
 from avatar.body.mesh import Floats, Smoother, nearest, smoothstep, triangles, vertex_normals
 from avatar.body.outfits import Kind
 from avatar.body.patch import Patch, patch
@@ -36,7 +36,7 @@ def top(baked: Baked, rest: Shape, standing: Standing, look: Top, kind: Kind, fr
     thickness = 0.0055 + kind.thick_m + 0.004 * (kind.open_m > 0) + sleeve + 0.008 * low
     # Round the neck cloth lies on the skin.
     near_neck = smoothstep(0.05, 0.0, -field) * (points[:, 2] > shoulder[2] - 0.05) * (m.arm < 0.2)
-    thickness = np.asarray(thickness + (0.0034 + 0.6 * kind.thick_m - thickness) * near_neck, np.float32)
+    thickness = np.asarray(thickness + (0.0034 + 0.6 * kind.thick_m + 0.004 * (kind.open_m > 0) - thickness) * near_neck, np.float32)
     # Where no skin is drawn under it cloth may run straighter than the body does.
     least, deep = thickness * 0.8, skin.carry(free) > 0.98
     floor, even = (least - 0.012 * deep)[:, None], Smoother(skin.points, skin.tris)
@@ -55,12 +55,12 @@ def top(baked: Baked, rest: Shape, standing: Standing, look: Top, kind: Kind, fr
         floor=np.asarray(floor, np.float32), drape=drape, fair=shape.points[baked.chest],
     )  # fmt: skip
     _folds(cloth, whole, baked, look.ease)
-    rim = _close_collar(cloth, baked, shape, whole, kind)
+    rim = _close_collar(cloth, baked, shape, whole, look, kind)
     loop = Loop.of(cloth, rim, baked, shape)
     if not kind.open_m:
         cloth = with_collar(cloth, rim, loop, kind.band)
     if kind.collar == "leaf":
-        return with_leaf(cloth, loop, kind.gap_deg)
+        return with_leaf(cloth, loop, kind.gap_deg, 0.009 if kind.open_m else 0.0)
     return with_hood(cloth, loop) if kind.collar == "hood" else cloth
 
 
@@ -78,12 +78,12 @@ def _armhole(baked: Baked, rest: Shape, skin: Patch) -> Floats:
     return np.asarray(np.where(np.abs(seam) < 1e-5, 1e-5, seam), np.float32)
 
 
-def _close_collar(cloth: Cloth, baked: Baked, shape: Shape, m: Measures, kind: Kind) -> NDArray[np.intp]:
+def _close_collar(cloth: Cloth, baked: Baked, shape: Shape, m: Measures, look: Top, kind: Kind) -> NDArray[np.intp]:
     """Turns the neckline's edge in as far as the skin, so that no gap shows between them from above or behind. In place;
     returns the vertices of that edge."""
     first = len(cloth.points) - len(cloth.origin)
     rim = cloth.points[cloth.origin]
-    neck = np.nonzero((rim[:, 2] > m.joint["upperarm_l"][2] - 0.12) & (np.abs(rim[:, 0]) < m.joint["upperarm_l"][0] * 0.8))[0]
+    neck = np.nonzero(neckline_field(m.at(rim), look, kind) > -0.020)[0]
     if kind.open_m:
         # In front the edge runs on downwards: only what lies round the neck is closed.
         d = rim[neck] - rim[neck].mean(0)

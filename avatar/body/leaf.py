@@ -12,26 +12,27 @@ _COLUMNS = 120
 # From the inside of the stand over the fold to the tip: metres along (where the last figure is 0) or shares of the fall (1), metres
 # over the skin, share of the cloth's own height, and 0 or 1.
 _LEAF = np.array([
-    [0.0020, 0.0010, 0.5, 0], [-0.0100, 0.0022, 0.2, 0], [-0.0200, 0.0032, 0.1, 0], [-0.0270, 0.0050, 0.0, 0], [-0.0285, 0.0078, 0.0, 0],
-    [-0.0250, 0.0112, 0.0, 0], [-0.0140, 0.0135, 0.2, 0], [0.00, 0.0120, 0.6, 1], [0.30, 0.0095, 1.0, 1], [0.65, 0.0072, 1.0, 1],
-    [0.95, 0.0052, 1.0, 1], [1.00, 0.0042, 1.0, 1], [0.99, 0.0026, 1.0, 1], [0.85, 0.0020, 1.0, 1],
+    [0.0020, 0.0010, 0.5, 0], [-0.0090, 0.0022, 0.2, 0], [-0.0180, 0.0030, 0.1, 0], [-0.0240, 0.0042, 0.0, 0], [-0.0258, 0.0062, 0.0, 0],
+    [-0.0235, 0.0086, 0.0, 0], [-0.0140, 0.0098, 0.2, 0], [0.00, 0.0092, 0.6, 1], [0.30, 0.0078, 1.0, 1], [0.65, 0.0062, 1.0, 1],
+    [0.95, 0.0050, 1.0, 1], [1.00, 0.0040, 1.0, 1], [0.99, 0.0026, 1.0, 1], [0.85, 0.0020, 1.0, 1],
 ], np.float32)  # fmt: skip
 _FALL_M = (0.030, 0.056)  # of the leaf behind, and at its points
-_SPREAD_DEG = 13.0  # by which its points lie further apart than its ends at the fold
+_SPREAD_DEG = 17.0  # by which its points lie further apart than its ends at the fold
 # A roll, wide behind and narrow in front: metres along and over the skin for a size of 1, and the share of the cloth.
 _HOOD = np.array([
     [0.004, 0.001, 0.6], [-0.010, 0.003, 0.3], [-0.022, 0.007, 0.1], [-0.028, 0.016, 0.0], [-0.025, 0.027, 0.0], [-0.013, 0.036, 0.0],
     [0.004, 0.040, 0.1], [0.022, 0.038, 0.3], [0.040, 0.031, 0.6], [0.055, 0.020, 0.9], [0.063, 0.009, 1.0], [0.066, 0.001, 1.0],
 ], np.float32)  # fmt: skip
-_HOOD_SIZE = (0.50, 0.95, 1.45)  # in front, beside the neck, behind
+_HOOD_SIZE = (0.30, 0.80, 1.40)  # in front, beside the neck, behind
 
 
 def _read(loop: Loop, angle: Floats, values: Floats) -> Floats:
     return np.stack([np.interp(angle, loop.angle, values[:, k], period=2 * np.pi) for k in range(3)], 1).astype(np.float32)
 
 
-def with_leaf(cloth: Cloth, loop: Loop, gap_deg: float) -> Cloth:
-    """The garment with a collar that stands up the neck and falls over itself, open in front by `gap_deg` aside of the middle."""
+def with_leaf(cloth: Cloth, loop: Loop, gap_deg: float, over_m: float) -> Cloth:
+    """The garment with a collar that stands up the neck and falls over itself, open in front by `gap_deg` aside of the middle; it stands
+    `over_m` from the neck for what is worn under it."""
     t = np.linspace(0, 1, _COLUMNS, dtype=np.float32)
     behind = np.sin(np.pi * t).clip(0, 1) ** 0.6
     fall = _FALL_M[1] + (_FALL_M[0] - _FALL_M[1]) * behind
@@ -42,7 +43,8 @@ def with_leaf(cloth: Cloth, loop: Loop, gap_deg: float) -> Cloth:
         way = along * (fall if of_fall else np.ones_like(fall))
         # In front the fold lies lower, where the leaf opens.
         way = way + (1 - of_fall) * (along < 0) * 0.010 * (1 - behind) ** 2
-        p, dense = loop.lift(_read(loop, angle, loop.line) + _read(loop, angle, loop.down) * way[:, None], float(high), float(share))
+        p = _read(loop, angle, loop.line) + _read(loop, angle, loop.down) * way[:, None]
+        p, dense = loop.lift(p, float(high + over_m * (1 - share)), float(share))
         points.append(_even(p, closed=False))
         shares.append(dense)
         uv.append(np.stack([(t - 0.5) * 0.42, way], 1))
@@ -53,12 +55,12 @@ def with_hood(cloth: Cloth, loop: Loop) -> Cloth:
     """The garment with a hood that lies round the neck and on the back."""
     t = np.arange(_COLUMNS, dtype=np.float32) / _COLUMNS
     angle = -np.pi / 2 + t * 2 * np.pi
-    size = np.interp(np.abs(t - 0.5), (0.0, 0.25, 0.42, 0.5), (_HOOD_SIZE[2], _HOOD_SIZE[1], 0.75, _HOOD_SIZE[0]))
+    size = np.interp(np.abs(t - 0.5), (0.0, 0.25, 0.42, 0.5), (_HOOD_SIZE[2], _HOOD_SIZE[1], 0.52, _HOOD_SIZE[0]))
     fold = 1 + 0.05 * np.sin(t * 2 * np.pi * 7 + 1.0) * np.sin(np.pi * t) ** 2
     points, shares, uv = [], [], []
     for along, high, share in _HOOD:
         p = _read(loop, angle, loop.line) + _read(loop, angle, loop.down) * (along * size * fold)[:, None]
-        p, dense = loop.lift(p, (high * size * fold)[:, None].astype(np.float32), float(share))
+        p, dense = loop.lift(p, (0.85 * high * size * fold)[:, None].astype(np.float32), float(share))
         points.append(_even(p, closed=True))
         shares.append(dense)
         uv.append(np.stack([t * 0.5, along * size], 1))

@@ -15,6 +15,7 @@ from avatar.body.shape import Shape
 from avatar.wear import Top, Trousers
 
 _HEM_M = 0.066  # over the ground, where the longest trousers end: lower than shoes reach
+_APART_M = 0.016  # from the neckline of what is worn under an open garment to its own
 UNDER = 0.022  # metres below a garment's edge where the skin is still kept
 
 
@@ -35,6 +36,13 @@ class Measures:
         out.reach = out._along_arms()
         return out
 
+    def at(self, points: Floats) -> Measures:
+        """The same of points (n, 3) on the trunk."""
+        out = copy(self)
+        out.points, out.arm, out.head = points, np.zeros(len(points), np.float32), np.zeros(len(points), np.float32)
+        out.reach = out._along_arms()
+        return out
+
     def _along_arms(self) -> Floats:
         out = np.full(len(self.points), -1.0, np.float32)
         for side, sign in (("l", 1.0), ("r", -1.0)):
@@ -52,7 +60,7 @@ NAPE = 0.024  # metres over the root of the neck to which cloth rises behind it
 
 def top_field(m: Measures, look: Top, kind: Kind) -> Floats:
     """Below 0 where the top lies, metres to its nearest edge."""
-    return np.asarray(np.maximum(ends_field(m, look, kind), _neckline(m, look)), np.float32)
+    return np.asarray(np.maximum(ends_field(m, look, kind), neckline_field(m, look, kind)), np.float32)
 
 
 def ends_field(m: Measures, look: Top, kind: Kind) -> Floats:
@@ -65,17 +73,19 @@ def ends_field(m: Measures, look: Top, kind: Kind) -> Floats:
         low = m.joint["upperarm_l"][2] - points[:, 2]
         wide = kind.open_m * (1 + 0.5 * smoothstep(-0.02, 0.45, low))
         before = points[:, 1] < m.joint["spine_03"][1]
-        out = np.maximum(out, np.where(before & (m.arm < 0.1), wide - np.abs(points[:, 0]), -0.2))
-        out = np.maximum(out, _neckline(m, look))
+        out = np.maximum(out, np.where(before & (m.arm < 0.5), wide - np.abs(points[:, 0]), -0.2))
+        out = np.maximum(out, neckline_field(m, look, kind))
     return np.asarray(out, np.float32)
 
 
-def _neckline(m: Measures, look: Top) -> Floats:
+def neckline_field(m: Measures, look: Top, kind: Kind) -> Floats:
+    """The same for its neckline alone; further off its metres grow."""
     points, neck = m.points, m.joint["neck_01"]
-    deep = 0.050 + 0.055 * look.neckline
-    wide = 0.082 + 0.022 * look.neckline
+    aside = _APART_M if kind.open_m else 0.0
+    deep = 0.050 + 0.055 * look.neckline + aside
+    wide = 0.082 + 0.022 * look.neckline + aside
     centre = neck + np.array([0, -0.048, 0.020])
-    scaled = (points - centre) / np.array([wide, 0.088, deep])
+    scaled = (points - centre) / np.array([wide, 0.088 + aside, deep])
     away = np.sqrt((scaled**2).sum(1))
     if look.cut == "v":
         # Below the throat two straight lines meet in a point, deeper than a round one would go.

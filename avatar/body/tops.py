@@ -9,8 +9,8 @@ from avatar.body.clothes import top
 from avatar.body.colour import rgb
 from avatar.body.garment import Cloth
 from avatar.body.lay import PIT_SHARE, lay
-from avatar.body.measures import Measures
-from avatar.body.mesh import Floats, nearest
+from avatar.body.measures import Measures, ends_field
+from avatar.body.mesh import Floats
 from avatar.body.notions import buttons, cords
 from avatar.body.outfits import Kind, kinds
 from avatar.body.part import Part, make
@@ -21,7 +21,7 @@ from avatar.wear import Top
 FABRICS = {"jersey": (0.0, 0.9, 0.05), "knit": (1.0, 1.2, 0.0), "linen": (2.0, 0.5, 0.05), "denim": (3.0, 0.35, 0.08)}
 LEATHER = (4.0, 0.2, 0.45)
 _GARMENT, _INNER, _DETAIL = 0, 1, 2
-_APART_M = 0.030  # what lies under another garment as deep as this is never seen
+_UNDER_M = 0.050  # what lies under another garment further from its edges is never seen
 
 
 def inner_of(look: Top) -> Top:
@@ -41,18 +41,18 @@ def dress(baked: Baked, rest: Shape, standing: Standing, look: Top, free: Floats
     outer = top(baked, rest, standing, look, kind, free, fine)
     pieces = [(outer, _GARMENT)]
     if kind.open_m:
-        pieces.append((_seen(top(baked, rest, standing, inner_of(look), kinds()["tee"], free, fine), outer), _INNER))
+        inner = top(baked, rest, standing, inner_of(look), kinds()["tee"], free, fine)
+        pieces.append((_seen(inner, kind, look, m), _INNER))
     laid = [(*lay(cloth, m), layer) for cloth, layer in pieces]
     small = [*(buttons(outer, m, kind) if kind.buttons else ()), *(cords(outer, m) if kind.cords else ())]
     laid += [(cloth, np.zeros(len(cloth.points), np.float32), _DETAIL) for cloth in small]
     return _joined(laid, standing, look, kind, m)
 
 
-def _seen(cloth: Cloth, outer: Cloth) -> Cloth:
-    """What of a garment is not deep under another."""
-    deep = outer.edge > 1.6 * _APART_M
-    near = nearest(cloth.points, outer.points[deep][::2], 1)[1][:, 0]
-    kept = cloth.tris[~(near[cloth.tris] < _APART_M).all(1)]
+def _seen(cloth: Cloth, kind: Kind, look: Top, m: Measures) -> Cloth:
+    """What of the garment under an open one may be seen: in the opening, and where the outer one's neckline is wider."""
+    outer = ends_field(m.at(cloth.points), look, kind)
+    kept = cloth.tris[(outer[cloth.tris] > -_UNDER_M).any(1)]
     used, again = np.unique(kept, return_inverse=True)
     return Cloth(
         cloth.points[used], cloth.normals[used], cloth.uv[used], again.reshape(kept.shape).astype(np.int32), cloth.joints[used],

@@ -84,8 +84,8 @@ void main() {
     albedo *= 1.0 - 0.42 * groove;
     if (made.x > 1.5 && made.x < 3.5) {
         // Linen and denim: threads of uneven strength, which show as streaks from afar.
-        float streak = value_noise(uv * vec2(420.0, 14.0)) + value_noise(uv * vec2(12.0, 380.0)) * (made.x < 2.5 ? 1.0 : 0.35) - 0.8;
-        albedo *= 1.0 + streak * 0.16 * (1.0 - smoothstep(0.0010, 0.0035, px));
+        float streak = value_noise(uv * vec2(520.0, 30.0)) + value_noise(uv * vec2(34.0, 480.0)) * (made.x < 2.5 ? 1.0 : 0.35) - 0.8;
+        albedo *= 1.0 + streak * 0.14 * (1.0 - smoothstep(0.0010, 0.0035, px));
     }
     // Two rows of stitches near an edge, and the edge itself turned over: a slightly darker line.
     float hem = ex.x, plain = 1.0 - narrow;
