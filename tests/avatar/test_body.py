@@ -33,6 +33,7 @@ from avatar.face.frame import ARKIT, INDEX, weights
 from avatar.look.glsl import KINDS, shader
 from avatar.look.light import LightRig, apply
 from avatar.recipe import Recipe, stock
+from tests.avatar.test_garments import worn
 
 SMILE = weights({"mouthSmileLeft": 0.9, "mouthSmileRight": 0.9})
 NOTHING = weights({})
@@ -134,7 +135,7 @@ def test_clothes_lie_outside_the_skin(mira: Build) -> None:
 @pytest.mark.parametrize("who", ["mira", "jon"])
 def test_a_collar_lies_round_the_neck_like_a_ring(who: str, request: pytest.FixtureRequest) -> None:
     made: Build = request.getfixturevalue(who)
-    top, face = (next(p for p in made.parts if p.name == name) for name in ("top", "face"))
+    top, face = worn(who, kind="tee")[0], next(p for p in made.parts if p.name == "face")
     band = top.points[top.extra[:, 3] < 0.5]
     around = np.sort(np.arctan2(band[:, 1] - band[:, 1].mean(), band[:, 0] - band[:, 0].mean()))
     assert np.degrees(np.diff(around)).max() < 6, "the ring is closed"
