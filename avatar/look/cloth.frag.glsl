@@ -8,7 +8,12 @@ uniform vec4 tailor;
 uniform vec4 tint_inner;
 uniform vec4 tint_detail;
 
-float hash(vec2 p) { return fract(sin(dot(p, vec2(41.3, 289.1))) * 43758.5453); }
+// Without a sine, which is dear in software (after Hoskins 2014).
+float hash(vec2 p) {
+    vec3 q = fract(p.xyx * 0.1031);
+    q += dot(q, q.yzx + 33.33);
+    return fract((q.x + q.y) * q.z);
+}
 
 float value_noise(vec2 p) {
     vec2 i = floor(p), f = fract(p);
@@ -25,25 +30,31 @@ float weave(vec2 m, float k) {
     return value_noise(m * 700.0) * 0.6;
 }
 
+float bell(float x) { return exp(-x * x); }
+
 // Height in metres of the folds into which an arm that hangs draws its garment: from the armpit over the chest, and down the sleeve.
 float drawn(vec2 m, float sleeve, float front) {
     vec2 q = vec2(abs(m.x) - tailor.z, m.y);
     float side = step(0.0, m.x), r = length(q);
     if (sleeve > 0.5) {
         // Oblique rolls round the upper arm, deepest where it is bent inwards.
-        float way = m.y + 0.55 * abs(m.x) + 0.012 * value_noise(m * 22.0);
         float near = smoothstep(-0.03, -0.09, m.y) * smoothstep(-0.34, -0.16, m.y) + 0.9 * smoothstep(0.07, 0.0, abs(m.y + 0.27));
-        return 0.0034 * near * (0.35 + abs(m.x) * 5.0) * pow(0.5 + 0.5 * sin(way * 125.0 + 3.0 * value_noise(m * vec2(9.0, 14.0))), 1.6);
+        if (near <= 0.0) return 0.0;
+        float roll = 0.5 + 0.5 * sin((m.y + 0.55 * abs(m.x)) * 125.0 + 4.0 * value_noise(m * vec2(12.0, 17.0)));
+        return 0.0034 * near * (0.35 + abs(m.x) * 5.0) * roll * sqrt(roll);
     }
-    float a = atan(q.y, -q.x) + 0.10 * (value_noise(m * 14.0 + side * 7.0) - 0.5);
-    // Up along the armhole, down the side, and a short one towards the chest.
-    float fan = exp(-pow((a - 0.95 - 0.10 * side) / 0.17, 2.0)) * smoothstep(0.105, 0.03, r)
-        + 0.9 * exp(-pow((a + 1.22 - 0.10 * side) / 0.12, 2.0)) * smoothstep(0.19, 0.05, r)
-        + 0.7 * exp(-pow((a + 0.66 + 0.14 * side) / 0.11, 2.0)) * smoothstep(0.10, 0.03, r);
-    float h = fan * smoothstep(0.002, 0.030, r) * 0.0046;
+    float h = 0.0;
+    if (r < 0.19) {
+        float a = atan(q.y, -q.x) + 0.10 * (value_noise(m * 14.0 + side * 7.0) - 0.5);
+        // Up along the armhole, down the side, and a short one towards the chest.
+        float fan = bell((a - 0.95 - 0.10 * side) / 0.17) * smoothstep(0.105, 0.03, r)
+            + 0.9 * bell((a + 1.22 - 0.10 * side) / 0.12) * smoothstep(0.19, 0.05, r)
+            + 0.7 * bell((a + 0.66 + 0.14 * side) / 0.11) * smoothstep(0.10, 0.03, r);
+        h = fan * smoothstep(0.002, 0.030, r) * 0.0046;
+    }
     // Lower down a few soft hanging folds.
-    float hang = value_noise(vec2(m.x * 16.0 + 3.0 * front, m.y * 2.2 + 2.0 * m.x)) - 0.5;
-    return h + hang * 0.0055 * smoothstep(-0.02, -0.16, m.y);
+    if (m.y > -0.02) return h;
+    return h + (value_noise(vec2(m.x * 16.0 + 3.0 * front, m.y * 2.2 + 2.0 * m.x)) - 0.5) * 0.0055 * smoothstep(-0.02, -0.16, m.y);
 }
 
 void main() {
@@ -57,13 +68,12 @@ void main() {
     float px = max(length(fwidth(at)), length(fwidth(uv)) * 0.6);
     float period = made.x < 0.5 ? 0.0011 : knit ? 0.0060 : 0.0017;
     float fine = 1.0 - smoothstep(0.12, 0.34, px / period);
-    float w = (weave(uv, made.x) - 0.4) * fine, h = 0.0;
+    float w = fine > 0.0 && tailor.x < 0.5 ? (weave(uv, made.x) - 0.4) * fine : 0.0, h = 0.0;
     bool sleeve = top && ex.y > 0.0, apart = ex.y > 0.99;  // a band or collar has a map of its own
     float front = top ? ex.z : 0.0, groove = 0.0;
     // Ribbing: narrow at cuffs, hem and neck, wide where a jumper is ribbed all over.
     float border = made.w > 0.0 && layer < 0.5 ? smoothstep(made.w + 0.002, made.w - 0.002, ex.x) * (1.0 - rib) : 0.0;
     float narrow = max(rib, border), wide = layer < 0.5 && !apart ? tailor.x * (1.0 - narrow) : 0.0;
-    w *= 1.0 - wide;
     if (narrow > 0.01) {
         float at_rib = 1.0 - smoothstep(0.2, 0.5, px / 0.0044);
         float wave = abs(fract(uv.x / 0.0044) - 0.5) * 2.0;
@@ -77,12 +87,12 @@ void main() {
         groove += wide * seen_rib * (0.30 - smoothstep(0.02, 0.45, wave) * 0.5);
         h += wide * seen_rib * smoothstep(0.0, 0.55, wave) * 0.0016;
     }
-    float cloudy = value_noise(uv * vec2(30.0, 18.0)) * 0.6 + value_noise(uv * 95.0) * 0.4 - 0.5;
+    float cloudy = value_noise(uv * vec2(60.0, 38.0)) - 0.5;
     vec3 albedo = to_linear(dye) * (top ? 1.0 : ex.z);
     float patchy = made.x > 2.5 && made.x < 3.5 ? 0.34 : 0.08;
     albedo *= 1.0 + w * 0.30 + cloudy * patchy;
     albedo *= 1.0 - 0.42 * groove;
-    if (made.x > 1.5 && made.x < 3.5) {
+    if (made.x > 1.5 && made.x < 3.5 && px < 0.0035) {
         // Linen and denim: threads of uneven strength, which show as streaks from afar.
         float streak = value_noise(uv * vec2(520.0, 30.0)) + value_noise(uv * vec2(34.0, 480.0)) * (made.x < 2.5 ? 1.0 : 0.35) - 0.8;
         albedo *= 1.0 + streak * 0.14 * (1.0 - smoothstep(0.0010, 0.0035, px));
@@ -108,7 +118,7 @@ void main() {
     if (top && !apart && layer < 1.5) {
         float stiff = made.x < 0.5 ? 1.0 : knit ? 0.75 : made.x < 2.5 ? 1.25 : 0.9;
         h += drawn(uv, sleeve ? 1.0 : 0.0, front) * stiff - 0.0012 * smoothstep(0.006, 0.0, abs(seam));
-        if (made.x > 1.5 && made.x < 2.5) h += 0.0016 * value_noise(uv * vec2(34.0, 26.0)) + 0.0007 * value_noise(uv * 80.0);
+        if (made.x > 1.5 && made.x < 2.5) h += 0.0020 * value_noise(uv * vec2(42.0, 32.0));
     }
     vec3 dx = dFdx(at), dy = dFdy(at), r1 = cross(dy, n), r2 = cross(n, dx);
     float det = dot(dx, r1);
