@@ -12,7 +12,6 @@ from random import Random
 import numpy as np
 
 from avatar.body.body import Body
-from avatar.body.stance import relaxed
 from avatar.face.blink import REST_PER_MIN, TALK_PER_MIN, Blinks
 from avatar.face.expression import Expression
 from avatar.face.frame import INDEX, FaceFrame, Weights, zeros
@@ -111,7 +110,7 @@ class Character:
         self.blinks, self._expression, self._layers = Blinks(self.rng), Expression(self.rng), Layers()
         # each has chance of its own, so that one more of them changes nothing in the others
         self._listener, self._micro, self._pupil = Listener(Random(seed + 7919)), Micro(Random(seed + 7927)), Pupil(Random(seed + 7933))
-        stance = relaxed(body)
+        stance = body.stance
         self._posture = Posture(body.joints, stance, self.rng)
         self._eye_joints = [body.joints.index(f"eye_{s}") for s in "lr"]
         self._head_joint = body.joints.index("head")

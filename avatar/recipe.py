@@ -8,35 +8,17 @@ face read younger end early (`assets/body/sliders.json`).
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
+
+from avatar.fields import Colour, Section, Share, body_table, one_of
+from avatar.wear import Clothes
 
 VERSION = 1
-Share = Annotated[float, Field(ge=0, le=1)]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="allow", validate_assignment=True, allow_inf_nan=False)
-
-
-def body_table(name: str) -> dict[str, Any]:
-    """The entries of `assets/body/<name>.json`."""
-    entries: dict[str, Any] = json.loads(files("world.assets").joinpath(f"body/{name}.json").read_text("utf-8"))
-    return entries
-
-
-def _one_of(known: Collection[str], value: str, what: str) -> str:
-    if value not in known:
-        raise ValueError(f"'{value}' is no {what}; choose one of {', '.join(sorted(known))}")
-    return value
-
-
 class Heritage(Section):
     """Shares of three bone structures; only their ratio counts."""
 
@@ -54,7 +36,8 @@ class Heritage(Section):
 
 
 class Figure(Section):
-    """The whole body. gender 0 woman .. 1 man; the rest 0..1 with .5 average; age in years."""
+    """The whole body. gender 0 woman .. 1 man; the rest 0..1 with .5 average; age in years; shoulders: their breadth against what the
+    rest makes of it."""
 
     gender: Share = 0.0
     age: Annotated[float, Field(ge=25, le=80)] = 28
@@ -64,6 +47,7 @@ class Figure(Section):
     proportions: Annotated[float, Field(ge=0.3, le=1)] = 0.7
     cup: Annotated[float, Field(ge=0.1, le=0.9)] = 0.45
     firmness: Share = 0.6
+    shoulders: Annotated[float, Field(ge=0.75, le=1.1)] = 1.0
     heritage: Heritage = Heritage()
 
 
@@ -128,7 +112,7 @@ class Brows(Section):
     @field_validator("shape")
     @classmethod
     def _known(cls, value: str) -> str:
-        return _one_of(brow_shapes(), value, "brow shape")
+        return one_of(brow_shapes(), value, "brow shape")
 
 
 class Lashes(Section):
@@ -149,7 +133,7 @@ class Hair(Section):
     @field_validator("style")
     @classmethod
     def _known(cls, value: str) -> str:
-        return _one_of(hair_styles(), value, "hair style")
+        return one_of(hair_styles(), value, "hair style")
 
 
 class Beard(Section):
@@ -159,40 +143,13 @@ class Beard(Section):
     colour: Colour = "#241811"
 
 
-class Top(Section):
-    colour: Colour = "#a8b7a2"
-    sleeve: Annotated[float, Field(ge=0.3, le=1.9)] = 0.6
-    neckline: Annotated[float, Field(ge=0, le=1)] = 0.4
-    cut: Literal["round", "v"] = "round"
-    ease: Annotated[float, Field(ge=0, le=1)] = 0.5
-    fabric: Literal["jersey", "knit", "linen"] = "jersey"
-
-
-class Trousers(Section):
-    colour: Colour = "#34425a"
-    length: Annotated[float, Field(ge=0.6, le=1)] = 0.97
-    ease: Annotated[float, Field(ge=0, le=1)] = 0.4
-    fabric: Literal["denim", "linen"] = "denim"
-
-
-class Shoes(Section):
-    colour: Colour = "#e9e4da"
-    sole: Colour = "#f4f1ea"
-
-
-class Clothes(Section):
-    top: Top = Top()
-    trousers: Trousers = Trousers()
-    shoes: Shoes = Shoes()
-
-
 class Recipe(Section):
     """A person's looks. `shape` maps slider names of `assets/body/sliders.json` to values in their range."""
 
     version: Annotated[int, Field(ge=1)] = VERSION
     name: Annotated[str, Field(min_length=1, max_length=60)] = "Somebody"
     figure: Figure = Figure()
-    shape: dict[str, float] = {}
+    shape: dict[str, float] = Field(default_factory=dict)
     features: Features = Features()
     face: Face = Face()
     skin: Skin = Skin()

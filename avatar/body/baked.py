@@ -124,3 +124,13 @@ def load() -> Baked:
         units=_targets(header["unit_names"], a, "unit"),
         source=str(header["source"]),
     )
+
+
+ARM = ("upperarm", "lowerarm", "hand", "thumb", "index", "middle", "ring", "pinky")
+"""What the names of an arm's joints begin with, from the shoulder outwards."""
+
+
+def share(baked: Baked, names: tuple[str, ...]) -> NDArray[np.float32]:
+    """How much each vertex of the body belongs to joints whose names begin so, (13380,)."""
+    own = np.array([n.split("_")[0] in names for n in baked.joint_names])
+    return np.asarray((baked.weights[:BODY_END] * own[baked.joints[:BODY_END]]).sum(1), np.float32)

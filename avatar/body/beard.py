@@ -16,7 +16,8 @@ from avatar.body.mesh import Floats, Ints, smoothstep, unit
 from avatar.body.part import Part, make
 from avatar.body.shape import Shape
 from avatar.body.undercoat import undercoat
-from avatar.recipe import Beard, body_table
+from avatar.fields import body_table
+from avatar.recipe import Beard
 
 POINTS = 3  # along a card
 _WINDOW = 0.17  # share of a strip that a card shows: hairs stay fine without many of them becoming a blot

@@ -48,7 +48,8 @@ class Body:
 
     hair_nodes, hair_joints, hair_sway: for `avatar.motion.hair`.
     joints: names, parents before children; parents (n,), -1 for the root; rest (n, 3) heads, eyes (2, 3) centres of the left
-    and right eye, mouth (3,) where the lips meet, all at rest in metres; height_m without shoes' soles counted in.
+    and right eye, mouth (3,) where the lips meet, all at rest in metres; height_m without shoes' soles counted in;
+    stance (n, 4): rotations as she stands relaxed, arms hanging, for which her clothes are cut. Motion is multiplied onto these.
     """
 
     def __init__(self, made: Build) -> None:
@@ -61,6 +62,7 @@ class Body:
         self.eyes: Floats = made.eyes
         self.mouth: Floats = made.mouth
         self.height_m = made.height_m
+        self.stance: Floats = made.stance
         self._eye_radius = made.eye_radius
         parts = {part.name: part for part in made.parts}
         self.detail = made.detail

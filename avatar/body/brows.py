@@ -12,7 +12,8 @@ from avatar.body.colour import linear
 from avatar.body.mesh import Floats, smoothstep
 from avatar.body.part import Part, make
 from avatar.body.shape import Shape
-from avatar.recipe import Brows, body_table
+from avatar.fields import body_table
+from avatar.recipe import Brows
 
 COLUMNS, ROWS = 24, 7
 HEIGHT = 0.003  # metres a brow can be nearer or further from the eye

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from avatar.body import baked as source
 from avatar.body.beard import beard
 from avatar.body.brows import brow_texture, brows
-from avatar.body.clothes import FABRICS, LEATHER, Measures, hidden, top, top_field, trousers, trousers_field
+from avatar.body.clothes import trousers
 from avatar.body.colour import rgb
 from avatar.body.creases import creases, pores
 from avatar.body.eyes import eyeballs, iris_texture
@@ -23,23 +23,29 @@ from avatar.body.lashes import lash_texture, lashes
 from avatar.body.layers import Face as FaceMap
 from avatar.body.layers import layers
 from avatar.body.lids import LOWER, UPPER, edges_of_lids, rest
+from avatar.body.measures import Measures, buried, hidden, top_field, trousers_field
 from avatar.body.mesh import Floats, edges, nearest, smoothstep
 from avatar.body.mouth import lip_edges, lips, mouth
 from avatar.body.occlusion import bake, beside_hair, smooth_shares, sprinkle, under_hair
 from avatar.body.order import gather
+from avatar.body.outfits import kinds
 from avatar.body.part import Part, make
 from avatar.body.scalp import skull
 from avatar.body.shape import SOLE, Shape, compose
 from avatar.body.shoes import shoes
 from avatar.body.skin import body_normals, face, limbs, tints
+from avatar.body.standing import Standing, round_off
+from avatar.body.tops import FABRICS, LEATHER, dress, fabric_inputs, inner_of
 from avatar.body.undercoat import coat_texture
 from avatar.body.units import correct, mend, morphs, seal
 from avatar.body.uvmap import layout
 from avatar.recipe import Recipe
+from avatar.wear import Top, Trousers
 
 Quality = Literal["low", "medium", "high"]
 Progress = Callable[[str, float], None]
 PAINT_STEP = {"low": 4, "medium": 2, "high": 1}  # against the full map of 1024 x 2048
+FINE_M = {"low": 0.020, "medium": 0.014, "high": 0.012}  # what edges of cloth are halved to
 RAYS = {"low": 40, "medium": 72, "high": 110}
 
 
@@ -47,7 +53,7 @@ RAYS = {"low": 40, "medium": 72, "high": 110}
 class Build:
     """parts in drawing order; textures name to (h, w[, c]) uint8; joints as `Skeleton` takes them; eyes (2, 3); mouth (3,);
     lid_rows: rows in the face part of the lids' middles, left upper, lower, right upper, lower; lip_rows: of the middles of
-    the upper and the lower lip's inner edge; detail: shaders with shadow map, pores and lines."""
+    the upper and the lower lip's inner edge; detail: shaders with shadow map, pores and lines; stance (n, 4): as she stands relaxed."""
 
     parts: list[Part]
     textures: dict[str, NDArray[np.uint8]]
@@ -61,22 +67,31 @@ class Build:
     lid_rows: tuple[int, ...]
     lip_rows: tuple[int, ...]
     detail: bool
+    stance: Floats
 
 
-def _cloth_part(name: str, cloth: Cloth, colour: str, fabric: tuple[float, float, float]) -> Part:
+def _covers(m: Measures, look: Top) -> Floats:
+    """Below 0 where the top lies, with what is worn under it."""
+    kind = kinds()[look.kind]
+    outer = top_field(m, look, kind)
+    return np.minimum(outer, top_field(m, inner_of(look), kinds()["tee"])) if kind.open_m else outer
+
+
+def _trousers_part(cloth: Cloth, look: Trousers) -> Part:
     extra = np.stack([cloth.edge, cloth.seam, np.ones(len(cloth.points)), 1 - cloth.trim], 1)
     part = make(
-        name, "cloth", cloth.points, cloth.normals, cloth.tris, uv=cloth.uv, joints=cloth.joints, weights=cloth.weights,
+        "trousers", "cloth", cloth.points, cloth.normals, cloth.tris, uv=cloth.uv, joints=cloth.joints, weights=cloth.weights,
         extra=extra.astype(np.float32),
     )  # fmt: skip
-    red, green, blue = (float(c) for c in rgb(colour))
-    part.tint, part.inputs, part.two_sided = (red, green, blue), {"fabric": fabric}, True
+    red, green, blue = (float(c) for c in rgb(look.colour))
+    part.tint, part.inputs, part.two_sided = (red, green, blue), fabric_inputs(FABRICS[look.fabric]), True
     return part
 
 
-def _shade(parts: dict[str, Part], shape: Shape, rays: int) -> None:
-    """Bakes occlusion into every part that has a use for it."""
+def _shade(rest: dict[str, Part], standing: Standing, shape: Shape, rays: int) -> None:
+    """Bakes occlusion into every part that has a use for it, as she stands."""
     rng = np.random.default_rng(5)
+    parts = {name: standing.part(part) if name in ("limbs", "top", "trousers", "shoes") else part for name, part in rest.items()}
     eye_z = float(shape.eyes[0, 2])
     solid = ["face", "limbs", "eyes", "hair", "top", "trousers", "shoes"]
     head_cloud, body_cloud = [], []
@@ -100,20 +115,25 @@ def _shade(parts: dict[str, Part], shape: Shape, rays: int) -> None:
     # The strand's direction stays; only the open share is taken.
     hair.bent[:, :3] = strands
     _bake_group([parts[n] for n in ("limbs", "top", "trousers", "shoes")], np.concatenate(body_cloud), 0.008, 0.013, rays * 2 // 3, 3)
-    _match_neck(parts["face"], parts["limbs"])
+    _match_neck(parts["face"], parts["limbs"], rest["limbs"].points)
     for name in ("lashes", "brows", "undercoat"):
         if name in parts:
             parts[name].bent[:, 3] = 0.85
+    for name, part in parts.items():
+        if part is not rest[name]:
+            rest[name].bent = part.bent
+            rest[name].bent[:, :3] = standing.turn(part.bent[:, :3], part.joints, part.weights, back=True)
 
 
-def _match_neck(face_part: Part, limbs_part: Part) -> None:
-    """Gives the limbs the face's light where the two meet, fading out over the shoulders: no seam may show round the neck."""
+def _match_neck(face_part: Part, limbs_part: Part, points: Floats) -> None:
+    """Gives the limbs the face's light where the two meet, fading out over the shoulders: no seam may show round the neck. `points`
+    of the limbs are as they rest."""
     key = {tuple(p): i for i, p in enumerate(np.round(face_part.points * 1e5).astype(np.int64).tolist())}
-    shared = [(i, key[t]) for i, p in enumerate(np.round(limbs_part.points * 1e5).astype(np.int64).tolist()) if (t := tuple(p)) in key]
+    shared = [(i, key[t]) for i, p in enumerate(np.round(points * 1e5).astype(np.int64).tolist()) if (t := tuple(p)) in key]
     if not shared:
         return
     mine, theirs = (np.array(column) for column in zip(*shared, strict=True))
-    near, distance = nearest(limbs_part.points, limbs_part.points[mine], 1)
+    near, distance = nearest(points, points[mine], 1)
     gap = (face_part.bent[theirs] - limbs_part.bent[mine])[near[:, 0]]
     part = smoothstep(0.075, 0.0, distance[:, 0])[:, None]
     limbs_part.bent = (limbs_part.bent + gap * part).astype(np.float32)
@@ -155,20 +175,21 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     names = morphs()
     woman = 1.0 - recipe.figure.gender
     joint_of = {name: i for i, name in enumerate(data.joint_names)}
+    standing = Standing(data, shape)
+    round_off(data, shape, standing)
     normals = body_normals(data, shape)
     report("clothes", 0.08)
     measures = Measures(data, shape)
     wear = recipe.clothes
-    fields = [top_field(measures, wear.top), trousers_field(measures, wear.trousers)]
+    stood = Measures(data, standing.shape(data, shape))
+    fields = [_covers(stood, wear.top), trousers_field(measures, wear.trousers)]
     foot = np.where(np.abs(measures.arm) > 0.3, 1.0, measures.points[:, 2] - SOLE - 0.066).astype(np.float32)
     covered = hidden([*fields, foot])
-    cloth_top = top(data, shape, measures, wear.top)
     parts: dict[str, Part] = {}
-    parts["top"] = _cloth_part("top", cloth_top, wear.top.colour, FABRICS[wear.top.fabric])
-    legs = trousers(data, shape, measures, wear.trousers)
-    parts["trousers"] = _cloth_part("trousers", legs, wear.trousers.colour, FABRICS[wear.trousers.fabric])
+    parts["top"] = dress(data, shape, standing, wear.top, buried(data, covered), FINE_M[quality])
+    parts["trousers"] = _trousers_part(trousers(data, shape, measures, wear.trousers), wear.trousers)
     parts["shoes"] = shoes(data, shape, wear.shoes, joint_of)
-    parts["shoes"].inputs = {"fabric": LEATHER}
+    parts["shoes"].inputs = fabric_inputs(LEATHER)
     report("skin", 0.22)
     parts["face"], face_rows = face(data, shape, normals, names, covered)
     parts["limbs"], _ = limbs(data, shape, normals, covered)
@@ -180,13 +201,14 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     parts["brows"] = brows(shape, parts["face"], recipe.brows, woman, joint_of["head"])
     report("hair", 0.46)
     frame = skull(data, shape)
-    scalp = scalp_of(parts["face"], [(cloth_top.points, cloth_top.normals)], frame, woman, recipe.hair)
+    cloth = standing.part(parts["top"])
+    scalp = scalp_of(parts["face"], [(cloth.points, cloth.normals)], frame, woman, recipe.hair)
     parts["hair"] = hair(scalp, recipe.hair, joint_of, quality)
     mouth_at = lips(data, shape)
     for part in beard(data, shape, parts["face"], mouth_at, scalp.hull, recipe.beard, quality, joint_of):
         parts[part.name] = part
     report("light", 0.62)
-    _shade(parts, shape, RAYS[quality])
+    _shade(parts, standing, shape, RAYS[quality])
     report("paint", 0.82)
     step = PAINT_STEP[quality]
     texels = FaceMap(data, shape, step)
@@ -209,7 +231,7 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
     report("done", 1.0)
     return Build(
         done, textures, data.joint_names, data.parents, shape.joints, shape.eyes, mouth_at, shape.eye_radius, height,
-        lid_rows, lip_rows, detail,
+        lid_rows, lip_rows, detail, standing.stance,
     )  # fmt: skip
 
 

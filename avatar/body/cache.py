@@ -39,7 +39,8 @@ def path_of(folder: Path, recipe: Recipe, quality: str) -> Path:
 
 def save(path: Path, build: Build) -> None:
     """Writes a build; a folder that cannot be written to means no cache, not an error."""
-    arrays: dict[str, Any] = {"parents": build.parents, "rest": build.rest, "eyes": build.eyes, "mouth": build.mouth}
+    arrays: dict[str, Any] = {"parents": build.parents, "stance": build.stance}
+    arrays |= {"rest": build.rest, "eyes": build.eyes, "mouth": build.mouth}
     parts = []
     for part in build.parts:
         for name in ARRAYS:
@@ -82,7 +83,7 @@ def load(path: Path) -> Build | None:
         return Build(
             parts, {name: arrays[f"texture.{name}"] for name in head["textures"]}, tuple(head["joint_names"]),
             arrays["parents"], arrays["rest"], arrays["eyes"], arrays["mouth"], float(head["eye_radius"]),
-            float(head["height_m"]), tuple(head["lid_rows"]), tuple(head["lip_rows"]), bool(head["detail"]),
+            float(head["height_m"]), tuple(head["lid_rows"]), tuple(head["lip_rows"]), bool(head["detail"]), arrays["stance"],
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
         return None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from avatar.body.baked import BODY_END, Baked
 from avatar.body.garment import Cloth
-from avatar.body.mesh import Floats, nearest, smoothstep, triangles, unit, vertex_normals
+from avatar.body.mesh import Floats, Ints, nearest, smoothstep, triangles, unit, vertex_normals
+from avatar.body.patch import four
 from avatar.body.shape import Shape
 
 AROUND = 144
@@ -22,7 +25,7 @@ _PROFILE = np.array([
 _SEWN = 4  # the row of the profile under which the cloth ends
 
 
-def _fitted(angle: Floats, values: Floats, at: Floats) -> Floats:
+def fitted(angle: Floats, values: Floats, at: Floats) -> Floats:
     """Values (n, k) over an angle, as a sum of few harmonics, read at `at` (m,)."""
 
     def waves(x: Floats) -> Floats:
@@ -39,25 +42,25 @@ def _fitted(angle: Floats, values: Floats, at: Floats) -> Floats:
     return np.asarray(waves(at) @ found, np.float32)
 
 
-def _within(points: Floats, rim: Floats, reach_m: float) -> NDArray[np.intp]:
+def within(points: Floats, rim: Floats, reach_m: float) -> NDArray[np.intp]:
     """Rows of `points` nearer than `reach_m` to the neckline."""
     about = np.nonzero(np.linalg.norm(points - rim.mean(0), axis=1) < 0.25)[0]  # a head's width: the rest need not be measured
     return about[nearest(points[about], rim, 1)[1][:, 0] < reach_m]
 
 
-def _shares(distance: Floats) -> Floats:
+def shares_of(distance: Floats) -> Floats:
     """(n, k) distances to (n, k, 1) shares: the nearer, the more."""
     weight = 1 / (distance + 2e-3) ** 2
     return np.asarray((weight / weight.sum(1, keepdims=True))[..., None], np.float32)
 
 
-class _Skin:
+class Skin:
     """The skin about the neck: heights above it, and whose joints move it."""
 
     def __init__(self, baked: Baked, shape: Shape, rim: Floats) -> None:
         skin = baked.quads[(baked.quads < BODY_END).all(1)]
         normals = vertex_normals(shape.points[:BODY_END], triangles(skin))
-        rows = _within(shape.points[:BODY_END], rim, 0.07)
+        rows = within(shape.points[:BODY_END], rim, 0.07)
         self._points, self._normals = shape.points[rows], normals[rows]
         dense = np.zeros((len(rows), len(baked.joint_names)), np.float32)
         np.put_along_axis(dense, baked.joints[rows].astype(np.intp), baked.weights[rows], 1)
@@ -66,78 +69,102 @@ class _Skin:
     def under(self, p: Floats) -> tuple[Floats, Floats, Floats]:
         """For points (n, 3): height above the skin (n, 1), the way out (n, 3), shares of all joints (n, joints)."""
         index, distance = nearest(p, self._points, 6)
-        weight = _shares(distance)
+        weight = shares_of(distance)
         out = unit((self._normals[index] * weight).sum(1))
         height = ((p - (self._points[index] * weight).sum(1)) * out).sum(1, keepdims=True)
         return height, out, (self._dense[index] * weight).sum(1)
 
 
-def _four(dense: Floats) -> tuple[NDArray[np.uint8], Floats]:
-    """The four strongest joints of each row and their shares."""
-    joints = np.argsort(-dense, axis=1)[:, :4]
-    weights = np.take_along_axis(dense, joints, 1)
-    return joints.astype(np.uint8), np.asarray(weights / weights.sum(1, keepdims=True), np.float32)
+@dataclass(frozen=True)
+class Loop:
+    """A neckline as a smooth ring. angle (around,) about `centre`; line, down (around, 3): its points, and the way from the neck over
+    the cloth; near (n, 3), above (n, 1): cloth about it and how high that lies over the skin."""
 
+    centre: Floats
+    angle: Floats
+    line: Floats
+    down: Floats
+    skin: Skin
+    near: Floats
+    above: Floats
 
-def with_collar(cloth: Cloth, rim: NDArray[np.intp], baked: Baked, shape: Shape) -> Cloth:
-    """The garment and a band along the neckline, whose vertices are `rim`; the cloth under the band gives way."""
-    edge = cloth.points[rim]
-    centre = edge.mean(0)
-    skin = _Skin(baked, shape, edge)
-    d = edge - centre
-    values = np.stack([np.hypot(d[:, 0], d[:, 1]), d[:, 2]], 1)
-    angle = np.linspace(-np.pi, np.pi, AROUND, endpoint=False, dtype=np.float32)
-    fit = _fitted(np.arctan2(d[:, 1], d[:, 0]), values, angle)
-    line = centre + np.stack([np.cos(angle) * fit[:, 0], np.sin(angle) * fit[:, 0], fit[:, 1]], 1)
-    way = unit(np.roll(line, -1, 0) - np.roll(line, 1, 0))
-    outer = cloth.points[: len(cloth.points) - len(cloth.origin)]
-    outer = outer[_within(outer, edge, 0.05)]
-    above = skin.under(outer)[0]
-    out = skin.under(line)[1]
-    down = unit(np.cross(way, out))
-    # Away from the neck is outwards or downwards: at the nape, which lies above the middle of the loop, mostly the latter.
-    apart = unit((line - centre) * np.array([1, 1, 0])) - np.array([0, 0, 0.7])
-    down *= np.sign((down * apart).sum(1, keepdims=True))
-    rings, shares = [], []
-    for s, high, share in _PROFILE:
-        p = line + down * s
+    @classmethod
+    def of(cls, cloth: Cloth, rim: NDArray[np.intp], baked: Baked, shape: Shape) -> Loop:
+        """Through the vertices `rim` of a garment."""
+        edge = cloth.points[rim]
+        centre = edge.mean(0)
+        skin = Skin(baked, shape, edge)
+        d = edge - centre
+        values = np.stack([np.hypot(d[:, 0], d[:, 1]), d[:, 2]], 1)
+        angle = np.linspace(-np.pi, np.pi, AROUND, endpoint=False, dtype=np.float32)
+        fit = fitted(np.arctan2(d[:, 1], d[:, 0]), values, angle)
+        line = centre + np.stack([np.cos(angle) * fit[:, 0], np.sin(angle) * fit[:, 0], fit[:, 1]], 1)
+        way = unit(np.roll(line, -1, 0) - np.roll(line, 1, 0))
+        outer = cloth.points[: len(cloth.points) - len(cloth.origin)]
+        outer = outer[within(outer, edge, 0.05)]
+        down = unit(np.cross(way, skin.under(line)[1]))
+        # Away from the neck is outwards or downwards: at the nape, which lies above the middle of the loop, mostly the latter.
+        apart = unit((line - centre) * np.array([1, 1, 0])) - np.array([0, 0, 0.7])
+        down *= np.sign((down * apart).sum(1, keepdims=True))
+        return cls(centre, angle, line, down, skin, outer, skin.under(outer)[0])
+
+    def lift(self, p: Floats, high: Floats | float, share: Floats | float) -> tuple[Floats, Floats]:
+        """Points (n, 3) moved to `high` metres over the skin and `share` of the cloth, and their shares of all joints."""
+        dense = np.zeros((len(p), 0), np.float32)
         for _ in range(2):
-            height, out, dense = skin.under(p)
-            index, distance = nearest(p, outer, 5)
-            thick = (above[index] * _shares(distance)).sum(1)
+            height, out, dense = self.skin.under(p)
+            index, distance = nearest(p, self.near, 5)
+            thick = (self.above[index] * shares_of(distance)).sum(1)
             p = p + out * (high + share * np.maximum(thick, 0.001) - height)
-        rings.append(_fitted(angle, p, angle))
-        shares.append(dense)
-    points = np.concatenate(rings).astype(np.float32)
-    count = len(_PROFILE)
-    a = np.arange(AROUND)
-    b = (a + 1) % AROUND
-    strip = np.stack([a, b, b + AROUND, a + AROUND], 1)
-    tris = triangles(np.concatenate([strip + k * AROUND for k in range(count - 1)]))
-    normals = vertex_normals(points, tris)
-    _, out, _ = skin.under(points)
-    if (normals * out).sum() < 0:
-        tris, normals = tris[:, [0, 2, 1]], -normals
-    length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
-    uv = np.stack([np.tile(length, count), np.repeat(_PROFILE[:, 0], AROUND)], 1)
-    joints, weights = _four(np.concatenate(shares))
-    _sew(cloth, rim, angle, rings[_SEWN], down, centre, skin)
-    _give_way(cloth, rim, skin)
-    n = len(cloth.points)
-    edge_m = np.ones(len(points), np.float32)
-    edge_m[:AROUND] = 0  # turned in under the band
+        return np.asarray(p, np.float32), dense
+
+
+def joined(cloth: Cloth, points: Floats, tris: Ints, uv: Floats, dense: Floats, edge: Floats) -> Cloth:
+    """The garment and a piece of its neckline, of which `edge` (n,) is 0 at what is turned in."""
+    joints, weights = four(dense)
+    n, more = len(cloth.points), np.ones(len(points), np.float32)
     return Cloth(
-        np.concatenate([cloth.points, points]), np.concatenate([cloth.normals, normals]).astype(np.float32),
+        np.concatenate([cloth.points, points]), np.concatenate([cloth.normals, vertex_normals(points, tris)]).astype(np.float32),
         np.concatenate([cloth.uv, uv]).astype(np.float32), np.concatenate([cloth.tris, tris + n]).astype(np.int32),
         np.concatenate([cloth.joints, joints]), np.concatenate([cloth.weights, weights]),
-        np.concatenate([cloth.edge, edge_m]), len(cloth.tris) + len(tris), np.zeros(0, np.intp),
-        np.concatenate([cloth.trim, np.ones(len(points), np.float32)]),
-        np.concatenate([cloth.seam, np.ones(len(points), np.float32)]),
+        np.concatenate([cloth.edge, edge]), len(cloth.tris) + len(tris), np.zeros(0, np.intp),
+        np.concatenate([cloth.trim, more]), np.concatenate([cloth.seam, more]),
     )  # fmt: skip
 
 
+def with_collar(cloth: Cloth, rim: NDArray[np.intp], loop: Loop, wide: float) -> Cloth:
+    """The garment and a band along the neckline, whose vertices are `rim`, `wide` as broad; the cloth under the band gives way."""
+    rings, shares = [], []
+    for s, high, share in _PROFILE:
+        p, dense = loop.lift(loop.line + loop.down * (s * wide), high, share)
+        rings.append(fitted(loop.angle, p, loop.angle))
+        shares.append(dense)
+    points = np.concatenate(rings).astype(np.float32)
+    tris = facing(points, strips(len(_PROFILE), AROUND, closed=True), loop)
+    length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(loop.line, axis=0), axis=1))])
+    uv = np.stack([np.tile(length, len(_PROFILE)), np.repeat(_PROFILE[:, 0], AROUND)], 1)
+    _sew(cloth, rim, loop.angle, rings[_SEWN], loop.down, loop.centre, loop.skin)
+    _give_way(cloth, rim, loop.skin)
+    edge = np.ones(len(points), np.float32)
+    edge[:AROUND] = 0  # turned in under the band
+    return joined(cloth, points, tris, uv, np.concatenate(shares), edge)
+
+
+def strips(rows: int, around: int, *, closed: bool) -> Ints:
+    a = np.arange(around if closed else around - 1)
+    b = (a + 1) % around
+    strip = np.stack([a, b, b + around, a + around], 1)
+    return triangles(np.concatenate([strip + k * around for k in range(rows - 1)]))
+
+
+def facing(points: Floats, tris: Ints, loop: Loop) -> Ints:
+    """The triangles turned so that most of them look away from the skin."""
+    towards = (vertex_normals(points, tris) * loop.skin.under(points)[1]).sum() < 0
+    return tris[:, [0, 2, 1]] if towards else tris
+
+
 def _sew(
-    cloth: Cloth, rim: NDArray[np.intp], angle: Floats, ring: Floats, down: Floats, centre: Floats, skin: _Skin
+    cloth: Cloth, rim: NDArray[np.intp], angle: Floats, ring: Floats, down: Floats, centre: Floats, skin: Skin
 ) -> None:  # fmt: skip
     """Puts the cut edge, which zigzags, and cloth that rises over it under one ring of the band, and what is turned in from the edge
     into the skin. `down` (around, 3) points away from the neck. In place."""
@@ -148,7 +175,7 @@ def _sew(
         return np.stack([np.interp(at, angle, values[:, k], period=2 * np.pi) for k in range(3)], 1).astype(np.float32)
 
     first = len(cloth.points) - len(cloth.origin)
-    near = _within(cloth.points[:first], cloth.points[rim], 0.03)
+    near = within(cloth.points[:first], cloth.points[rim], 0.03)
     above = ((cloth.points[near] - read(cloth.points[near], ring)) * read(cloth.points[near], down)).sum(1) < 0
     chosen = np.union1d(rim, near[above])
     to = read(cloth.points[chosen], ring)
@@ -160,10 +187,10 @@ def _sew(
     cloth.refresh()
 
 
-def _give_way(cloth: Cloth, rim: NDArray[np.intp], skin: _Skin) -> None:
+def _give_way(cloth: Cloth, rim: NDArray[np.intp], skin: Skin) -> None:
     """Cloth under the band sinks a little, and has no stitches of its own there. In place."""
     edge = cloth.points[rim]
-    near = _within(cloth.points, edge, 0.05)
+    near = within(cloth.points, edge, 0.05)
     _, distance = nearest(cloth.points[near], edge, 1)
     share = smoothstep(WIDTH, WIDTH - 0.008, distance[:, 0])
     _, out, _ = skin.under(cloth.points[near])

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.body.baked import BODY_END, Baked
-from avatar.body.mesh import Floats, Ints, Smoother, scatter, smoothstep, triangles, vertex_normals
-from avatar.body.shape import Shape
+from avatar.body.mesh import Floats, Ints, Smoother, scatter, smoothstep, vertex_normals
+from avatar.body.patch import Patch
 
 Drape = Callable[[Floats], Floats]
 HEM = 0.0035  # metres that an edge is turned in, so that cloth looks as thick as cloth
@@ -123,52 +123,67 @@ def hem(points: Floats, normals: Floats, tris: Ints) -> tuple[Floats, Ints, NDAr
 
 
 def grow(
-    baked: Baked, shape: Shape, field: Floats, thickness: Floats, *, rounds: int, strength: float,
-    drape: Drape | None = None, fair: Floats | None = None,
+    skin: Patch, uv: Floats, field: Floats, thickness: Floats, *, rounds: int, strength: float, seam: Floats | None = None,
+    ends: Floats | None = None, floor: Floats | None = None, drape: Drape | None = None, fair: Floats | None = None,
 ) -> Cloth:  # fmt: skip
-    """A garment over the body where `field` (13380,) <= 0, metres. `thickness` (13380,) is the least distance from the skin;
-    `rounds` and `strength` smooth it; `drape` moves points (n, 3) outwards;
-    about each of the points `fair` (k, 3) on the skin the cloth is made one smooth sweep."""
-    skin = (baked.quads < BODY_END).all(1)
-    tris = triangles(baked.quads[skin])
-    tris = tris[(field < 0.03)[tris].any(1)]
-    used, again = np.unique(tris, return_inverse=True)
-    tris = again.reshape(tris.shape).astype(np.int32)
-    body, f, thick = shape.points[used], field[used], thickness[used][:, None]
-    points: Floats
-    uv: Floats
-    smoother = Smoother(body, tris)
-    normals = vertex_normals(body, tris)
-    points = body + normals * thick
+    """A garment over the skin where `field` (n,) <= 0, metres, its triangles cut along `seam` (n,) = 0, too. `thickness` (n,) is its
+    distance from the skin before `rounds` of `strength` smooth it, `floor` (n,) the least afterwards; `ends` (n,) is the field that its
+    edges are told by; `drape` moves points (n, 3) outwards; about each of the points `fair` (k, 3) on the skin the cloth is made one
+    smooth sweep."""
+    thick = thickness[:, None]
+    least = thick * 0.8 if floor is None else floor[:, None]
+    points: Floats = skin.points + skin.normals * thick
+    smoother = Smoother(skin.points, skin.tris)
     if drape is not None:
         points = drape(points)
     for _ in range(rounds):
         points = points + (smoother.mean(points) - points) * np.float32(strength)
-        height = ((points - body) * normals).sum(1, keepdims=True)
-        points = points + normals * np.maximum(thick * 0.8 - height, 0)
+        height = ((points - skin.points) * skin.normals).sum(1, keepdims=True)
+        points = points + skin.normals * np.maximum(least - height, 0)
     for centre in fair if fair is not None else ():
-        points = swept(points, normals, centre)
-    uv = body_uv(baked)[used]
-    joints, weights = baked.joints[used], baked.weights[used]
-    tris, a, b, share = cut(tris, f)
-    s = share[:, None]
-
-    def join(values: Floats) -> Floats:
-        return np.concatenate([values, values[a] * (1 - s) + values[b] * s]).astype(np.float32)
-
-    points, uv, f = join(points), join(uv), join(f[:, None])[:, 0]
-    joints, weights = np.concatenate([joints, joints[a]]), np.concatenate([weights, weights[a]])
+        points = swept(points, skin.normals, centre)
+    sewn = np.ones_like(field) if seam is None else seam
+    far = field if ends is None else ends
+    values: list[Floats] = [points, uv, np.stack([field, far], 1), sewn[:, None], skin.weights]
+    joints, tris = skin.joints, skin.tris
+    if seam is not None:
+        tris, values, joints = _parted(tris, seam, values, joints)
+    tris, a, b, share = cut(tris, values[2][:, 0])
+    values = [np.concatenate([v, v[a] * (1 - share[:, None]) + v[b] * share[:, None]]).astype(np.float32) for v in values[:-1]] + [
+        np.concatenate([values[-1], values[-1][a]])
+    ]
+    joints = np.concatenate([joints, joints[a]])
     kept, again = np.unique(tris, return_inverse=True)
     tris = again.reshape(tris.shape).astype(np.int32)
-    points, uv, f, joints, weights = points[kept], uv[kept], f[kept], joints[kept], weights[kept]
+    points, uv, f, sewn, weights = (v[kept] for v in values)
+    joints = joints[kept]
     normals = vertex_normals(points, tris)
     extra, faces, origin = hem(points, normals, tris)
     return Cloth(
         np.concatenate([points, extra]), np.concatenate([normals, normals[origin]]), np.concatenate([uv, uv[origin]]),
         np.concatenate([tris, faces]), np.concatenate([joints, joints[origin]]), np.concatenate([weights, weights[origin]]),
-        np.concatenate([-f, np.zeros(len(extra), np.float32)]).astype(np.float32), len(tris), origin,
-        np.zeros(len(points) + len(extra), np.float32), np.ones(len(points) + len(extra), np.float32),
+        np.concatenate([-f[:, 1], np.zeros(len(extra), np.float32)]).astype(np.float32), len(tris), origin,
+        np.zeros(len(points) + len(extra), np.float32), np.concatenate([sewn, sewn[origin]])[:, 0],
     )  # fmt: skip
+
+
+def _parted(
+    tris: Ints, seam: Floats, values: list[Floats], joints: NDArray[np.uint8]
+) -> tuple[Ints, list[Floats], NDArray[np.uint8]]:
+    """Triangles that the line `seam` = 0 crosses, cut along it; `values` and `joints` of the vertices with those on the line."""
+    inner, a, b, share = cut(tris, seam)
+    outer, c, d, _ = cut(tris, -seam)
+    # Both sides met the same edges: what the other side made is found by its ends.
+    count = len(seam)
+    mine = np.minimum(a, b) * count + np.maximum(a, b)
+    order = np.argsort(mine)
+    other = order[np.searchsorted(mine[order], np.minimum(c, d) * count + np.maximum(c, d))]
+    outer = np.where(outer >= count, count + other[np.maximum(outer - count, 0)], outer).astype(np.int32)
+    s = share[:, None]
+    joined = [np.concatenate([v, v[a] * (1 - s) + v[b] * s]).astype(np.float32) for v in values[:-1]]
+    joined.append(np.concatenate([values[-1], values[-1][a]]))
+    joined[3][count:] = 0
+    return np.concatenate([inner, outer]), joined, np.concatenate([joints, joints[a]])
 
 
 def swept(points: Floats, normals: Floats, centre: Floats, *, inner: float = 0.030, outer: float = 0.055) -> Floats:

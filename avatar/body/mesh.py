@@ -36,9 +36,9 @@ def triangles(quads: NDArray[np.integer]) -> Ints:
 
 
 def scatter(index: NDArray[np.integer], values: NDArray[np.floating], count: int) -> Floats:
-    """Sums rows of `values` (n, 3) by `index` into (count, 3)."""
-    out = np.empty((count, 3), np.float32)
-    for axis in range(3):
+    """Sums rows of `values` (n, k) by `index` into (count, k)."""
+    out = np.empty((count, values.shape[1]), np.float32)
+    for axis in range(values.shape[1]):
         out[:, axis] = np.bincount(index, weights=values[:, axis], minlength=count)
     return out
 
@@ -72,7 +72,7 @@ class Smoother:
         self._share = (weight / np.maximum(total[self._to], 1e-9))[:, None]
 
     def mean(self, values: NDArray[np.floating]) -> Floats:
-        """Weighted mean over the neighbours of each vertex, (n, 3)."""
+        """Weighted mean of values (n, k) over the neighbours of each vertex."""
         return scatter(self._to, values[self._from] * self._share, self._count)
 
 

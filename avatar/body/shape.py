@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from avatar.body.baked import BODY_END, EYES, LOWER_TEETH, UPPER_TEETH, Baked, Sparse
 from avatar.body.features import Warp, field
+from avatar.body.girdle import narrow
 from avatar.body.mesh import Floats
 from avatar.recipe import Figure, Recipe, sliders
 
@@ -105,6 +106,7 @@ def compose(baked: Baked, recipe: Recipe) -> Shape:
         if name in baked.targets:
             target = baked.targets[name]
             points[target.rows] += target.moved * np.float32(weight)
+    narrow(baked, points, recipe.figure.shoulders)
     units = dict(baked.units)
     warp = field(recipe.features, _eyes(points), points[LOWER_TEETH[0] : UPPER_TEETH[1]].mean(0))
     if warp is not None:

@@ -9,7 +9,7 @@ from avatar.body.colour import rgb
 from avatar.body.mesh import Floats, ease, smoothstep, vertex_normals
 from avatar.body.part import Part, make
 from avatar.body.shape import SOLE, Shape
-from avatar.recipe import Shoes
+from avatar.wear import Shoes
 
 AROUND = 44
 COLLAR = 0.098  # metres over the ground

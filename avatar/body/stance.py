@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from avatar.body.body import Body
 from avatar.body.mesh import Floats, unit
 from avatar.body.skeleton import Skeleton
 
@@ -47,9 +46,9 @@ def _inverse(q: Floats) -> Floats:
     return q * np.array([1, -1, -1, -1], np.float32)
 
 
-def relaxed(body: Body) -> Floats:
-    """Local rotations float32[n, 4] of a relaxed stance, for `Body.apply`. Motion is multiplied onto these."""
-    skeleton = body.skeleton
+def relaxed(skeleton: Skeleton, upper: float, fore: float) -> Floats:
+    """Local rotations float32[n, 4] of a relaxed stance, for `Body.apply`. Motion is multiplied onto these. `upper`, `fore`: metres
+    that upper arm and forearm lead outwards a metre down."""
     count = len(skeleton.names)
     local = np.zeros((count, 4), np.float32)
     local[:, 0] = 1
@@ -82,7 +81,7 @@ def relaxed(body: Body) -> Floats:
             kept = _leg(skeleton, name)
         set_whole(name, kept)
     for side, sign in (("l", 1.0), ("r", -1.0)):
-        _arm(skeleton, whole, set_whole, side, sign)
+        _arm(skeleton, whole, set_whole, side, sign, upper, fore)
     for i in range(count):
         local[i] /= np.linalg.norm(local[i])
     return local
@@ -110,17 +109,17 @@ def _leg(skeleton: Skeleton, name: str) -> Floats:
 Put = Callable[[str, Floats], None]
 
 
-def _arm(skeleton: Skeleton, whole: Floats, put: Put, side: str, sign: float) -> None:
+def _arm(skeleton: Skeleton, whole: Floats, put: Put, side: str, sign: float, out: float, fore_out: float) -> None:
     """Clavicle to finger tips of one arm; every joint is set in world axes from the shoulder outwards."""
     rest, index = skeleton.rest, skeleton.index
 
     def way(a: str, b: str) -> Floats:
         return np.asarray(rest[index[f"{b}_{side}"]] - rest[index[f"{a}_{side}"]])
 
-    clavicle = multiply(about(np.array([0, 1, 0], np.float32), 4.0 * sign), whole[index["spine_03"]])
+    clavicle = multiply(about(np.array([0, 1, 0], np.float32), 6.0 * sign), whole[index["spine_03"]])
     put(f"clavicle_{side}", clavicle)
-    upper_to = np.array([0.155 * sign, 0.055, -1.0], np.float32)
-    fore_to = np.array([0.045 * sign, -0.235, -1.0], np.float32)
+    upper_to = np.array([out * sign, 0.055, -1.0], np.float32)
+    fore_to = np.array([fore_out * sign, -0.235, -1.0], np.float32)
     hand_to = np.array([-0.02 * sign, -0.20, -1.0], np.float32)
     upper = multiply(between(turn(clavicle, way("upperarm", "lowerarm")), upper_to), clavicle)
     upper = multiply(about(upper_to, -8.0 * sign), upper)
@@ -137,7 +136,7 @@ def _arm(skeleton: Skeleton, whole: Floats, put: Put, side: str, sign: float) ->
     # The palm of a hanging hand looks inwards and a little back; forearm and wrist share the twist.
     down = unit(hand_to)
     seen = turn(hand, palm)
-    seen, want = unit(seen - down * (seen @ down)), np.array([-0.80 * sign, 0.60, 0], np.float32)
+    seen, want = unit(seen - down * (seen @ down)), np.array([-0.62 * sign, 0.78, 0], np.float32)
     want = unit(want - down * (want @ down))
     twist = float(np.degrees(np.arctan2(np.cross(seen, want) @ down, seen @ want)))
     fore = multiply(about(fore_to, twist * 0.5), fore)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from avatar.recipe import body_table
+from avatar.fields import body_table
 
 Strip = Literal["dense", "lock", "sparse", "wisp", "coil"]
 

@@ -25,14 +25,15 @@ from avatar.body import baked as source
 from avatar.body import cache
 from avatar.body.body import Body
 from avatar.body.build import Build
-from avatar.body.clothes import Measures, top_field
+from avatar.body.measures import Measures, top_field
 from avatar.body.occlusion import bake
+from avatar.body.outfits import kinds
 from avatar.body.shape import compose
-from avatar.body.stance import relaxed
 from avatar.face.frame import ARKIT, INDEX, weights
 from avatar.look.glsl import KINDS, shader
 from avatar.look.light import LightRig, apply
 from avatar.recipe import Recipe, stock
+from tests.avatar.test_garments import worn
 
 SMILE = weights({"mouthSmileLeft": 0.9, "mouthSmileRight": 0.9})
 NOTHING = weights({})
@@ -108,7 +109,8 @@ def test_a_pointed_neckline_goes_deeper_and_still_dresses_her() -> None:
         data = source.load()
         shape = compose(data, recipe)
         m = Measures(data, shape)
-        free = (top_field(m, recipe.clothes.top) > 0) & (np.abs(m.points[:, 0]) < 0.015) & (m.points[:, 1] < m.joint["neck_01"][1])
+        free = top_field(m, recipe.clothes.top, kinds()["tee"]) > 0
+        free &= (np.abs(m.points[:, 0]) < 0.015) & (m.points[:, 1] < m.joint["neck_01"][1])
         chest = m.points[data.chest, 2].mean()
         free &= m.points[:, 2] > chest - 0.15  # below the hem the top ends, too
         assert m.points[free, 2].min() > chest + 0.05, "the chest is covered"
@@ -133,7 +135,7 @@ def test_clothes_lie_outside_the_skin(mira: Build) -> None:
 @pytest.mark.parametrize("who", ["mira", "jon"])
 def test_a_collar_lies_round_the_neck_like_a_ring(who: str, request: pytest.FixtureRequest) -> None:
     made: Build = request.getfixturevalue(who)
-    top, face = (next(p for p in made.parts if p.name == name) for name in ("top", "face"))
+    top, face = worn(who, kind="tee")[0], next(p for p in made.parts if p.name == "face")
     band = top.points[top.extra[:, 3] < 0.5]
     around = np.sort(np.arctan2(band[:, 1] - band[:, 1].mean(), band[:, 0] - band[:, 0].mean()))
     assert np.degrees(np.diff(around)).max() < 6, "the ring is closed"
@@ -209,7 +211,7 @@ def test_a_closed_eye_hides_the_iris(mira: Build, body: Body, studio: Studio) ->
 
 
 def test_same_weights_twice_leave_the_vertices_alone(body: Body) -> None:
-    turns = relaxed(body)
+    turns = body.stance
     body.apply(SMILE, turns)
     first = body.points_of_face().copy()
     body.apply(NOTHING, turns)
@@ -219,7 +221,7 @@ def test_same_weights_twice_leave_the_vertices_alone(body: Body) -> None:
 
 
 def test_relaxed_arms_hang_beside_the_body(body: Body) -> None:
-    body.apply(NOTHING, relaxed(body))
+    body.apply(NOTHING, body.stance)
     for side, sign in (("l", 1), ("r", -1)):
         shoulder, hand = body.world_joint(f"upperarm_{side}")[:3, 3], body.world_joint(f"hand_{side}")[:3, 3]
         assert shoulder[2] - hand[2] > 0.42

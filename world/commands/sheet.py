@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from avatar.body.stance import relaxed
 from avatar.character import Character
 from avatar.face.frame import ARKIT, EXTRA, zeros
 from avatar.face.tables import table
@@ -134,7 +133,7 @@ def pose(body: Body, cell: Cell, viewer: NDArray[np.float32], seed: int) -> None
         track = VisemeTrack([("SIL", 0.0, 0.3), (cell.phone, 0.3, 0.5), ("SIL", 0.5, 0.8)])
         track.at(0.42, weights)
         track.tongue_at(0.42, extras)
-    stance = relaxed(body)
+    stance = body.stance
     for name, eye in zip(("eye_l", "eye_r"), body.eyes, strict=True):
         yaw, pitch = yaw_pitch_deg(viewer - eye)
         stance[body.joints.index(name)] = quat_deg(yaw + cell.look_deg[0], pitch + cell.look_deg[1])
