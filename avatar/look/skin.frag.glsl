@@ -102,9 +102,10 @@ void main() {
     // Light wanders in skin, red furthest: a ridge as sharp as a nose's is lit as its neighbourhood is, which the free way stands for.
     vec3 wide = normalize(free + n * 0.15);
     vec3 key = soft(mix(vec3(dot(n, key_dir)), vec3(dot(wide, key_dir)), WANDERS), bleed) * key_seen;
+    vec3 behind_dir = rim_way(n), behind = rim_light(n);
     vec3 light = key_color * key;
     light += fill_color * soft(mix(vec3(dot(n, fill_dir)), vec3(dot(wide, fill_dir)), WANDERS), bleed) * mix(0.35, 1.0, seen(free, ao, fill_dir)) * occluded;
-    light += rim_color * soft(vec3(dot(n, rim_dir)), bleed * 0.3) * seen(free, ao, rim_dir) * 0.5 * near_light;
+    light += behind * soft(vec3(dot(n, behind_dir)), bleed * 0.3) * seen(free, ao, behind_dir) * 0.5 * near_light;
     light += ambient(n) * occluded;
     // Light that went a long way through skin has its colour more than once.
     vec3 deep = albedo / max(max(albedo.r, albedo.g), 1e-3);
@@ -121,10 +122,10 @@ void main() {
     vec3 shine = veil * key_color * (gloss_lobe(n, v, key_dir, rough, 0.028) * 0.75
         + gloss_lobe(n, v, key_dir, rough * 0.68, 0.028) * 0.26) * shade * (0.30 + gloss * 1.15);
     shine += fill_color * gloss_lobe(n, v, fill_dir, rough, 0.028) * ao * (0.4 + gloss);
-    shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * seen(free, ao, rim_dir) * 0.7 * smoothstep(0.05, 0.25, gloss);
-    vec3 through = rim_color * max(ex.x, 0.0) * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.30, 0.18) * 0.08 * sky;
+    shine += behind * gloss_lobe(n, v, behind_dir, 0.52, 0.04) * seen(free, ao, behind_dir) * 0.7 * smoothstep(0.05, 0.25, gloss);
+    vec3 through = behind * max(ex.x, 0.0) * clamp(dot(-n, behind_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.30, 0.18) * 0.08 * sky;
     // Down on the cheek catches light where the face turns away.
-    vec3 down = albedo * (key_color * shade * 0.10 + rim_color * 0.06 + ambient(n) * 0.25) * fresnel * ao;
+    vec3 down = albedo * (key_color * shade * 0.10 + behind * 0.06 + ambient(n) * 0.25) * fresnel * ao;
     vec3 final = albedo * (light + through) + down + shine
         + fresnel * ambient(reflect(-v, n)) * 0.10 * ao * smoothstep(0.05, 0.25, gloss);
     colour = vec4(tone(final), 1.0);

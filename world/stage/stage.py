@@ -17,14 +17,15 @@ from world.stage.backdrop import Backdrop
 from world.stage.framing import NEAR_S, NEAREST, PORTRAIT, Shot, frame
 
 EVENING = LightRig(
-    key_dir=(-0.80, -0.66, 0.70),
+    key_dir=(-0.70, -0.74, 0.60),
     key_color=(1.94, 1.74, 1.52),
     fill_dir=(0.85, -0.50, 0.05),
-    fill_color=(0.34, 0.31, 0.33),
+    fill_color=(0.20, 0.17, 0.18),
     rim_dir=(0.85, 0.50, 0.36),
-    rim_color=(2.10, 1.55, 1.05),
-    sky=(0.235, 0.22, 0.25),
-    ground=(0.21, 0.145, 0.12),
+    rim_color=(3.00, 1.95, 1.05),
+    edge_color=(0.62, 0.78, 1.35),
+    sky=(0.185, 0.175, 0.205),
+    ground=(0.175, 0.118, 0.095),
 )
 
 _ARRIVED = 1e-4  # of `near`: a hundredth of a pixel
