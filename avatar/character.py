@@ -27,7 +27,7 @@ from avatar.motion.head import Head, Listener, beat_at, beats
 from avatar.motion.posture import Posture
 from avatar.units import quat_deg, smooth
 
-EYE_YAW_DEG, EYE_PITCH_DEG = 34.0, 24.0
+EYE_YAW_DEG, EYE_PITCH_DEG = 28.0, 24.0
 _LOOK = {side: [INDEX[f"eyeLook{way}{side}"] for way in ("In", "Out", "Up", "Down")] for side in ("Left", "Right")}
 _BROWS = [INDEX[n] for n in ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")]
 _BROW_BEAT = (0.05, 0.13, 0.13)  # more at the outer ends: inner ends alone look worried

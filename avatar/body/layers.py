@@ -101,7 +101,9 @@ def _pigment(face: Face, lips: Floats, inside: Floats) -> Floats:
     blood = blood - spot(x, z, 0.0, 0.045, 0.05, 0.022) * front * 0.22 - jaw * front * 0.10
     away = face.from_eye
     rim = smoothstep(1.42, 1.20, away) * front
-    blood = np.maximum(blood + rim * 0.28, inside * 1.0)
+    wet = smoothstep(1.20, 1.10, away) * smoothstep(0.0, -0.003, z) * front  # the lower lid's edge: thin, red, and in its own shade
+    blood = np.maximum(blood + rim * 0.28 + wet * 0.35, inside * 1.0)
+    dark = dark + wet * 0.16
     gloss = 1 + 0.55 * nose * front + 0.35 * spot(x, z, 0.0, 0.045, 0.035, 0.02) * front
     gloss = gloss * (1 + 0.35 * noise(size, 7, ((200, 0.8), (420, 0.8)))) - 0.14 * front * spot(x, z, 0.045, -0.035, 0.02, 0.02)
     gloss = gloss + lips * 0.50 + smoothstep(1.24, 1.14, away) * front * 0.9 + inside * 0.6

@@ -16,7 +16,7 @@ from avatar.body.shape import Shape
 from avatar.body.styles import styles
 from avatar.recipe import Recipe
 
-_FADE_ROUNDS = 2  # rings of vertices over which what a shut lid is fades into its socket
+_FADE_ROUNDS = 4  # rings of vertices over which what a shut lid is fades into its socket
 CHIN_M = 0.004  # round the turn of the chin what is divided once more
 PLAIN_UV = (0.012, 0.992)  # inside the block of plain skin that `layers` leave in the upper left corner
 
