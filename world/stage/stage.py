@@ -17,14 +17,14 @@ from world.stage.backdrop import Backdrop
 from world.stage.framing import NEAR_S, NEAREST, PORTRAIT, Shot, frame
 
 EVENING = LightRig(
-    key_dir=(-0.70, -0.74, 0.60),
+    key_dir=(-0.74, -0.70, 0.62),
     key_color=(1.94, 1.74, 1.52),
     fill_dir=(0.85, -0.50, 0.05),
-    fill_color=(0.20, 0.17, 0.18),
+    fill_color=(0.20, 0.150, 0.120),
     rim_dir=(0.85, 0.75, 0.36),
     rim_color=(3.00, 1.95, 1.05),
     edge_color=(0.62, 0.78, 1.35),
-    sky=(0.185, 0.175, 0.205),
+    sky=(0.195, 0.172, 0.178),
     ground=(0.175, 0.118, 0.095),
 )
 
