@@ -81,7 +81,8 @@ def layers(face: Face, recipe: Recipe, frame: Skull, step: int) -> dict[str, NDA
 
 def _lips(face: Face) -> tuple[Floats, Floats]:
     scale = face.size[1] / 512
-    return blur(face.masks["lips"] * smoothstep(face.lip_x + 0.001, face.lip_x - 0.005, face.x), 3.2 * scale), blur(np.clip(face.masks["inside-mouth"], 0, 1), 1.2 * scale)
+    tapered = face.masks["lips"] * smoothstep(face.lip_x + 0.001, face.lip_x - 0.005, face.x)
+    return blur(tapered, 3.2 * scale), blur(np.clip(face.masks["inside-mouth"], 0, 1), 1.2 * scale)
 
 
 def _pigment(face: Face, lips: Floats, inside: Floats) -> Floats:
