@@ -13,7 +13,7 @@ uniform vec4 stubble_tint;   // sRGB; a strength
 uniform vec4 brow_tint;      // sRGB; a density
 uniform vec4 skin_lines;     // x lines of age, y how much expressions dent, z lips' gloss, w how wide shadows bleed
 const vec3 WANDERS = vec3(0.84, 0.64, 0.54);
-const float LID_SKY = 0.80;  // what a shut lid sees, bulging out of the socket
+const float LID_SKY = 0.92;  // what a shut lid sees, bulging out of the socket
 #ifdef DETAIL
 uniform sampler2D relief_map;
 uniform sampler2D pores_map;
