@@ -5,7 +5,7 @@ in vec2 uv;
 in vec4 ex;
 in vec3 soft;
 in vec4 shine;
-in vec3 behind;
+flat in vec3 behind;
 flat in vec3 root_colour;
 flat in vec3 tip_colour;
 out vec4 colour;

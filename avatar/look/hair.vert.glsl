@@ -9,7 +9,7 @@ out vec2 uv;
 out vec4 ex;
 out vec3 soft;
 out vec4 shine;  // strand against half way to key and rim light, and how much of each gets there
-out vec3 behind;  // the light behind her on the strand's side
+flat out vec3 behind;  // the light behind her on the strand's side
 flat out vec3 root_colour;
 flat out vec3 tip_colour;
 

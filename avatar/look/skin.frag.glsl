@@ -103,11 +103,8 @@ void main() {
     // Not beside hair, where the free way leads out before the face.
     vec3 wide = normalize(free + n * 0.15), wanders = WANDERS * near_light;
     vec3 key = soft(mix(vec3(dot(n, key_dir)), vec3(dot(wide, key_dir)), wanders), bleed) * key_seen;
-    // What stands behind her lights what turns away from you, and no side of a nose.
-    vec3 behind_dir = rim_way(n), behind = rim_light(n) * max(smoothstep(0.50, 0.10, dot(n, v)), smoothstep(0.0, 0.3, ex.x));
     vec3 light = key_color * key;
     light += fill_color * soft(mix(vec3(dot(n, fill_dir)), vec3(dot(wide, fill_dir)), wanders), bleed) * mix(0.35, 1.0, seen(free, ao, fill_dir)) * occluded;
-    light += behind * soft(vec3(dot(n, behind_dir)), bleed * 0.3) * seen(free, ao, behind_dir) * 0.5 * near_light;
     light += ambient(n) * occluded;
     // Light that went a long way through skin has its colour more than once.
     vec3 deep = albedo / max(max(albedo.r, albedo.g), 1e-3);
@@ -125,8 +122,17 @@ void main() {
     vec3 shine = veil * key_color * (gloss_lobe(n, v, key_dir, rough, 0.028) * 0.75
         + gloss_lobe(n, v, key_dir, rough * 0.68, 0.028) * 0.26) * shade * (0.30 + gloss * 1.15);
     shine += fill_color * gloss_lobe(n, v, fill_dir, rough, 0.028) * ao * (0.4 + gloss);
-    shine += behind * gloss_lobe(n, v, behind_dir, 0.52, 0.04) * seen(free, ao, behind_dir) * 0.7 * smoothstep(0.05, 0.25, gloss);
-    vec3 through = behind * max(ex.x, 0.0) * clamp(dot(-n, behind_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.30, 0.18) * 0.08 * sky;
+    // What stands behind her lights what turns away from you, and ears, and no side of a nose.
+    vec3 behind = vec3(0.0), through = vec3(0.0);
+    float turned = max(smoothstep(0.50, 0.10, dot(n, v)), smoothstep(0.0, 0.3, ex.x));
+    if (turned > 0.0) {
+        vec3 behind_dir = rim_way(n);
+        behind = rim_light(n) * turned;
+        float met = seen(free, ao, behind_dir);
+        light += behind * soft(vec3(dot(n, behind_dir)), bleed * 0.3) * met * 0.5 * near_light;
+        shine += behind * gloss_lobe(n, v, behind_dir, 0.52, 0.04) * met * 0.7 * smoothstep(0.05, 0.25, gloss);
+        through = behind * max(ex.x, 0.0) * clamp(dot(-n, behind_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.30, 0.18) * 0.08 * sky;
+    }
     // Down on the cheek catches light where the face turns away.
     vec3 down = albedo * (key_color * shade * 0.10 + behind * 0.06 + ambient(n) * 0.25) * fresnel * ao;
     vec3 final = albedo * (light + through) + down + shine
