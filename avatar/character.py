@@ -26,10 +26,11 @@ from avatar.motion.head import Head, Listener, beat_at, beats
 from avatar.motion.posture import Posture
 from avatar.units import quat_deg, smooth
 
-EYE_YAW_DEG, EYE_PITCH_DEG = 34.0, 24.0
+EYE_YAW_DEG, EYE_PITCH_DEG = 28.0, 24.0
 _LOOK = {side: [INDEX[f"eyeLook{way}{side}"] for way in ("In", "Out", "Up", "Down")] for side in ("Left", "Right")}
 _BROWS = [INDEX[n] for n in ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")]
 _BROW_BEAT = (0.05, 0.13, 0.13)  # more at the outer ends: inner ends alone look worried
+_CARRIAGE_DEG = (-6.0, 2.5)  # yaw and roll of a head that nothing moves: nobody holds it like a passport's, though eyes meet yours
 _LID_LOOK_DEG = 30.0  # gaze angle at which an eyeLook weight is 1
 _FAR_GAZE_DEG = 14.0
 _ASK_DEG, _ASK_BROW = 4.5, 0.22  # how far a question tips the head and lifts the outer brows
@@ -169,7 +170,8 @@ class Character:
 
         away = self.gaze.offset_deg
         straight = self._straight()
-        posture = (0.0, manner.head_pitch_deg, manner.head_roll_deg + _ASK_DEG * question)
+        turn, tip = _CARRIAGE_DEG
+        posture = (turn, manner.head_pitch_deg, tip + manner.head_roll_deg + _ASK_DEG * question)
         head = self.head.step(dt, straight, away, posture, beat)
         rotations = self._posture.step(dt, head, manner.breaths, manner.lean_deg)
         # the eyes aim last, from where the head now is; the head itself is posed first

@@ -62,7 +62,7 @@ def middle_line(shape: Shape, look: Brows, woman: float, f: Floats) -> tuple[Flo
     fall = own.drop * (0.75 + 0.25 * woman) * smoothstep(own.peak - 0.04, 1.06, f) ** 1.25
     z = np.asarray(0.0180 + HEIGHT * look.height + own.lift + up * climb - fall - 0.0010 * (1 - woman))
     thick = (0.0034 + 0.0009 * (1 - woman)) * own.thick * look.thickness
-    half = np.asarray(thick * (0.72 + 0.28 * smoothstep(0.0, 0.25, f)) * (1 - _tail(own) * smoothstep(0.40, 1.0, f)))
+    half = np.asarray(thick * (0.62 + 0.38 * smoothstep(0.0, 0.30, f)) * (1 - _tail(own) * smoothstep(0.40, 1.0, f)))
     return x.astype(np.float32), (z * unit_size).astype(np.float32), half.clip(0.0004).astype(np.float32)
 
 
@@ -165,7 +165,7 @@ def brows(shape: Shape, skin: Part, look: Brows, woman: float, joint: int) -> Pa
         turns.append((skin.turns[:, rows] * w).sum(2))
     uv = np.stack([f, across * 0.5 + 0.5], 1)
     n = len(f)
-    edge = (0.40 + 0.60 * smoothstep(0.0, 0.28, f)) * smoothstep(1.0, 0.92, f)
+    edge = (0.16 + 0.84 * smoothstep(0.0, 0.34, f)) * smoothstep(1.0, 0.92, f)
     # Never quite black: skin shines through between hairs finer than a pixel.
     colour = linear(look.colour) * 1.15 + np.array([0.010, 0.006, 0.004])
     extra = np.concatenate([(edge * (0.40 + 0.58 * look.density))[:, None], np.tile(colour, (n, 1))], 1)

@@ -216,7 +216,7 @@ def build(recipe: Recipe, quality: Quality, progress: Progress | None = None) ->
         **layers(texels, recipe, frame, step),
         "relief": creases(texels, step) if detail else np.zeros((1, 1, 4), np.uint8),
         "pores": pores() if detail else np.zeros((1, 1, 4), np.uint8),
-        "iris": _bytes(iris_texture(recipe.eyes)),
+        "iris": _bytes(iris_texture(recipe.eyes, rgb(recipe.skin.colour))),
         "lashes": _bytes(lash_texture()),
         "hair": _bytes(hair_texture()),
         "undercoat": _bytes(coat_texture()),

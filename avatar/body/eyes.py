@@ -62,14 +62,17 @@ def _fibres(angle: Floats, count: int, rng: np.random.Generator) -> Floats:
     return np.asarray(np.interp(turn, np.arange(count + 1), np.append(values, values[0])), np.float32)
 
 
-def iris_texture(eyes: Eyes, size: int = 256) -> Floats:
-    """sRGB picture (size, size, 3): white of the eye, limbal ring, fibres, collarette, pupil."""
+def iris_texture(eyes: Eyes, skin: Floats, size: int = 256) -> Floats:
+    """sRGB picture (size, size, 3): white of the eye, limbal ring, fibres, collarette, pupil. `skin` (3,): deep skin has a deeper and
+    warmer white, as it has in life: else eyes stare out of it."""
     rng = np.random.default_rng(3)
     y, x = np.mgrid[0:size, 0:size].astype(np.float32)
     x, y = (x + 0.5) / size * 2 - 1, (y + 0.5) / size * 2 - 1
     radius, angle = np.hypot(x, y), np.arctan2(y, x)
     t = radius / (IRIS_UV * 2)
-    white = np.array([0.79, 0.735, 0.70]) * (1 - 0.16 * smoothstep(1.2, 2.6, t)[..., None] * np.array([0.25, 1.0, 1.05]))
+    deep = float(smoothstep(0.72, 0.32, np.array([skin @ [0.3, 0.6, 0.1]]))[0])
+    white = np.array([0.79, 0.735, 0.70]) * (1 - deep * np.array([0.17, 0.20, 0.26]))
+    white = white * (1 - 0.16 * smoothstep(1.2, 2.6, t)[..., None] * np.array([0.25, 1.0, 1.05]))
     vein = np.maximum(0, _fibres(angle + 0.12 * np.sin(t * 9), 90, rng) - 0.72) / 0.28 * smoothstep(1.7, 2.4, t)
     white = white * (1 - 0.10 * vein[..., None] * np.array([0.1, 1, 1]))
     swirl = angle + 0.05 * np.sin(t * 14 + angle * 3)

@@ -63,8 +63,8 @@ def lashes(baked: Baked, shape: Shape, look: Lashes, woman: float, names: tuple[
             # The lower ones without the dark of the roots, which would be a row of dots.
             v = np.linspace(0.0 if up else 0.22, 1.0, ROWS)[None]
             uvs.append(np.stack(np.broadcast_arrays(u, v), -1).reshape(-1, 2))
-            ends = smoothstep(0.0, 0.10, f) * smoothstep(1.0, 0.97, f)
-            alphas.append(np.repeat(ends * (1.0 if up else 0.30), ROWS, 1).reshape(-1))
+            ends = smoothstep(0.12, 0.24, f) * smoothstep(1.0, 0.97, f)  # at the nose a lid has no lashes
+            alphas.append(np.repeat(ends * (1.0 if up else 0.22), ROWS, 1).reshape(-1))
             i, j = np.meshgrid(np.arange(COLUMNS - 1), np.arange(ROWS - 1), indexing="ij")
             a = (i * ROWS + j).ravel() + base
             tris += [np.stack([a, a + ROWS, a + 1], 1), np.stack([a + 1, a + ROWS, a + ROWS + 1], 1)]

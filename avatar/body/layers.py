@@ -81,7 +81,8 @@ def layers(face: Face, recipe: Recipe, frame: Skull, step: int) -> dict[str, NDA
 
 def _lips(face: Face) -> tuple[Floats, Floats]:
     scale = face.size[1] / 512
-    return blur(face.masks["lips"], 2.4 * scale), blur(np.clip(face.masks["inside-mouth"], 0, 1), 1.2 * scale)
+    tapered = face.masks["lips"] * smoothstep(face.lip_x + 0.001, face.lip_x - 0.005, face.x)
+    return blur(tapered, 3.2 * scale), blur(np.clip(face.masks["inside-mouth"], 0, 1), 1.2 * scale)
 
 
 def _pigment(face: Face, lips: Floats, inside: Floats) -> Floats:
@@ -96,12 +97,14 @@ def _pigment(face: Face, lips: Floats, inside: Floats) -> Floats:
     blood = noise(size, 3, ((9, 0.10), (30, 0.09), (70, 0.08)))
     nose = spot(x, z, 0.0, lip_z * 0.47, 0.015, 0.012) + spot(x, z, 0.012, lip_z * 0.55, 0.010, 0.009) * 0.5
     cheek = spot(x, z, 0.039 * k, -0.031 * k, 0.026, 0.020)
-    blood = blood + (nose * 0.20 + cheek * 0.16 + spot(x, z, 0.0, lip_z - 0.030, 0.020, 0.010) * 0.16) * front
+    blood = blood + (nose * 0.28 + cheek * 0.22 + spot(x, z, 0.0, lip_z - 0.030, 0.020, 0.010) * 0.16) * front
     blood = blood + np.clip(face.masks["ears"], 0, 1) * 0.30 + thin * front * 0.5
-    blood = blood - spot(x, z, 0.0, 0.045, 0.05, 0.022) * front * 0.22 - jaw * front * 0.10
+    blood = blood - spot(x, z, 0.0, 0.045, 0.05, 0.022) * front * 0.32 - jaw * front * 0.10
     away = face.from_eye
     rim = smoothstep(1.42, 1.20, away) * front
-    blood = np.maximum(blood + rim * 0.28, inside * 1.0)
+    wet = smoothstep(1.20, 1.10, away) * smoothstep(0.0, -0.003, z) * front  # the lower lid's edge: thin, red, and in its own shade
+    blood = np.maximum(blood + rim * 0.28 + wet * 0.35, inside * 1.0)
+    dark = dark + wet * 0.16
     gloss = 1 + 0.55 * nose * front + 0.35 * spot(x, z, 0.0, 0.045, 0.035, 0.02) * front
     gloss = gloss * (1 + 0.35 * noise(size, 7, ((200, 0.8), (420, 0.8)))) - 0.14 * front * spot(x, z, 0.045, -0.035, 0.02, 0.02)
     gloss = gloss + lips * 0.50 + smoothstep(1.24, 1.14, away) * front * 0.9 + inside * 0.6
@@ -154,8 +157,8 @@ def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats
     wander = noise(size, 15, ((18, 0.004), (50, 0.003)))
     edge = z + 0.55 * np.maximum(x - 0.030, 0) * -1.0 + wander
     # The map ends under the jaw, and so must it, by and by.
-    back = smoothstep(0.070, 0.030, y) * (1 - smoothstep(-0.096, -0.108, z) * smoothstep(-0.006, 0.024, y))
-    jaw = smoothstep(-0.026, -0.068, edge) * back * smoothstep(-0.140, -0.108, z + wander)
+    back = smoothstep(0.070, 0.030, y) * (1 - 0.76 * smoothstep(-0.096, -0.108, z) * smoothstep(-0.006, 0.024, y))
+    jaw = smoothstep(-0.026, -0.068, edge) * back * smoothstep(-0.152, -0.108, z + wander)
     lip = spot(x, z, 0.0, lip_z + 0.013, 0.026, 0.0065) * front + spot(x, z, 0.026, lip_z + 0.004, 0.006, 0.014) * front * 0.7
     side = smoothstep(0.030, 0.046, y) * smoothstep(0.085, 0.070, y) * smoothstep(-0.055, -0.035, z) * smoothstep(0.01, -0.02, z)
     bare = spot(x, z, 0.020, lip_z - 0.008, 0.008, 0.006) * 0.6
@@ -186,5 +189,7 @@ def _growth(face: Face, recipe: Recipe, frame: Skull, woman: float, lips: Floats
     t = np.linspace(0, 1, len(face.lid))
     crease = face.lid + np.stack([0.0008 * (t - 0.3), 0.0018 + 0.0030 * np.sin(np.pi * np.clip(t * 0.9 + 0.08, 0, 1))], 1) * k
     fold = near_line(x, z, crease, 0.00085) * 0.85 + near_line(x, z, crease + np.array([0, 0.0010]), 0.0022) * 0.22
+    # Where the lips meet they shade each other, softly.
+    seam = 0.75 * blur(np.clip(face.masks["inside-mouth"], 0, 1), 3.6 * size[1] / 512) * smoothstep(0.0, 0.3, lips)
     fold = fold + lid_fold + spot(x, z, 0.0, lip_z - 0.0135, 0.016, 0.0035) * 0.30
-    return np.stack([stubble, scalp, brow, fold * front], -1)
+    return np.stack([stubble, scalp, brow, np.maximum(fold * front, seam)], -1)

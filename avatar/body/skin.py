@@ -16,7 +16,7 @@ from avatar.body.shape import Shape
 from avatar.body.styles import styles
 from avatar.recipe import Recipe
 
-_FADE_ROUNDS = 2  # rings of vertices over which what a shut lid is fades into its socket
+_FADE_ROUNDS = 4  # rings of vertices over which what a shut lid is fades into its socket
 CHIN_M = 0.004  # round the turn of the chin what is divided once more
 PLAIN_UV = (0.012, 0.992)  # inside the block of plain skin that `layers` leave in the upper left corner
 
@@ -98,6 +98,7 @@ def tints(recipe: Recipe) -> dict[str, tuple[float, ...]]:
     look, woman = recipe.skin, 1.0 - recipe.figure.gender
     tone = rgb(look.colour) * np.array([1 + 0.03 * look.undertone, 1.0, 1 - 0.07 * look.undertone])
     light = float(tone @ [0.3, 0.6, 0.1])
+    tone = tone * (1 - 0.09 * float(np.clip((light - 0.62) / 0.14, 0, 1)))  # a camera holds pale skin back by a quarter of a stop
     # Blood reddens pale skin most; dark skin grows deeper and warmer instead.
     pale = tone * 0.5 + np.array([0.80, 0.36, 0.36]) * 0.5
     deep = tone * np.array([1.02, 0.70, 0.62])
@@ -115,7 +116,7 @@ def tints(recipe: Recipe) -> dict[str, tuple[float, ...]]:
     return {
         "skin_tone": four(np.clip(tone, 0, 1), look.gloss),
         "skin_blood": four(np.clip(blood, 0, 1), look.freckles),
-        "lip_tint": four(rgb(look.lips), 0.56 + 0.20 * woman),
+        "lip_tint": four(rgb(look.lips) + (tone * np.array([0.85, 0.70, 0.66]) - rgb(look.lips)) * 0.48 * (1 - woman), 0.56 + 0.20 * woman),
         "cheek_tint": four(rgb(look.cheeks), look.blush),
         "shadow_tint": four(rgb(look.shadow) * (0.45 + 0.55 * light), 0.04 + 0.62 * look.makeup),
         "liner_tint": four(np.array([0.09, 0.055, 0.05]), 0.28 + 0.60 * look.liner),

@@ -65,7 +65,8 @@ def arch(shape: Shape, upper: bool, lip_line: float) -> tuple[Floats, Floats, np
         base = k * ACROSS * DOWN
         points.append(p.reshape(-1, 3))
         normals.append(out.reshape(-1, 3))
-        enamel = ENAMEL * (1 - 0.05 * min(rank, 4)) * np.ones((*tt.shape, 1))
+        # The arch turns away behind the second tooth, and the cheeks' shade begins.
+        enamel = ENAMEL * ((1 - 0.05 * rank) if rank < 2 else 0.68 - 0.03 * min(rank, 4)) * np.ones((*tt.shape, 1))
         between = 1 - np.array([0.34, 0.46, 0.52]) * np.abs(uu[..., None]) ** 6
         warm = np.array([1.0, 0.94, 0.83]) ** (1 - np.clip(tt[..., None], 0, 1))
         colour = enamel * between * warm

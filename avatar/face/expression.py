@@ -1,4 +1,5 @@
-"""Feelings to a face: the sum of what is felt, a trace of the mood beneath it, onset and offset in human time."""
+"""Feelings to a face: the sum of what is felt, beneath it a trace of a low mood or, in a good one, that she is glad to see you; onset
+and offset in human time."""
 
 from __future__ import annotations
 
@@ -15,7 +16,9 @@ from avatar.units import Spring, smooth
 MOOD_SHARE = 0.35
 ONSET_S, OFFSET_S = 0.4, 1.1
 _ONSET_OF_S = {"surprised": 0.2, "fear": 0.25, "affection": 0.6, "calm": 0.8, "sad": 0.7, "tired": 0.9}  # others: ONSET_S
-_ASYMMETRY = 0.08
+_ASYMMETRY = 0.05
+_CONTENT = 0.3  # pleasure of a mood from which on she is plainly glad to see you
+_GRIEF = 2.0  # how fast what is unpleasant takes that away
 _LIFT, _LIFT_EYES = 0.78, 0.62  # what is felt by half shows by more than half, and around the eyes first
 _SIDES = np.array([name.endswith("Left") - name.endswith("Right") for name in ARKIT], np.float32)
 _GRAVE, _BRIGHT = ("sad", "caring", "worried", "fear"), ("joy", "amused")
@@ -36,6 +39,7 @@ class Expression:
         self._rng = rng
         self._grave, self._bright = (np.array([table().index(label) for label in group]) for group in (_GRAVE, _BRIGHT))
         self._spring = Spring(len(ARKIT))
+        self._pain = np.maximum(-table().anchors[:, 0], 0)
         self._time_s = np.zeros(len(ARKIT), np.float32)
         self._target = np.zeros(len(ARKIT), np.float32)
         self._side = np.empty(len(ARKIT), np.float32)
@@ -59,12 +63,17 @@ class Expression:
         if grave > 0:
             for part in (eyes, felt):
                 part[self._bright] *= 1 - 0.85 * min(grave, 1.0)
-        # what is felt covers the mood's trace: at full strength nothing of it is left
-        nearest, trace = tables.nearest(mood), MOOD_SHARE * max(0.0, 1 - float(felt.sum()))
-        eyes[nearest] += trace
-        felt[nearest] += trace
+        # what is felt covers what shows beneath it: at full strength nothing of it is left
+        beneath = max(0.0, 1 - float(felt.sum()))
+        glad = smooth(mood[0] / _CONTENT) * max(0.0, beneath - _GRIEF * float(felt @ self._pain))
+        if mood[0] <= 0:
+            nearest, trace = tables.nearest(mood), MOOD_SHARE * beneath
+            eyes[nearest] += trace
+            felt[nearest] += trace
         np.dot(felt, self._rest, out=self._target)
         self._target += eyes @ self._eyes
+        np.multiply(tables.glad, np.float32(glad), out=self._side)
+        np.maximum(self._target, self._side, out=self._target)
         sway = _ASYMMETRY * sin(tau * self._t / 7.3 + self._phase)
         np.multiply(_SIDES, np.float32(sway), out=self._side)
         self._side += 1

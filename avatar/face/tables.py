@@ -31,7 +31,7 @@ class Manner:
 @dataclass(frozen=True, slots=True)
 class Table:
     """labels: n names. faces: float32[n, 52]. anchors: float32[n, 3]. manners: n of them, in the same order. rows: label to
-    row. arousals: label to the arousal of its anchor."""
+    row. arousals: label to the arousal of its anchor. glad: float32[52], the face of a good mood when nothing more is felt."""
 
     labels: tuple[str, ...]
     faces: NDArray[np.float32]
@@ -39,6 +39,7 @@ class Table:
     manners: tuple[Manner, ...]
     rows: Mapping[str, int]
     arousals: Mapping[str, float]
+    glad: NDArray[np.float32]
 
     def index(self, label: str) -> int:
         """Row of a label; an unknown one raises `ValueError` that lists the known ones."""
@@ -81,7 +82,8 @@ class Table:
 @cache
 def table() -> Table:
     """Read once."""
-    data = json.loads(files("world.assets").joinpath("affect.json").read_text("utf-8"))["emotions"]
+    whole = json.loads(files("world.assets").joinpath("affect.json").read_text("utf-8"))
+    data = whole["emotions"]
     manners = tuple(
         Manner(
             e["gaze_listen_pct"] / 100, e["gaze_talk_pct"] / 100, e["avert"], e["blink_mult"], e["lean_deg"],
@@ -91,4 +93,5 @@ def table() -> Table:
     )  # fmt: skip
     faces = np.stack([weights({k: v for k, v in e["arkit"].items() if k in ARKIT}) for e in data.values()])
     rows, arousals = {k: i for i, k in enumerate(data)}, {k: float(e["pad"][1]) for k, e in data.items()}
-    return Table(tuple(data), faces, np.array([e["pad"] for e in data.values()], np.float32), manners, rows, arousals)
+    anchors = np.array([e["pad"] for e in data.values()], np.float32)
+    return Table(tuple(data), faces, anchors, manners, rows, arousals, weights(whole["glad"]))

@@ -133,11 +133,12 @@ void main() {
     float grazed = 1.0 - clamp(dot(smooth_n, key_dir), 0.0, 1.0);
     // Half of it is what occlusion tells, which is smooth: the coarse cloth makes steps in any sharper shade.
     float shade = mix(seen(free, open, key_dir), key_light(smooth_n * (0.0025 + 0.016 * grazed * grazed), free, open), 0.5);
+    vec3 behind_dir = rim_way(n), behind = rim_light(n);
     vec3 light = key_color * clamp(dot(n, key_dir) * 0.86 + 0.14, 0.0, 1.0) * mix(0.12, 1.0, shade)
         + fill_color * clamp(dot(n, fill_dir) * 0.7 + 0.3, 0.0, 1.0) * ao
-        + rim_color * clamp(dot(n, rim_dir), 0.0, 1.0) * 0.5 * seen(free, ao, rim_dir) + ambient(n) * ao;
+        + behind * clamp(dot(n, behind_dir), 0.0, 1.0) * 0.5 * seen(free, ao, behind_dir) + ambient(n) * ao;
     float edge = pow(1.0 - max(dot(n, v), 0.0), 3.0);
-    vec3 fuzz = (albedo * 0.7 + 0.03) * edge * made.y * (key_color * shade * 0.35 + rim_color * 0.4 + ambient(n)) * ao;
+    vec3 fuzz = (albedo * 0.7 + 0.03) * edge * made.y * (key_color * shade * 0.35 + behind * 0.4 + ambient(n)) * ao;
     vec3 shine = key_color * gloss_lobe(n, v, key_dir, mix(0.75, 0.35, made.z), 0.04) * shade * (0.25 + made.z);
     vec3 c = albedo * light + fuzz + shine;
     if (!gl_FrontFacing) c *= 0.62;

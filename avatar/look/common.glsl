@@ -7,6 +7,7 @@ uniform vec3 fill_dir;
 uniform vec3 fill_color;
 uniform vec3 rim_dir;
 uniform vec3 rim_color;
+uniform vec3 edge_color;  // of what stands behind her on the other side: the rim light's mirror image
 uniform vec3 sky_color;
 uniform vec3 ground_color;
 uniform float exposure;
@@ -14,6 +15,10 @@ uniform float exposure;
 vec3 eye_position() { return p3d_ViewMatrixInverse[3].xyz; }
 
 vec3 to_linear(vec3 srgb) { return pow(srgb, vec3(2.2)); }
+
+// Two lights stand behind her, one to each side: the one a surface leans to, and its colour.
+vec3 rim_way(vec3 n) { return vec3(n.x * rim_dir.x < 0.0 ? -rim_dir.x : rim_dir.x, rim_dir.yz); }
+vec3 rim_light(vec3 n) { return mix(edge_color, rim_color, smoothstep(-0.25, 0.25, n.x * sign(rim_dir.x))); }
 
 vec3 ambient(vec3 n) { return mix(ground_color, sky_color, n.z * 0.5 + 0.5); }
 

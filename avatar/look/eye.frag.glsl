@@ -29,37 +29,41 @@ void main() {
     vec2 lids = ex.w < 0.5 ? face_state[0].xy : face_state[0].zw;
     float across = clamp(d.x * d.x * 1.35, 0.0, 1.0);
     float upper = lids.x * (1.0 - across), lower = lids.y * (1.0 - across);
-    float under = smoothstep(-0.02, 0.40, upper - d.z);
+    float under = smoothstep(-0.06, 0.46, upper - d.z);
     float over = smoothstep(-0.05, 0.16, d.z - lower);
-    float corner = smoothstep(0.95, 0.45, abs(d.x));
-    float shade = mix(0.26, 1.0, under) * mix(0.66, 1.0, over) * mix(0.60, 1.0, corner);
+    float corner = smoothstep(0.92, 0.30, abs(d.x));
+    // Through a slit little light comes in.
+    float gap = smoothstep(0.0, 0.62, lids.x - lids.y);
+    float shade = mix(0.26, 1.0, under) * mix(0.66, 1.0, over) * mix(0.56, 1.0, corner) * mix(0.50, 1.0, gap);
     // Flesh in the corner at the nose.
     float flesh = smoothstep(0.60, 0.90, ex.w < 0.5 ? -d.x : d.x) * (1.0 - iris);
     albedo = mix(albedo, vec3(0.50, 0.17, 0.14), 0.75 * flesh);
-    vec3 round_light = key_color * clamp(dot(n, key_dir) * 0.55 + 0.45, 0.0, 1.0) * 0.72
+    vec3 round_light = key_color * clamp(dot(n, key_dir) * 0.55 + 0.45, 0.0, 1.0) * 0.60
         + fill_color * clamp(dot(n, fill_dir) * 0.6 + 0.4, 0.0, 1.0) + ambient(n) * 0.95;
     // The cornea gathers light onto the side of the iris away from the key.
     vec3 low = normalize(key_dir * turn);
     float caustic = iris * clamp(0.65 - dot(normalize(look + 1e-4), low.xz) * 0.75, 0.25, 1.6);
-    vec3 c = albedo * round_light * shade * mix(1.0, caustic * 1.15, iris);
+    vec3 c = albedo * round_light * shade * mix(1.0, caustic * 1.36, iris);
     // Shadow colour of the white is warm, for it is lit through the lids.
     c = mix(c * vec3(1.0, 0.86, 0.80), c, shade);
-    // A lamp's reflection on the cornea, round and soft at its edge: half way between the viewer and the key light, so that it
-    // follows both, and small opposite it the room. On a bulge as steep as the cornea the true place would lie on the white.
+    // A lamp's reflection on the cornea, a soft pane a quarter of the iris wide that leans a little, in each eye its own way: half way between the viewer and the key light, so that it
+    // follows both, and small and dim opposite it the lamp of the room. On a bulge as steep as the cornea the true place would lie on the white.
     float seen_key = mix(0.45, 1.0, smoothstep(0.1, 0.6, key_light(n * 0.0025, normalize(free_dir), open)));
     // It stays on the cornea when the eye turns away.
     vec3 gaze = turn * vec3(0.0, -1.0, 0.0), to_key = normalize(v * 1.75 + key_dir) - gaze;
     to_key = normalize(gaze + to_key * min(1.0, 0.30 / max(length(to_key), 1e-4)));
     vec3 side = normalize(cross(vec3(0.0, 0.0, 1.0), to_key)), up = cross(to_key, side);
-    vec2 a = vec2(dot(n, side), dot(n, up)) / vec2(0.080, 0.092);
-    float window = smoothstep(1.25, 0.60, length(a)) * step(0.0, dot(n, to_key));
+    vec2 a = vec2(dot(n, side), dot(n, up)), lean = ex.w < 0.5 ? vec2(0.985, 0.174) : vec2(0.995, -0.105);
+    a = vec2(a.x * lean.x + a.y * lean.y, a.y * lean.x - a.x * lean.y) / (ex.w < 0.5 ? vec2(0.086, 0.108) : vec2(0.094, 0.104));
+    a = abs(a);
+    float window = smoothstep(1.35, 0.45, pow(dot(a * a, a), 0.3333)) * step(0.0, dot(n, to_key));
     window *= smoothstep(-0.03, 0.10, upper - d.z + 0.06);
     vec3 to_room = normalize(v * 2.3 + fill_dir - vec3(0.0, 0.0, 0.55));
     float small = smoothstep(0.16, 0.02, length(n - to_room));
     vec3 mirror = reflect(-v, n);
     float fresnel = 0.02 + 0.5 * pow(1.0 - max(dot(n, v), 0.0), 5.0);
     float cornea = smoothstep(iris_uv.x * 1.9, iris_uv.x * 1.3, r);
-    c += (key_color * window * 0.95 * seen_key + fill_color * small * 0.28) * cornea;
+    c += (key_color * window * 0.62 * seen_key * mix(0.4, 1.0, gap) + rim_color * small * 0.05) * cornea;
     c += key_color * gloss_lobe(n, v, key_dir, mix(0.32, 0.16, cornea), 0.03) * 0.16 * shade * seen_key;
     c += ambient(mirror) * fresnel * shade;
     // Tears stand along the lower lid.

@@ -5,6 +5,7 @@ in vec2 uv;
 in vec4 ex;
 in vec3 soft;
 in vec4 shine;
+flat in vec3 behind;
 flat in vec3 root_colour;
 flat in vec3 tip_colour;
 out vec4 colour;
@@ -44,7 +45,7 @@ void main() {
     float front = mix(mix(0.66, 0.64, pale), mix(1.04, 0.94, pale), tx.b);
     base *= mix(mix(0.66, 0.64, pale), mix(1.26, 1.08, pale), tx.r) * front;
     float k = shine.x + shift;
-    vec3 c = base * (soft + key_color * (strand(k + 0.06, 18.0) * shine.z * (0.6 + 1.3 * hair_highlight.w) * mix(1.0, 0.42, pale)) + rim_color * (strand(shine.y + shift, 9.0) * shine.w * 1.4));
+    vec3 c = base * (soft + key_color * (strand(k + 0.06, 18.0) * shine.z * (0.6 + 1.3 * hair_highlight.w) * mix(1.0, 0.42, pale)) + behind * (strand(shine.y + shift, 9.0) * shine.w * 1.4));
     c += key_color * (tip_colour * mix(0.60, 0.20, pale) + 0.030) * (strand(k - 0.08, 130.0) * shine.z * front * hair_highlight.w);
     colour = vec4(tone(c), a);
 }

@@ -9,6 +9,7 @@ out vec2 uv;
 out vec4 ex;
 out vec3 soft;
 out vec4 shine;  // strand against half way to key and rim light, and how much of each gets there
+flat out vec3 behind;  // the light behind her on the strand's side
 flat out vec3 root_colour;
 flat out vec3 tip_colour;
 
@@ -61,15 +62,17 @@ void main() {
     float root = mix(mix(0.82, 0.94, pale), 1.0, smoothstep(0.0, 0.06, extra.x + extra.z * 0.03));
     float ao = mix(mix(0.46, 0.66, pale), 1.0, open) * depth * root;
     float lit = smoothstep(0.05, 0.65, open) * depth * root * key_at(q.xyz);
+    vec3 behind_dir = rim_way(n);
     float wrap = clamp(dot(n, key_dir) * 0.62 + 0.38, 0.0, 1.0);
     soft = key_color * pow(wrap, 1.5) * lit * 0.95 + fill_color * clamp(dot(n, fill_dir) * 0.6 + 0.4, 0.0, 1.0) * ao * 1.2
-        + ambient(n) * ao * 1.15 + rim_color * clamp(dot(n, rim_dir) + 0.1, 0.0, 1.0) * 0.20 * ao
+        + ambient(n) * ao * 1.15 + rim_light(n) * clamp(dot(n, behind_dir) + 0.1, 0.0, 1.0) * 0.20 * ao
         // What has wandered through the hair about it, warm from the skin beside it.
         + key_color * vec3(1.0, 0.86, 0.74) * (0.12 * (1.0 - lit));
     float graze = 1.0 - max(dot(n, v), 0.0);
     shine = vec4(
-        dot(t, normalize(key_dir + v)), dot(t, normalize(rim_dir + v)), clamp(dot(n, key_dir) * 0.7 + 0.45, 0.0, 1.0) * lit,
-        graze * graze * clamp(dot(n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * lit);
+        dot(t, normalize(key_dir + v)), dot(t, normalize(behind_dir + v)), clamp(dot(n, key_dir) * 0.7 + 0.45, 0.0, 1.0) * lit,
+        graze * graze * clamp(dot(n, behind_dir) * 0.5 + 0.5, 0.0, 1.0) * lit);
+    behind = rim_light(n);
     gl_Position = p3d_ViewProjectionMatrix * q;
     // Cards come from the inside out, so one drawn later belongs in front: without a little help the clear rim of an earlier one
     // would cut it, as both hide what is behind them.

@@ -12,7 +12,8 @@ Triple = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class LightRig:
-    """Directions point from the body towards the light, world axes, any length; colours are linear, 1 is full daylight."""
+    """Directions point from the body towards the light, world axes, any length; colours are linear, 1 is full daylight. The
+    edge light stands behind her as the rim light does, on the other side."""
 
     key_dir: Triple = (-0.55, -0.80, 0.62)
     key_color: Triple = (1.92, 1.82, 1.70)
@@ -20,6 +21,7 @@ class LightRig:
     fill_color: Triple = (0.46, 0.45, 0.48)
     rim_dir: Triple = (0.50, 0.85, 0.45)
     rim_color: Triple = (1.15, 1.08, 1.00)
+    edge_color: Triple = (0.40, 0.44, 0.60)
     sky: Triple = (0.42, 0.41, 0.43)
     ground: Triple = (0.30, 0.22, 0.18)
     exposure: float = 0.80
@@ -41,6 +43,7 @@ def apply(node: NodePath, rig: LightRig) -> None:
     node.setShaderInput("fill_color", LVecBase3f(*rig.fill_color))
     node.setShaderInput("rim_dir", _unit(rig.rim_dir))
     node.setShaderInput("rim_color", LVecBase3f(*rig.rim_color))
+    node.setShaderInput("edge_color", LVecBase3f(*rig.edge_color))
     node.setShaderInput("sky_color", LVecBase3f(*rig.sky))
     node.setShaderInput("ground_color", LVecBase3f(*rig.ground))
     node.setShaderInput("exposure", rig.exposure)

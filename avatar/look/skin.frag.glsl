@@ -12,8 +12,8 @@ uniform vec4 root_tint;      // the scalp under hair, sRGB
 uniform vec4 stubble_tint;   // sRGB; a strength
 uniform vec4 brow_tint;      // sRGB; a density
 uniform vec4 skin_lines;     // x lines of age, y how much expressions dent, z lips' gloss, w how wide shadows bleed
-const vec3 WANDERS = vec3(0.75, 0.50, 0.40);
-const float LID_SKY = 0.86;  // what a shut lid sees, bulging out of the socket
+const vec3 WANDERS = vec3(0.84, 0.64, 0.54);
+const float LID_SKY = 0.92;  // what a shut lid sees, bulging out of the socket
 #ifdef DETAIL
 uniform sampler2D relief_map;
 uniform sampler2D pores_map;
@@ -73,10 +73,10 @@ void main() {
     c = mix(c, skin_tone.rgb * vec3(1.03, 0.99, 0.92), clamp(-blood, 0.0, 1.0));
     float spots = smoothstep(1.0 - skin_blood.a, 1.25 - skin_blood.a, pigment.b + 0.12 * skin_blood.a) * skin_blood.a;
     c = mix(c, skin_tone.rgb * vec3(0.70, 0.50, 0.40), clamp(pigment.b * 1.4, 0.0, 1.0) * spots);
-    c *= 1.0 - growth.a * (1.0 - 0.9 * fallen) * vec3(0.28, 0.38, 0.40);
     c = mix(c, cheek_tint.rgb, makeup.g * cheek_tint.a * 0.28);
     c = mix(c, shadow_tint.rgb, makeup.b * shadow_tint.a);
     c = mix(c, lip_tint.rgb * (0.72 + 0.36 * makeup.r), smoothstep(0.05, 0.75, makeup.r) * lip_tint.a);
+    c *= 1.0 - growth.a * (1.0 - 0.9 * fallen) * vec3(0.28, 0.38, 0.40);
     c = mix(c, liner_tint.rgb, makeup.a * liner_tint.a);
     c = mix(c, stubble_tint.rgb * 0.75 + skin_tone.rgb * vec3(0.24, 0.22, 0.25), clamp(growth.r * stubble_tint.a * 0.62, 0.0, 0.75));
     c = mix(c, brow_tint.rgb, growth.b * brow_tint.a);
@@ -100,11 +100,11 @@ void main() {
     vec3 key_seen = answered + (1.0 - answered) * pow(vec3(shade), mix(vec3(0.98), vec3(0.82, 0.96, 1.02), near_light));
     vec3 occluded = pow(vec3(ao), mix(vec3(0.88, 1.02, 1.07), vec3(0.86, 1.03, 1.08), near_light));
     // Light wanders in skin, red furthest: a ridge as sharp as a nose's is lit as its neighbourhood is, which the free way stands for.
-    vec3 wide = normalize(free + n * 0.15);
-    vec3 key = soft(mix(vec3(dot(n, key_dir)), vec3(dot(wide, key_dir)), WANDERS), bleed) * key_seen;
+    // Not beside hair, where the free way leads out before the face.
+    vec3 wide = normalize(free + n * 0.15), wanders = WANDERS * near_light;
+    vec3 key = soft(mix(vec3(dot(n, key_dir)), vec3(dot(wide, key_dir)), wanders), bleed) * key_seen;
     vec3 light = key_color * key;
-    light += fill_color * soft(mix(vec3(dot(n, fill_dir)), vec3(dot(wide, fill_dir)), WANDERS), bleed) * mix(0.35, 1.0, seen(free, ao, fill_dir)) * occluded;
-    light += rim_color * soft(vec3(dot(n, rim_dir)), bleed * 0.3) * seen(free, ao, rim_dir) * 0.5 * near_light;
+    light += fill_color * soft(mix(vec3(dot(n, fill_dir)), vec3(dot(wide, fill_dir)), wanders), bleed) * mix(0.35, 1.0, seen(free, ao, fill_dir)) * occluded;
     light += ambient(n) * occluded;
     // Light that went a long way through skin has its colour more than once.
     vec3 deep = albedo / max(max(albedo.r, albedo.g), 1e-3);
@@ -118,13 +118,23 @@ void main() {
     float pale = smoothstep(0.02, 0.30, dot(albedo, vec3(0.3, 0.6, 0.1)));
     float veil = mix(0.85, 1.0, pale);
     rough += 0.10 * (1.0 - pale);
+    rough = mix(rough, 0.34, makeup.r * skin_lines.z);  // lips are moist
     vec3 shine = veil * key_color * (gloss_lobe(n, v, key_dir, rough, 0.028) * 0.75
         + gloss_lobe(n, v, key_dir, rough * 0.68, 0.028) * 0.26) * shade * (0.30 + gloss * 1.15);
     shine += fill_color * gloss_lobe(n, v, fill_dir, rough, 0.028) * ao * (0.4 + gloss);
-    shine += rim_color * gloss_lobe(n, v, rim_dir, 0.52, 0.04) * seen(free, ao, rim_dir) * 0.7 * smoothstep(0.05, 0.25, gloss);
-    vec3 through = rim_color * max(ex.x, 0.0) * clamp(dot(-n, rim_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.30, 0.18) * 0.08 * sky;
+    // What stands behind her lights what turns away from you, and ears, and no side of a nose.
+    vec3 behind = vec3(0.0), through = vec3(0.0);
+    float turned = max(smoothstep(0.50, 0.10, dot(n, v)), smoothstep(0.0, 0.3, ex.x));
+    if (turned > 0.0) {
+        vec3 behind_dir = rim_way(n);
+        behind = rim_light(n) * turned;
+        float met = seen(free, ao, behind_dir);
+        light += behind * soft(vec3(dot(n, behind_dir)), bleed * 0.3) * met * 0.5 * near_light;
+        shine += behind * gloss_lobe(n, v, behind_dir, 0.52, 0.04) * met * 0.7 * smoothstep(0.05, 0.25, gloss);
+        through = behind * max(ex.x, 0.0) * clamp(dot(-n, behind_dir) * 0.5 + 0.5, 0.0, 1.0) * vec3(0.9, 0.30, 0.18) * 0.08 * sky;
+    }
     // Down on the cheek catches light where the face turns away.
-    vec3 down = albedo * (key_color * shade * 0.10 + rim_color * 0.06 + ambient(n) * 0.25) * fresnel * ao;
+    vec3 down = albedo * (key_color * shade * 0.10 + behind * 0.06 + ambient(n) * 0.25) * fresnel * ao;
     vec3 final = albedo * (light + through) + down + shine
         + fresnel * ambient(reflect(-v, n)) * 0.10 * ao * smoothstep(0.05, 0.25, gloss);
     colour = vec4(tone(final), 1.0);

@@ -45,6 +45,18 @@ def test_both_eyes_meet_the_camera_from_everywhere(body: Body, place: tuple[floa
         assert np.degrees(np.arccos(np.clip(cosine, -1, 1))) < 1.0
 
 
+def test_her_head_is_turned_a_little_and_tipped_while_she_looks_at_you(body: Body) -> None:
+    who = Character(body, 4)
+    who.viewer = (body.eyes.mean(0) + np.array([0.0, -1.25, 0.0])).astype(np.float32)
+    held = []
+    for _ in range(900):
+        who.update(1 / 30)
+        held += [who.frame.head_deg] if not who.gaze.away else []
+    yaw, _, roll = np.abs(np.mean(held[60:], 0))
+    assert 4.0 < yaw < 8.0
+    assert 1.5 < roll < 3.5
+
+
 def test_her_eyes_converge_on_who_is_near(body: Body) -> None:
     def angle(distance: float) -> float:
         who = Character(body, 1)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from avatar.body.stance import relaxed
 from avatar.look.light import LightRig
 from tests.looks.studio import CHEST, EYE, FOREHEAD, KEPT, SCENES, SIDE, Picture, Studio, differ
 from world.stage.stage import EVENING
@@ -97,15 +98,15 @@ def test_the_pupil_opens_as_it_is_told(mira: Studio) -> None:
 def test_a_shut_lid_comes_out_of_its_socket_without_a_dark_disc() -> None:
     studio = Studio("jon", "medium")
     try:
-        studio.feel({"calm": 0.5})
-        shut = studio.pose({"eyeBlink": 1.0}, EYE).astype(float).mean(2)
+        studio.body.apply(np.zeros(52, np.float32), relaxed(studio.body))  # her head held straight
+        shut = studio.pose({"eyeBlink": 1.0}, EYE, replace(EVENING, key_dir=(0.0, -0.75, 0.45))).astype(float).mean(2)
     finally:
         studio.close()
     middle = shut[:, int(SIDE * 0.40) : int(SIDE * 0.60)].mean(1)
     lashes = int(middle[int(SIDE * 0.3) :].argmin()) + int(SIDE * 0.3)
     lid = middle[lashes - int(SIDE * 0.25) : lashes - int(SIDE * 0.10)].mean()
     below = middle[lashes + int(SIDE * 0.10) : lashes + int(SIDE * 0.25)].mean()
-    assert lid > 0.87 * below  # 0.73 as it was baked
+    assert lid > 0.83 * below  # 0.79 as it was baked
 
 
 def test_the_light_stays_in_the_room_when_she_turns() -> None:

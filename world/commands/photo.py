@@ -5,12 +5,18 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from avatar.face.tables import table
 from avatar.recipe import Recipe, load, stock
 from world.commands.common import TakeClock, WrongUse, add_profile, add_take, feeling_of, known_person, say, size_of, time_of
+from world.commands.sheet import AVERTS
 from world.media import save_png, writable
 
-_SETTLE_S = 3.0
+if TYPE_CHECKING:
+    from world.scene import Scene
+
+_SETTLE_S, _WAIT_S, _HOLD_S = 3.0, 6.0, 0.3
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,8 +40,21 @@ def recipe_of(text: str) -> Recipe:
         raise WrongUse(f"--recipe: {error}") from None
 
 
+def settle(scene: Scene, clock: TakeClock, dt: float, averts: bool) -> None:
+    """Three seconds, and then as a photographer waits: until her eyes are open and rest on you, `averts` aside."""
+    held = 0.0
+    character = scene.character
+    for step in range(int((_SETTLE_S + _WAIT_S) / dt)):
+        clock.now += dt
+        scene.step(dt)
+        ready = character.blinks.closed < 0.02 and (averts or not character.gaze.away)
+        held = held + dt if ready else 0.0
+        if step * dt > _SETTLE_S and held > _HOLD_S:
+            return
+
+
 def run(args: argparse.Namespace) -> int:
-    """Let her settle for three seconds, then take the picture."""
+    """Let her settle, then take the picture."""
     from world.output.offscreen import Offscreen
     from world.people import chosen
     from world.progress import Bar
@@ -64,9 +83,7 @@ def run(args: argparse.Namespace) -> int:
         shots = {"face": framing.FACE, "portrait": framing.PORTRAIT, "bust": framing.BUST, "full": framing.FULL}
         scene.stage.look(shots[args.shot])
         scene.director.show = strengths
-        for _ in range(int(_SETTLE_S / output.dt)):
-            clock.now += output.dt
-            scene.step(output.dt)
+        settle(scene, clock, output.dt, averts=table().manner(strengths).look_listening < AVERTS)
         output.draw()
         output.draw()  # the backdrop is ready with the second
         save_png(output.pixels(), args.out)

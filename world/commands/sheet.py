@@ -38,7 +38,7 @@ VISEMES = {
     "E": "EH", "ih": "IH", "oh": "AO", "ou": "UW",
 }  # fmt: skip
 _SETTLE_S, _WAIT_S, _HOLD_S, _DT = 2.5, 12.0, 0.4, 1 / 30
-_AVERTS, _ASIDE_DEG = 0.6, 5.0  # a feeling that looks at you for less of the time is shown looking away by that much
+AVERTS, _ASIDE_DEG = 0.6, 5.0  # a feeling that looks at you for less of the time is shown looking away by that much
 _MARGIN, _INK, _PAPER = 22, (235, 230, 224), (24, 22, 22)
 _JPEG_QUALITY = 88
 
@@ -143,7 +143,7 @@ def pose(body: Body, cell: Cell, viewer: NDArray[np.float32], seed: int) -> None
 def live(character: Character, feeling: dict[str, float], viewer: NDArray[np.float32]) -> None:
     """Lets her feel it for a while, and then until her eyes are open and on you, or off you if that is how she feels."""
     character.strengths, character.viewer, character.mood = feeling, viewer, (0.0, 0.0, 0.0)
-    averts = table().manner(feeling).look_listening < _AVERTS
+    averts = table().manner(feeling).look_listening < AVERTS
     gaze, held = character.gaze, 0
     for step in range(int((_SETTLE_S + _WAIT_S) / _DT)):
         character.update(_DT)

@@ -15,18 +15,21 @@ in vec2 uv; uniform sampler2D p3d_Texture0; uniform vec3 view; out vec4 colour;
 float noise(vec2 p) { return fract(52.9829189 * fract(dot(p, vec2(0.06711056, 0.00583715)))); }
 void main() { vec2 d = uv - vec2(0.5); float edge = 1.0 - 0.42 * dot(d, d) * 1.6;
   vec3 c = texture(p3d_Texture0, (uv - view.xy) * view.z + view.xy).rgb * edge;
-  // Behind a face the room steps back: a little darker and less coloured than it is.
-  c = mix(vec3(dot(c, vec3(0.30, 0.59, 0.11))), c, 0.86) * vec3(0.80, 0.81, 0.85);
+  // Behind a face the room steps back, a little darker and less coloured than it is; what shines in it does not.
+  float grey = dot(c, vec3(0.30, 0.59, 0.11)), shines = smoothstep(0.45, 0.80, c.r);
+  c = mix(mix(vec3(grey), c, 0.86) * vec3(0.69, 0.70, 0.74), c, shines);
   colour = vec4(c + (noise(gl_FragCoord.xy) - 0.5) / 160.0, 1.0); }"""
-# highlights were squeezed by the tone curve: they are given back before the average, or bokeh would be grey
 _BLUR = """#version 330
 in vec2 uv; uniform sampler2D p3d_Texture0; uniform vec2 radius; out vec4 colour;
-vec3 open_(vec3 c) { c = pow(c, vec3(2.2)); return c / (1.06 - c); }
-vec3 shut(vec3 c) { c = 1.06 * c / (1.0 + c); return pow(c, vec3(1.0 / 2.2)); }
-void main() { vec3 sum = vec3(0.0);
-  for (int i = 0; i < 96; ++i) { float r = sqrt((float(i) + 0.5) / 96.0), a = float(i) * 2.399963;
-    sum += open_(texture(p3d_Texture0, uv + radius * r * vec2(cos(a), sin(a))).rgb); }
-  colour = vec4(shut(sum / 96.0), 1.0); }"""
+vec3 tone(vec3 c) { c *= 1.15;
+  c = c * (2.51 * c + 0.03) / (c * (2.43 * c + 0.59) + 0.14); return pow(clamp(c, 0.0, 1.0), vec3(1.0 / 2.2)); }
+void main() { vec3 sum = vec3(0.0), bloom = vec3(0.0);
+  for (int i = 0; i < 128; ++i) { float r = (float(i) + 0.5) / 128.0, a = float(i) * 2.399963;
+    vec2 way = radius * vec2(cos(a), sin(a));
+    sum += texture(p3d_Texture0, uv + sqrt(r) * way).rgb;
+    // What shines strays in the lens: less, the farther off.
+    bloom += max(textureLod(p3d_Texture0, uv + WIDE * r * way, 3.0).rgb - 0.8, 0.0); }
+  colour = vec4(tone((sum + STRAYS * bloom) / 128.0), 1.0); }""".replace("WIDE", "7.0").replace("STRAYS", "0.16")
 _FOCUS = 0.021  # radius of the blur as part of the picture's height
 _FAR = 0.45  # part of a change of zoom that reaches the room: what comes near is she, as if the camera had moved
 _HEIGHT = 540  # the room is drawn at this height: the blur hides the rest
@@ -59,7 +62,13 @@ class Backdrop:
         for buffer in self._buffers:
             p3d.GraphicsEngine.get_global_ptr().remove_window(buffer)
         width = round(_HEIGHT * size[0] / size[1])
-        sharp = self._host.make_texture_buffer("room", width, _HEIGHT)
+        light = p3d.FrameBufferProperties()  # linear, far brighter than white where a lamp is
+        light.set_rgba_bits(16, 16, 16, 16)
+        light.set_float_color(True)
+        light.set_depth_bits(24)
+        shown = p3d.Texture("room")
+        shown.set_minfilter(p3d.SamplerState.FT_linear_mipmap_linear)
+        sharp = self._host.make_texture_buffer("room", width, _HEIGHT, shown, False, light)
         eye = self._room.attach_new_node(p3d.Camera("room camera", lens.make_copy()))
         eye.set_mat(camera)
         sharp.make_display_region().set_camera(eye)

@@ -1,4 +1,4 @@
-"""A room from its file: solids, and the light on them computed once, per vertex, with soft shadows.
+"""A room from its file: solids, and the light on them computed once, per vertex, with soft shadows. It is drawn in linear light.
 
 Every vertex gathers from the lamps (spheres, sampled with shadow rays against the boxes) and from an ambient that is darker in
 corners. The result is kept in a cache, keyed by the room's text and this module's version.
@@ -21,7 +21,7 @@ from panda3d import core as p3d
 from world.stage import solids
 
 Array = NDArray[np.floating[Any]]
-VERSION = 1
+VERSION = 2
 _RAYS = 12
 _AMBIENT_RAYS = 20
 
@@ -30,9 +30,7 @@ in vec4 p3d_Vertex; in vec4 p3d_Color; uniform mat4 p3d_ModelViewProjectionMatri
 void main() { light = p3d_Color.rgb; gl_Position = p3d_ModelViewProjectionMatrix * p3d_Vertex; }"""
 FRAGMENT = """#version 330
 in vec3 light; out vec4 colour;
-vec3 tone(vec3 c) { c *= 1.15;
-  c = c * (2.51 * c + 0.03) / (c * (2.43 * c + 0.59) + 0.14); return pow(clamp(c, 0.0, 1.0), vec3(1.0 / 2.2)); }
-void main() { colour = vec4(tone(light), 1.0); }"""
+void main() { colour = vec4(light, 1.0); }"""
 
 
 def load(name: str = "evening", cache: Path | None = None) -> p3d.NodePath:
@@ -83,6 +81,10 @@ def _bake(room: dict[str, Any]) -> tuple[Array, Array, NDArray[np.integer[Any]]]
             z = mesh.points[:, 2]
             k = ((z - z.min()) / (np.ptp(z) + 1e-9))[:, None] ** 0.8
             glow = np.asarray(solid["emit_low"]) * (1 - k) + glow * k
+        if "emit_edge" in solid:  # brightest in the middle of its height where it faces the viewer, as cloth about a bulb
+            z = mesh.points[:, 2]
+            k = (1 - (2 * (z - z.min()) / (np.ptp(z) + 1e-9) - 1) ** 2) * np.maximum(-mesh.normals[:, 1], 0)
+            glow = np.asarray(solid["emit_edge"]) * (1 - k[:, None]) + glow * k[:, None]
         emitted.append(glow)
         triangles.append(mesh.triangles + base)
         base += count

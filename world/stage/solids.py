@@ -47,22 +47,25 @@ def box(centre: Array, size: Array, cell: float = 1.0, turn_deg: float = 0.0) ->
     return Mesh(np.concatenate(points) @ turn.T + centre, np.concatenate(normals) @ turn.T, np.concatenate(triangles))
 
 
-def cylinder(centre: Array, radius: float, height: float, top: float | None = None, sides: int = 28) -> Mesh:
-    """Upright, with lids; `top` is the radius of the upper end."""
+def cylinder(centre: Array, radius: float, height: float, top: float | None = None, rings: int = 1, sides: int = 28) -> Mesh:
+    """Upright, with lids; `top` is the radius of the upper end, `rings` how often the wall is cut across."""
     top = radius if top is None else top
     angle = np.linspace(0, 2 * pi, sides + 1)
     ring = np.stack([np.cos(angle), np.sin(angle), np.zeros_like(angle)], 1)
     low, high = ring * radius - [0, 0, height / 2], ring * top + [0, 0, height / 2]
+    walls = np.concatenate([low + (high - low) * t for t in np.linspace(0, 1, rings + 1)])
     i = np.arange(sides)
     n = sides + 1
-    wall = np.concatenate([np.stack([i, i + 1, i + n + 1], 1), np.stack([i, i + n + 1, i + n], 1)])
+    strip = np.concatenate([np.stack([i, i + 1, i + n + 1], 1), np.stack([i, i + n + 1, i + n], 1)])
+    wall = np.concatenate([strip + k * n for k in range(rings)])
     lids = []
-    for k, first in enumerate((2 * n, 3 * n + 1)):
+    for k, first in enumerate((len(walls), len(walls) + n + 1)):
         a, b = first + 1 + i, first + 2 + i
         lids.append(np.stack([np.full(sides, first), a, b] if k else [np.full(sides, first), b, a], 1))
     down, up = np.tile([0.0, 0.0, -1.0], (n + 1, 1)), np.tile([0.0, 0.0, 1.0], (n + 1, 1))
-    points = np.concatenate([low, high, [[0, 0, -height / 2]], low, [[0, 0, height / 2]], high])
-    return Mesh(points + centre, np.concatenate([ring, ring, down, up]), np.concatenate([wall, *lids]))
+    points = np.concatenate([walls, [[0, 0, -height / 2]], low, [[0, 0, height / 2]], high])
+    outward = np.tile(ring, (rings + 1, 1))
+    return Mesh(points + centre, np.concatenate([outward, down, up]), np.concatenate([wall, *lids]))
 
 
 def sphere(centre: Array, radius: float, rings: int = 6, sides: int = 10) -> Mesh:
@@ -100,7 +103,7 @@ def build(solid: dict[str, Any]) -> Mesh:
         case "box":
             return box(centre, np.asarray(solid["size"], float), solid.get("cell", 0.5), solid.get("turn_deg", 0.0))
         case "cylinder":
-            return cylinder(centre, solid["radius"], solid["height"], solid.get("top"))
+            return cylinder(centre, solid["radius"], solid["height"], solid.get("top"), solid.get("rings", 1))
         case "sphere":
             return sphere(centre, solid["radius"])
         case "leaf":

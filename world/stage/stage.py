@@ -17,14 +17,15 @@ from world.stage.backdrop import Backdrop
 from world.stage.framing import NEAR_S, NEAREST, PORTRAIT, Shot, frame
 
 EVENING = LightRig(
-    key_dir=(-0.80, -0.66, 0.70),
+    key_dir=(-0.74, -0.70, 0.62),
     key_color=(1.94, 1.74, 1.52),
     fill_dir=(0.85, -0.50, 0.05),
-    fill_color=(0.34, 0.31, 0.33),
-    rim_dir=(0.85, 0.50, 0.36),
-    rim_color=(2.10, 1.55, 1.05),
-    sky=(0.235, 0.22, 0.25),
-    ground=(0.21, 0.145, 0.12),
+    fill_color=(0.20, 0.150, 0.120),
+    rim_dir=(0.85, 0.75, 0.36),
+    rim_color=(3.60, 2.30, 1.20),
+    edge_color=(0.62, 0.78, 1.35),
+    sky=(0.195, 0.172, 0.178),
+    ground=(0.175, 0.118, 0.095),
 )
 
 _ARRIVED = 1e-4  # of `near`: a hundredth of a pixel

@@ -43,6 +43,19 @@ def test_strength_scales_and_mood_leaves_a_trace() -> None:
     assert 0.1 < gloomy[INDEX["browInnerUp"]] < 0.4
 
 
+def test_in_a_good_mood_she_is_glad_to_see_you_with_both_corners_and_open_eyes() -> None:
+    for mood in ((0.455, 0.156, 0.155), (0.43, -0.09, 0.10)):  # near desire, near affection: neither may lend its face
+        glad = settle({}, mood=mood)
+        left, right = glad[INDEX["mouthSmileLeft"]], glad[INDEX["mouthSmileRight"]]
+        assert min(left, right) > 0.3
+        assert max(left, right) / min(left, right) < 1.12
+        assert max(left, right) < 0.54, "a greeting keeps the lips closed"
+        assert glad[INDEX["eyeBlinkLeft"]] == glad[INDEX["eyeBlinkRight"]] == 0
+        assert 0.1 < glad[INDEX["eyeSquintLeft"]] < 0.3
+    assert settle({"sad": 0.5}, mood=(0.45, 0.1, 0.1))[INDEX["mouthSmileLeft"]] < 0.05, "who grieves is not glad"
+    assert settle({}, mood=(-0.3, 0.0, 0.0))[INDEX["mouthSmileLeft"]] < 0.05
+
+
 def test_a_faint_smile_is_closed_with_open_eyes_and_a_full_one_rises_to_them() -> None:
     faint, full = settle({"joy": 0.3}), settle({"joy": 1.0})
     for side in ("Left", "Right"):
