@@ -151,8 +151,8 @@ def trousers(baked: Baked, shape: Shape, m: Measures, look: Trousers) -> Cloth:
     field, thickness = skin.carry(field), skin.carry(thickness)
     cloth = grow(skin, skin.carry(body_uv(baked)), field, thickness, rounds=10, strength=0.5, drape=drape)
     # The top hangs over the waistband, which is all that is left of it up there: pressed to the body.
-    pressed = smoothstep(hip - 0.06, hip - 0.035, cloth.points[:, 2])
-    cloth.points -= cloth.normals * (0.004 * pressed)[:, None]
+    pressed = smoothstep(hip - 0.065, hip - 0.045, cloth.points[:, 2])
+    cloth.points -= cloth.normals * (0.010 * pressed)[:, None]
     _creases(cloth, knee, ankle)
     return cloth
 

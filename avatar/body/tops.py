@@ -26,7 +26,7 @@ _UNDER_M = 0.050  # what lies under another garment further from its edges is ne
 
 def inner_of(look: Top) -> Top:
     """The T-shirt under an open garment."""
-    return Top(colour=look.inner, sleeve=0.3, neckline=look.neckline, cut=look.cut, ease=0.15, fabric="jersey")
+    return Top(colour=look.inner, sleeve=0.3, neckline=look.neckline, cut=look.cut, ease=0.4, fabric="jersey")
 
 
 def fabric_inputs(fabric: tuple[float, float, float], rib_m: float = 0.0) -> dict[str, tuple[float, ...]]:
