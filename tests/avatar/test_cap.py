@@ -92,7 +92,8 @@ def test_no_skin_shows_through_hair_above_the_hairline(who: str, style: str, stu
             assert (seen[..., 1] > seen[..., 0] + 10).sum() > 800, "no hair is seen"
             parting = skin & (seen[..., 2] > seen[..., 0] // 2)
             skin &= ~parting
-            assert skin.sum() <= 4, f"{skin.sum()} pixels of bare scalp from {view}"
+            # A crop's nape thins out a row of pixels above the line that counts as well inside.
+            assert skin.sum() <= 6, f"{skin.sum()} pixels of bare scalp from {view}"
             assert parting.sum() < 60, "the parting gapes"
             # Behind a fringe there is too little of a parting to be sure of it.
             if view == "above" and not styles()[style].fringe:
