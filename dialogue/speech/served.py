@@ -27,10 +27,11 @@ from dialogue.trouble import VoiceTrouble
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
-    from openai._response import AsyncResponseContextManager, AsyncStreamedBinaryAPIResponse
 
 READ_S = 30.0
 _RATE = re.compile(r"rate=(\d+)")
+_HEADS = (b"RIFF", b"OggS", b"fLaC")
+Form = Literal["wav", "pcm"]
 
 
 class ServedVoice:
@@ -45,7 +46,7 @@ class ServedVoice:
         self._aligner = Aligner(language)
         self._level = VoiceLevel()
         self._client: AsyncOpenAI | None = None
-        self._format: Literal["wav", "pcm"] = "wav"
+        self._format: Form = "wav"
         self._captions = captioned.address(endpoint.base_url)  # None once the server is known to have none
         self.side_by_side = True  # until it refuses a second request beside the first
         self._over: asyncio.Event | None = None  # of what was asked for last
@@ -79,20 +80,22 @@ class ServedVoice:
                 if found is not None:
                     return *decode(found[0], whose), found[1]
                 self._captions = None
+            form = self._format
             try:
-                answer = await self._request(self._client, text, speed)
+                answer = await self._request(self._client, text, speed, form)
             except (openai.BadRequestError, openai.UnprocessableEntityError):
-                if self._format == "pcm":
+                if form == "pcm":
                     raise
-                self._format = "pcm"  # a server without wav; bare samples are of use where it says their rate
-                answer = await self._request(self._client, text, speed)
+                form = "pcm"  # perhaps a server without wav; bare samples are of use where it says their rate
+                answer = await self._request(self._client, text, speed, form)
         data, kind = answer
-        if self._format == "wav" or data[:4] in (b"RIFF", b"OggS", b"fLaC"):
-            if is_cut(data):
-                raise cut_short(whose)
-            return *decode(data, whose), []
-        bare = Pcm(self._rate_of(kind))
-        return bare.feed(data), bare.rate_hz, []
+        bare = self._bare(form, data, kind)
+        self._format = form
+        if bare is not None:
+            return bare.feed(data), bare.rate_hz, []
+        if is_cut(data):
+            raise cut_short(whose)
+        return *decode(data, whose), []
 
     async def stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Growing, None]:
         """As `growing.Streaming`. Where the server refuses words while it still sends others, they are asked for again after those."""
@@ -151,31 +154,33 @@ class ServedVoice:
                     return
                 self._captions = None
                 lines.captions.clear()
+            form = self._format
             try:
-                async with self._answer(self._client, text, speed) as answer, aclosing(self._read(answer)) as sound:
+                async with aclosing(self._read(self._client, text, speed, form)) as sound:
                     async for piece in sound:
                         yield piece
             except (openai.BadRequestError, openai.UnprocessableEntityError):
-                if self._format == "pcm":
+                if form == "pcm":
                     raise
-                self._format = "pcm"
-                async with self._answer(self._client, text, speed) as answer, aclosing(self._read(answer)) as sound:
+                async with aclosing(self._read(self._client, text, speed, "pcm")) as sound:
                     async for piece in sound:
+                        self._format = "pcm"  # not before it has worked: it may have been these words that were refused
                         yield piece
 
-    def _answer(self, client: AsyncOpenAI, text: str, speed: float) -> AsyncResponseContextManager[AsyncStreamedBinaryAPIResponse]:
-        return client.audio.speech.with_streaming_response.create(
-            model=self._endpoint.model, voice=self._voice, input=text, response_format=self._format, speed=round(speed, 3)
+    async def _read(self, client: AsyncOpenAI, text: str, speed: float, form: Form) -> AsyncGenerator[Sound, None]:
+        asked = client.audio.speech.with_streaming_response.create(
+            model=self._endpoint.model, voice=self._voice, input=text, response_format=form, speed=round(speed, 3)
         )
-
-    async def _read(self, answer: AsyncStreamedBinaryAPIResponse) -> AsyncGenerator[Sound, None]:
-        kind = answer.headers.get("content-type", "")
-        sound = Unpacked(self._endpoint.name, Pcm(self._rate_of(kind)) if self._format == "pcm" else None)
-        async for data in answer.iter_bytes():
-            if (piece := sound.feed(data)) is not None:
+        async with asked as answer:
+            sound: Unpacked | None = None
+            async for data in answer.iter_bytes():
+                if sound is None:
+                    sound = Unpacked(self._endpoint.name, self._bare(form, data, answer.headers.get("content-type", "")))
+                if (piece := sound.feed(data)) is not None:
+                    yield piece
+            sound = sound or Unpacked(self._endpoint.name)
+            if (piece := await asyncio.to_thread(sound.rest)) is not None:
                 yield piece
-        if (piece := await asyncio.to_thread(sound.rest)) is not None:
-            yield piece
 
     async def _timed(
         self, client: AsyncOpenAI, address: str, text: str, speed: float, lines: captioned.Lines
@@ -192,8 +197,8 @@ class ServedVoice:
             async with aclosing(lines.pieces(answer.iter_bytes())) as pieces:
                 async for data in pieces:
                     if sound is None:
-                        bare = "pcm" in lines.kind and data[:4] != b"RIFF"
-                        sound = Unpacked(self._endpoint.name, Pcm(self._rate_of(lines.kind)) if bare else None)
+                        form: Form = "pcm" if "pcm" in lines.kind else "wav"
+                        sound = Unpacked(self._endpoint.name, self._bare(form, data, lines.kind))
                     if (piece := sound.feed(data)) is not None and len(piece[0]):
                         lines.heard_s += len(piece[0]) / piece[1]
                         yield piece
@@ -204,11 +209,14 @@ class ServedVoice:
         finally:
             await answer.close()
 
-    def _rate_of(self, kind: str) -> int:
+    def _bare(self, form: Form, data: bytes, kind: str) -> Pcm | None:
+        """For samples without a header; None where there is one, for some send a file whatever they are asked for. `data`: the first."""
+        if form != "pcm" or data[:4] in _HEADS:
+            return None
         rate = _RATE.search(kind)
         if rate is None:
-            raise VoiceTrouble(f"{self._endpoint.name} sends bare samples and does not say at what rate; it needs to offer wav.")
-        return int(rate[1])
+            raise VoiceTrouble(f"{self._endpoint.name} would not send wav, nor say at what rate its bare samples are; let it offer wav.")
+        return Pcm(int(rate[1]))
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -247,9 +255,9 @@ class ServedVoice:
             "stream": stream, "return_timestamps": True,
         }  # fmt: skip
 
-    async def _request(self, client: AsyncOpenAI, text: str, speed: float) -> tuple[bytes, str]:
+    async def _request(self, client: AsyncOpenAI, text: str, speed: float, form: Form) -> tuple[bytes, str]:
         answer = await client.audio.speech.create(
-            model=self._endpoint.model, voice=self._voice, input=text, response_format=self._format, speed=round(speed, 3)
+            model=self._endpoint.model, voice=self._voice, input=text, response_format=form, speed=round(speed, 3)
         )
         return await answer.aread(), answer.response.headers.get("content-type", "")
 

@@ -46,6 +46,7 @@ class SpeechServer:
     def __init__(self, mode: str = "good", captions: str = "absent") -> None:
         self.mode, self.captions = mode, captions
         self.seen: list[tuple[str, dict[str, str], dict[str, Any]]] = []
+        self.refuses: list[int] = []  # with these the next requests are refused, one each, whatever the mode
         self._steps: queue.SimpleQueue[float | None] = queue.SimpleQueue()
         self.closed = threading.Event()  # a stepped answer was broken off by who asked
         self._voice = EspeakVoice("en-us+m3")
@@ -124,8 +125,10 @@ class SpeechServer:
             handler.close_connection = True
             handler.connection.close()
             return
-        if mode.isdigit() or (mode.startswith("pcm") and body["response_format"] == "wav"):
-            handler.send_response(int(mode) if mode.isdigit() else 400)
+        refused = mode.startswith("pcm") and body["response_format"] == "wav"
+        status = self.refuses.pop(0) if self.refuses else int(mode) if mode.isdigit() else 400 if refused else 200
+        if status != 200:
+            handler.send_response(status)
             handler.end_headers()
             return
         said = self._voice.speak_now(body["input"], Prosody(rate_pct=100 * (body["speed"] - 1)))

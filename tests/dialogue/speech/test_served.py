@@ -102,6 +102,45 @@ def test_a_file_cut_short_is_a_trouble_and_no_word_is_lost() -> None:
     assert [text[w.start : w.end] for w in said.words] == text.split()
 
 
+def streamed(voice: ServedVoice, *texts: str) -> list[Said | VoiceTrouble]:
+    """What comes of each text, one after the other."""
+
+    async def inside() -> list[Said | VoiceTrouble]:
+        out: list[Said | VoiceTrouble] = []
+        try:
+            for text in texts:
+                try:
+                    out.append([said async for said in voice.stream(text, Prosody())][-1])
+                except VoiceTrouble as error:
+                    out.append(error)
+        finally:
+            await voice.aclose()
+        return out
+
+    return asyncio.run(inside())
+
+
+@pytest.mark.parametrize("refuses", [[400], [422, 400]])
+def test_words_that_were_refused_once_do_not_make_a_server_of_bare_samples(refuses: list[int]) -> None:
+    """The first list: it answers the same words in wav, though bare samples were asked for then."""
+    with served("good") as (voice, server):
+        server.refuses = list(refuses)
+        first, second = streamed(voice, TEXT, TEXT)
+        forms = [body["response_format"] for path, _, body in server.seen if path.startswith("/v1")]
+    assert isinstance(first, VoiceTrouble) == (len(refuses) == 2)
+    assert not isinstance(second, VoiceTrouble)
+    assert [TEXT[w.start : w.end] for w in second.words] == TEXT.split()
+    assert forms == ["wav", "pcm", "wav" if len(refuses) == 2 else "pcm"]
+
+
+def test_a_server_of_bare_samples_is_refused_once() -> None:
+    with served("pcm") as (voice, server):
+        said = streamed(voice, TEXT, TEXT)
+        forms = [body["response_format"] for path, _, body in server.seen if path.startswith("/v1")]
+    assert not any(isinstance(one, VoiceTrouble) for one in said)
+    assert forms == ["wav", "pcm", "pcm"]
+
+
 def test_a_server_that_is_not_there_is_one_sentence() -> None:
     voice = ServedVoice(Endpoint("http://127.0.0.1:9/v1", "tts"), "sky")
     with pytest.raises(VoiceTrouble, match="cannot be reached"):
