@@ -52,8 +52,7 @@ class ChainVoice:
                 first = first or error
                 continue
             self._failures[k] = 0
-            trouble = self._trouble_of(k, first)
-            return replace(said, trouble=trouble) if trouble else said
+            return replace(said, trouble=self._trouble_of(k, first), voice=self._voices[k].name)
         raise first or _nobody()
 
     async def stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Said, None]:
