@@ -10,7 +10,7 @@ from dataclasses import replace
 from dialogue.speech.growing import Growing, Said, side_by_side, spoken
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import Prosody, Utterance, Voice
-from dialogue.trouble import VoiceTrouble, WrongLanguage
+from dialogue.trouble import TooLate, VoiceTrouble, WrongLanguage
 
 PATIENCE = 2
 """Failures in a row after which a voice is not asked for a while."""
@@ -113,7 +113,7 @@ class ChainVoice:
 
     def _failed(self, k: int, error: VoiceTrouble) -> None:
         if not isinstance(error, WrongLanguage):  # the next sentence may be one that it can say
-            self._failures[k] += 1
+            self._failures[k] += PATIENCE if isinstance(error, TooLate) else 1  # nobody waits for it twice
             self._failed_at[k] = self._clock()
 
     def _heard(self, k: int) -> None:

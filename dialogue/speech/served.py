@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Iterator
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING, Literal
 
@@ -23,12 +24,14 @@ from dialogue.speech.sounded import utterance
 from dialogue.speech.streamed import Sound, grown
 from dialogue.speech.unpacked import Unpacked, cut_short
 from dialogue.speech.wavstream import Pcm, is_cut
-from dialogue.trouble import VoiceTrouble
+from dialogue.trouble import TooLate, VoiceTrouble
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 READ_S = 30.0
+SOON_S, _LONGER = 7.0, 3.0
+"""A voice that has spoken is waited for so long, or so many times as long as it took last: only a first sentence loads its model."""
 _RATE = re.compile(r"rate=(\d+)")
 _HEADS = (b"RIFF", b"OggS", b"fLaC")
 Form = Literal["wav", "pcm"]
@@ -38,10 +41,13 @@ class ServedVoice:
     """`voice` is the server's name of it. Every failure is a `VoiceTrouble` of one sentence."""
 
     def __init__(
-        self, endpoint: Endpoint, voice: str, habit: Habit = NO_HABIT, *, language: str = "en-us", read_s: float = READ_S
+        self, endpoint: Endpoint, voice: str, habit: Habit = NO_HABIT, *, language: str = "en-us",
+        read_s: float = READ_S, soon_s: float = SOON_S, clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         endpoint.check()
         self._endpoint, self._voice, self._read_s = endpoint, voice, read_s
+        self._soon_s, self._clock = soon_s, clock
+        self._patience_s = read_s  # for the first sound of a sentence
         self._habit = habit
         self._aligner = Aligner(language)
         self._level = VoiceLevel()
@@ -123,11 +129,30 @@ class ServedVoice:
     async def _stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Growing, None]:
         pitch, rate = self._habit.factors(prosody)
         lines = captioned.Lines()
-        pieces = self._pieces(text, min(max(rate / pitch, 0.5), 2.0), lines)
+        pieces = self._in_time(self._pieces(text, min(max(rate / pitch, 0.5), 2.0), lines))
         whose = f"The voice {self._voice} of {self._endpoint.name}"
         async with aclosing(grown(pieces, text, prosody, pitch, self._aligner, self._level, whose, lines.captions)) as growing:
             async for said in growing:
                 yield said
+
+    async def _in_time(self, pieces: AsyncGenerator[Sound, None]) -> AsyncGenerator[Sound, None]:
+        """The same; raises `TooLate` when the first of them does not come soon."""
+        asked_s = self._clock()
+        async with aclosing(pieces):
+            try:
+                async with asyncio.timeout(self._patience_s):
+                    first = await anext(pieces, None)
+            except TimeoutError:
+                self._patience_s = self._soon_s
+                raise self._late() from None
+            self._patience_s = min(max(_LONGER * (self._clock() - asked_s), self._soon_s), self._read_s)
+            if first is not None:
+                yield first
+            async for piece in pieces:
+                yield piece
+
+    def _late(self) -> TooLate:
+        return TooLate(f"{self._endpoint.name} did not speak in time; see whether the model is loaded, or choose another voice.")
 
     async def _pieces(self, text: str, speed: float, lines: captioned.Lines) -> AsyncGenerator[Sound, None]:
         """The sound as it comes. A file that cannot be played before it is whole (mp3, ogg) is one piece. `lines`: for the times of its
@@ -231,10 +256,10 @@ class ServedVoice:
         except openai.APIStatusError as error:
             raise VoiceTrouble(_status_sentence(whose, self._voice, error.status_code)) from error
         except openai.APITimeoutError as error:
-            raise VoiceTrouble(f"{whose} did not speak in time; see whether the model is loaded, or choose another voice.") from error
+            raise self._late() from error
         except Exception as error:  # while it streams, errors are those of the client's own transport, whichever that is
             if "Timeout" in type(error).__name__:
-                raise VoiceTrouble(f"{whose} stopped in the middle of a sentence; see whether it still runs.") from error
+                raise TooLate(f"{whose} stopped in the middle of a sentence; see whether it still runs.") from error
             raise VoiceTrouble(f"{whose} cannot be reached; see that the server runs, or choose another voice in Settings.") from error
 
     async def _captioned(self, client: AsyncOpenAI, address: str, text: str, speed: float) -> tuple[bytes, list[Caption]] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from dialogue.speech.served import ServedVoice
 from dialogue.speech.sound import Prosody, Utterance
 from dialogue.trouble import SettingsTrouble, VoiceTrouble
 from tests.dialogue.speech.speech_server import SpeechServer
+from tests.fakes import HandClock
 
 TEXT = "My brother bought fresh plums."
 
@@ -139,6 +141,48 @@ def test_a_server_of_bare_samples_is_refused_once() -> None:
         forms = [body["response_format"] for path, _, body in server.seen if path.startswith("/v1")]
     assert not any(isinstance(one, VoiceTrouble) for one in said)
     assert forms == ["wav", "pcm", "pcm"]
+
+
+def test_a_server_that_hangs_after_it_spoke_is_waited_for_a_short_while_and_once() -> None:
+    """The first sentence may take as long as `read_s`."""
+    server = SpeechServer("good")
+
+    async def inside() -> list[Said]:
+        voice = ServedVoice(Endpoint(server.url, "tts"), "sky", read_s=60.0, soon_s=0.05, clock=HandClock())
+        chain, out = ChainVoice([voice, EspeakVoice()]), []
+        try:
+            for server.mode in ("good", "hang", "hang"):
+                out.append([said async for said in chain.stream(TEXT, Prosody())][-1])
+        finally:
+            await chain.aclose()
+        return out
+
+    try:
+        first, *others = asyncio.run(asyncio.wait_for(inside(), 30.0))
+    finally:
+        server.close()
+    assert not first.trouble
+    assert "did not speak in time" in others[0].trouble
+    assert not others[1].trouble
+    assert all([TEXT[w.start : w.end] for w in said.words] == TEXT.split() for said in others)
+    assert [path for path, _, _ in server.seen].count("/v1/audio/speech") == 2
+
+
+def test_a_slow_server_is_given_longer() -> None:
+    server = SpeechServer("good")
+
+    async def inside() -> list[Said]:
+        endpoint, clock = Endpoint(server.url, "tts"), count(0.0, 30.0)  # as if each sentence took half a minute
+        voice = ServedVoice(endpoint, "sky", read_s=60.0, soon_s=0.0, clock=clock.__next__)
+        try:
+            return [[said async for said in voice.stream(TEXT, Prosody())][-1] for _ in range(2)]
+        finally:
+            await voice.aclose()
+
+    try:
+        assert all(said.complete for said in asyncio.run(inside()))
+    finally:
+        server.close()
 
 
 def test_a_server_that_is_not_there_is_one_sentence() -> None:
