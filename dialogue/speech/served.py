@@ -85,7 +85,6 @@ class ServedVoice:
                 found = await self._captioned(self._client, self._captions, text, speed)
                 if found is not None:
                     return *decode(found[0], whose), found[1]
-                self._captions = None
             form = self._format
             try:
                 answer = await self._request(self._client, text, speed, form)
@@ -96,12 +95,11 @@ class ServedVoice:
                 answer = await self._request(self._client, text, speed, form)
         data, kind = answer
         bare = self._bare(form, data, kind)
-        self._format = form
-        if bare is not None:
-            return bare.feed(data), bare.rate_hz, []
-        if is_cut(data):
+        if bare is None and is_cut(data):
             raise cut_short(whose)
-        return *decode(data, whose), []
+        made = (bare.feed(data), bare.rate_hz) if bare is not None else decode(data, whose)
+        self._format, self._captions = form, None  # this way it works
+        return *made, []
 
     async def stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Growing, None]:
         """As `growing.Streaming`. Where the server refuses words while it still sends others, they are asked for again after those."""
@@ -157,8 +155,6 @@ class ServedVoice:
     async def _pieces(self, text: str, speed: float, lines: captioned.Lines) -> AsyncGenerator[Sound, None]:
         """The sound as it comes. A file that cannot be played before it is whole (mp3, ogg) is one piece. `lines`: for the times of its
         words."""
-        import openai
-
         if self._client is None:
             self._client = self._endpoint.open(self._read_s)
         with self._told():
@@ -170,27 +166,35 @@ class ServedVoice:
                             begun = True
                             yield piece
                 except Exception as error:
-                    if not _lacks_times(error):
-                        raise
-                    self._captions = None  # there is sound at the usual address: what broke off here is not asked for again
-                    if begun:
+                    lacks = _lacks_times(error)
+                    if begun and lacks:
+                        self._captions = None  # what broke off here is not asked for again
+                    if begun or not lacks:
                         raise
                 if begun:
                     return
-                self._captions = None
                 lines.captions.clear()
-            form = self._format
-            try:
-                async with aclosing(self._read(self._client, text, speed, form)) as sound:
-                    async for piece in sound:
-                        yield piece
-            except (openai.BadRequestError, openai.UnprocessableEntityError):
-                if form == "pcm":
-                    raise
-                async with aclosing(self._read(self._client, text, speed, "pcm")) as sound:
-                    async for piece in sound:
-                        self._format = "pcm"  # not before it has worked: it may have been these words that were refused
-                        yield piece
+            async with aclosing(self._untimed(self._client, text, speed)) as sound:
+                async for piece in sound:
+                    self._captions = None  # not before there is sound without: the whole server may be in trouble
+                    yield piece
+
+    async def _untimed(self, client: AsyncOpenAI, text: str, speed: float) -> AsyncGenerator[Sound, None]:
+        """The sound as it comes at the usual address."""
+        import openai
+
+        form = self._format
+        try:
+            async with aclosing(self._read(client, text, speed, form)) as sound:
+                async for piece in sound:
+                    yield piece
+        except (openai.BadRequestError, openai.UnprocessableEntityError):
+            if form == "pcm":
+                raise
+            async with aclosing(self._read(client, text, speed, "pcm")) as sound:
+                async for piece in sound:
+                    self._format = "pcm"  # not before it has worked: it may have been these words that were refused
+                    yield piece
 
     async def _read(self, client: AsyncOpenAI, text: str, speed: float, form: Form) -> AsyncGenerator[Sound, None]:
         asked = client.audio.speech.with_streaming_response.create(
@@ -298,8 +302,8 @@ def _lacks_times(error: Exception) -> bool:
     """Whether the usual address may have sound where word times cannot be had."""
     import openai
 
-    if isinstance(error, openai.APIStatusError):  # not found or not allowed; if the key or the voice is wrong, the usual address says so
-        return error.status_code < 500 and error.status_code != 429
+    if isinstance(error, openai.APIStatusError):  # absent, refused or broken there; if the key or the voice is wrong, the usual one says so
+        return error.status_code != 429
     return not isinstance(error, openai.APIConnectionError) and "Timeout" not in type(error).__name__
 
 

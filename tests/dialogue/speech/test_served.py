@@ -253,9 +253,16 @@ def test_times_that_are_missing_or_of_something_else_leave_it_to_the_sound(capti
     assert said.phones == plain.phones
 
 
-def test_a_server_that_fails_while_it_tells_times_is_one_sentence() -> None:
-    with served("good", "broken") as (voice, _), pytest.raises(VoiceTrouble, match="by itself"):
-        speak(voice)
+def test_a_server_that_fails_while_it_tells_times_is_heard_without_them() -> None:
+    with served("500", "broken") as (voice, server):
+        with pytest.raises(VoiceTrouble, match="by itself"):
+            speak(voice)
+        server.mode = "good"
+        for _ in range(2):
+            assert [TEXT[w.start : w.end] for w in speak(voice).words] == TEXT.split()
+        paths = [path for path, _, _ in server.seen]
+    captions, usual = "/dev/captioned_speech", "/v1/audio/speech"
+    assert paths == [captions, usual, captions, usual, usual]
 
 
 def test_an_address_of_another_form_is_not_asked_for_word_times() -> None:
