@@ -4,7 +4,8 @@ Trouble                  one sentence: what, where, the way out
  ├─ SettingsTrouble      a settings, persona or data file cannot be read or written
  ├─ BrainTrouble         an endpoint does not answer, or answers nonsense
  ├─ VoiceTrouble         no speech could be made
- │   └─ WrongLanguage    this voice cannot say these words; another can
+ │   ├─ WrongLanguage    this voice cannot say these words; another can
+ │   └─ TooLate          this voice keeps one waiting
  ├─ EarTrouble           no speech could be heard or understood
  ├─ MemoryTrouble        the encrypted store cannot be opened, read or written
  │   ├─ WrongKey         a passphrase or recovery code does not open it
@@ -34,6 +35,10 @@ class VoiceTrouble(Trouble):
 
 class WrongLanguage(VoiceTrouble):
     """A voice has no sounds for these words; it is as good as before for others."""
+
+
+class TooLate(VoiceTrouble):
+    """A voice gave nothing in time; who asks it again waits again."""
 
 
 class TooLong(VoiceTrouble):

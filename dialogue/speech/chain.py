@@ -10,17 +10,20 @@ from dataclasses import replace
 from dialogue.speech.growing import Growing, Said, side_by_side, spoken
 from dialogue.speech.resample import resample
 from dialogue.speech.sound import Prosody, Utterance, Voice
-from dialogue.trouble import VoiceTrouble, WrongLanguage
+from dialogue.trouble import TooLate, VoiceTrouble, WrongLanguage
 
 PATIENCE = 2
 """Failures in a row after which a voice is not asked for a while."""
 AGAIN_S = 60.0
 """That while: a server may have been started meanwhile."""
 
+_Failure = tuple[int, VoiceTrouble]
+
 
 class ChainVoice:
-    """Asks `voices` in order. The first utterance that another voice than the first had to speak carries the trouble, so that it is
-    told once; `trouble` is what went wrong before, where one could not even be opened. `clock` gives seconds."""
+    """Asks `voices` in order. The first utterance that another voice had to speak carries the trouble of the one that failed, so that it is
+    told once until that one is heard again; `trouble` is what went wrong before, where one could not even be opened. `clock` gives
+    seconds."""
 
     def __init__(self, voices: Sequence[Voice], trouble: str = "", clock: Callable[[], float] = time.monotonic) -> None:
         if not voices:
@@ -29,7 +32,8 @@ class ChainVoice:
         self._failures = [0] * len(voices)
         self._failed_at = [0.0] * len(voices)
         self._clock = clock
-        self._trouble, self._told = trouble, False
+        self._trouble = trouble
+        self._told: set[tuple[int, bool]] = set()  # voices of which a failure was told, and whether that was a wrong language
 
     @property
     def name(self) -> str:
@@ -43,22 +47,21 @@ class ChainVoice:
 
     async def speak(self, text: str, prosody: Prosody) -> Utterance:
         """Raises the first voice's `VoiceTrouble` when all of them fail."""
-        first: VoiceTrouble | None = None
+        first: _Failure | None = None
         for k in self._able():
             try:
                 said = await self._voices[k].speak(text, prosody)
             except VoiceTrouble as error:
                 self._failed(k, error)
-                first = first or error
+                first = first or (k, error)
                 continue
-            self._failures[k] = 0
-            trouble = self._trouble_of(k, first)
-            return replace(said, trouble=trouble) if trouble else said
-        raise first or _nobody()
+            self._heard(k)
+            return replace(said, trouble=self._trouble_of(k, first), voice=self._voices[k].name)
+        raise first[1] if first else _nobody()
 
     async def stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Said, None]:
         """As `growing.Streaming`. Where a voice breaks off inside the words, the next says the rest, from the word that was cut."""
-        first: VoiceTrouble | None = None
+        first: _Failure | None = None
         begun: Growing | None = None
         for k in self._able():
             if begun is not None:
@@ -79,16 +82,16 @@ class ChainVoice:
                             said = replace(said, trouble=trouble)
                         begun = said if isinstance(said, Growing) else None
                         yield said
-                self._failures[k] = 0
+                self._heard(k)
                 return
             except VoiceTrouble as error:
                 self._failed(k, error)
-                first = first or error
-        if begun is not None:
-            begun.trouble = str(first)
+                first = first or (k, error)
+        if begun is not None and first is not None:
+            begun.trouble = str(first[1])
             begun.end()
             return
-        raise first or _nobody()
+        raise first[1] if first else _nobody()
 
     @staticmethod
     async def _go_on(begun: Growing, voice: Voice, prosody: Prosody) -> None:
@@ -110,8 +113,13 @@ class ChainVoice:
 
     def _failed(self, k: int, error: VoiceTrouble) -> None:
         if not isinstance(error, WrongLanguage):  # the next sentence may be one that it can say
-            self._failures[k] += 1
+            self._failures[k] += PATIENCE if isinstance(error, TooLate) else 1  # nobody waits for it twice
             self._failed_at[k] = self._clock()
+
+    def _heard(self, k: int) -> None:
+        """It can speak. That a language is none of its own stays told: it would be with every change of language."""
+        self._failures[k] = 0
+        self._told.discard((k, False))
 
     def _able(self) -> Iterator[int]:
         """Numbers of the voices that may be asked, as long as they are needed."""
@@ -120,13 +128,15 @@ class ChainVoice:
     def _may(self, k: int) -> bool:
         return self._failures[k] < PATIENCE or self._clock() - self._failed_at[k] >= AGAIN_S
 
-    def _trouble_of(self, k: int, first: VoiceTrouble | None) -> str:
-        """What is to be told with the utterance of voice `k`, once."""
-        trouble = self._trouble or str(first or "")
-        if not trouble or self._told:
-            return ""
-        self._told = True
-        return f"{trouble} Until then {self._voices[k].name} speaks."
+    def _trouble_of(self, k: int, first: _Failure | None) -> str:
+        """What is to be told with the utterance of voice `k`."""
+        trouble, self._trouble = self._trouble, ""
+        if not trouble and first is not None:
+            failed, error = first
+            mark = failed, isinstance(error, WrongLanguage)
+            trouble = "" if mark in self._told else str(error)
+            self._told.add(mark)
+        return f"{trouble} Until then {self._voices[k].name} speaks." if trouble else ""
 
     async def aclose(self) -> None:
         """Close all of them."""

@@ -31,4 +31,5 @@ async def speak_long(voice: Voice, text: str, prosody: Prosody) -> Utterance:
         at, begin_s = at + len(piece), begin_s + said.duration_s
     rate_hz = made[0].rate_hz if made else 22050
     samples = np.concatenate([np.zeros(0, np.float32), *(resample(one.samples, one.rate_hz, rate_hz) for one in made)])
-    return Utterance(samples, rate_hz, text, tuple(phones), tuple(words), trouble)
+    voices = " and ".join(dict.fromkeys(said.voice for said in made if said.voice))
+    return Utterance(samples, rate_hz, text, tuple(phones), tuple(words), trouble, voices)

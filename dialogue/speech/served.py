@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Iterator
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING, Literal
 
@@ -23,29 +24,35 @@ from dialogue.speech.sounded import utterance
 from dialogue.speech.streamed import Sound, grown
 from dialogue.speech.unpacked import Unpacked, cut_short
 from dialogue.speech.wavstream import Pcm, is_cut
-from dialogue.trouble import VoiceTrouble
+from dialogue.trouble import TooLate, VoiceTrouble
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
-    from openai._response import AsyncResponseContextManager, AsyncStreamedBinaryAPIResponse
 
 READ_S = 30.0
+SOON_S, _LONGER = 7.0, 3.0
+"""A voice that has spoken is waited for so long, or so many times as long as it took last: only a first sentence loads its model."""
 _RATE = re.compile(r"rate=(\d+)")
+_HEADS = (b"RIFF", b"OggS", b"fLaC")
+Form = Literal["wav", "pcm"]
 
 
 class ServedVoice:
     """`voice` is the server's name of it. Every failure is a `VoiceTrouble` of one sentence."""
 
     def __init__(
-        self, endpoint: Endpoint, voice: str, habit: Habit = NO_HABIT, *, language: str = "en-us", read_s: float = READ_S
+        self, endpoint: Endpoint, voice: str, habit: Habit = NO_HABIT, *, language: str = "en-us",
+        read_s: float = READ_S, soon_s: float = SOON_S, clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         endpoint.check()
         self._endpoint, self._voice, self._read_s = endpoint, voice, read_s
+        self._soon_s, self._clock = soon_s, clock
+        self._patience_s = read_s  # for the first sound of a sentence
         self._habit = habit
         self._aligner = Aligner(language)
         self._level = VoiceLevel()
         self._client: AsyncOpenAI | None = None
-        self._format: Literal["wav", "pcm"] = "wav"
+        self._format: Form = "wav"
         self._captions = captioned.address(endpoint.base_url)  # None once the server is known to have none
         self.side_by_side = True  # until it refuses a second request beside the first
         self._over: asyncio.Event | None = None  # of what was asked for last
@@ -78,21 +85,21 @@ class ServedVoice:
                 found = await self._captioned(self._client, self._captions, text, speed)
                 if found is not None:
                     return *decode(found[0], whose), found[1]
-                self._captions = None
+            form = self._format
             try:
-                answer = await self._request(self._client, text, speed)
+                answer = await self._request(self._client, text, speed, form)
             except (openai.BadRequestError, openai.UnprocessableEntityError):
-                if self._format == "pcm":
+                if form == "pcm":
                     raise
-                self._format = "pcm"  # a server without wav; bare samples are of use where it says their rate
-                answer = await self._request(self._client, text, speed)
+                form = "pcm"  # perhaps a server without wav; bare samples are of use where it says their rate
+                answer = await self._request(self._client, text, speed, form)
         data, kind = answer
-        if self._format == "wav" or data[:4] in (b"RIFF", b"OggS", b"fLaC"):
-            if is_cut(data):
-                raise cut_short(whose)
-            return *decode(data, whose), []
-        bare = Pcm(self._rate_of(kind))
-        return bare.feed(data), bare.rate_hz, []
+        bare = self._bare(form, data, kind)
+        if bare is None and is_cut(data):
+            raise cut_short(whose)
+        made = (bare.feed(data), bare.rate_hz) if bare is not None else decode(data, whose)
+        self._format, self._captions = form, None  # this way it works
+        return *made, []
 
     async def stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Growing, None]:
         """As `growing.Streaming`. Where the server refuses words while it still sends others, they are asked for again after those."""
@@ -120,17 +127,34 @@ class ServedVoice:
     async def _stream(self, text: str, prosody: Prosody) -> AsyncGenerator[Growing, None]:
         pitch, rate = self._habit.factors(prosody)
         lines = captioned.Lines()
-        pieces = self._pieces(text, min(max(rate / pitch, 0.5), 2.0), lines)
+        pieces = self._in_time(self._pieces(text, min(max(rate / pitch, 0.5), 2.0), lines))
         whose = f"The voice {self._voice} of {self._endpoint.name}"
         async with aclosing(grown(pieces, text, prosody, pitch, self._aligner, self._level, whose, lines.captions)) as growing:
             async for said in growing:
                 yield said
 
+    async def _in_time(self, pieces: AsyncGenerator[Sound, None]) -> AsyncGenerator[Sound, None]:
+        """The same; raises `TooLate` when the first of them does not come soon."""
+        asked_s = self._clock()
+        async with aclosing(pieces):
+            try:
+                async with asyncio.timeout(self._patience_s):
+                    first = await anext(pieces, None)
+            except TimeoutError:
+                self._patience_s = self._soon_s
+                raise self._late() from None
+            self._patience_s = min(max(_LONGER * (self._clock() - asked_s), self._soon_s), self._read_s)
+            if first is not None:
+                yield first
+            async for piece in pieces:
+                yield piece
+
+    def _late(self) -> TooLate:
+        return TooLate(f"{self._endpoint.name} did not speak in time; see whether the model is loaded, or choose another voice.")
+
     async def _pieces(self, text: str, speed: float, lines: captioned.Lines) -> AsyncGenerator[Sound, None]:
         """The sound as it comes. A file that cannot be played before it is whole (mp3, ogg) is one piece. `lines`: for the times of its
         words."""
-        import openai
-
         if self._client is None:
             self._client = self._endpoint.open(self._read_s)
         with self._told():
@@ -142,40 +166,50 @@ class ServedVoice:
                             begun = True
                             yield piece
                 except Exception as error:
-                    if not _lacks_times(error):
-                        raise
-                    self._captions = None  # there is sound at the usual address: what broke off here is not asked for again
-                    if begun:
+                    lacks = _lacks_times(error)
+                    if begun and lacks:
+                        self._captions = None  # what broke off here is not asked for again
+                    if begun or not lacks:
                         raise
                 if begun:
                     return
-                self._captions = None
                 lines.captions.clear()
-            try:
-                async with self._answer(self._client, text, speed) as answer, aclosing(self._read(answer)) as sound:
-                    async for piece in sound:
-                        yield piece
-            except (openai.BadRequestError, openai.UnprocessableEntityError):
-                if self._format == "pcm":
-                    raise
-                self._format = "pcm"
-                async with self._answer(self._client, text, speed) as answer, aclosing(self._read(answer)) as sound:
-                    async for piece in sound:
-                        yield piece
+            async with aclosing(self._untimed(self._client, text, speed)) as sound:
+                async for piece in sound:
+                    self._captions = None  # not before there is sound without: the whole server may be in trouble
+                    yield piece
 
-    def _answer(self, client: AsyncOpenAI, text: str, speed: float) -> AsyncResponseContextManager[AsyncStreamedBinaryAPIResponse]:
-        return client.audio.speech.with_streaming_response.create(
-            model=self._endpoint.model, voice=self._voice, input=text, response_format=self._format, speed=round(speed, 3)
+    async def _untimed(self, client: AsyncOpenAI, text: str, speed: float) -> AsyncGenerator[Sound, None]:
+        """The sound as it comes at the usual address."""
+        import openai
+
+        form = self._format
+        try:
+            async with aclosing(self._read(client, text, speed, form)) as sound:
+                async for piece in sound:
+                    yield piece
+        except (openai.BadRequestError, openai.UnprocessableEntityError):
+            if form == "pcm":
+                raise
+            async with aclosing(self._read(client, text, speed, "pcm")) as sound:
+                async for piece in sound:
+                    self._format = "pcm"  # not before it has worked: it may have been these words that were refused
+                    yield piece
+
+    async def _read(self, client: AsyncOpenAI, text: str, speed: float, form: Form) -> AsyncGenerator[Sound, None]:
+        asked = client.audio.speech.with_streaming_response.create(
+            model=self._endpoint.model, voice=self._voice, input=text, response_format=form, speed=round(speed, 3)
         )
-
-    async def _read(self, answer: AsyncStreamedBinaryAPIResponse) -> AsyncGenerator[Sound, None]:
-        kind = answer.headers.get("content-type", "")
-        sound = Unpacked(self._endpoint.name, Pcm(self._rate_of(kind)) if self._format == "pcm" else None)
-        async for data in answer.iter_bytes():
-            if (piece := sound.feed(data)) is not None:
+        async with asked as answer:
+            sound: Unpacked | None = None
+            async for data in answer.iter_bytes():
+                if sound is None:
+                    sound = Unpacked(self._endpoint.name, self._bare(form, data, answer.headers.get("content-type", "")))
+                if (piece := sound.feed(data)) is not None:
+                    yield piece
+            sound = sound or Unpacked(self._endpoint.name)
+            if (piece := await asyncio.to_thread(sound.rest)) is not None:
                 yield piece
-        if (piece := await asyncio.to_thread(sound.rest)) is not None:
-            yield piece
 
     async def _timed(
         self, client: AsyncOpenAI, address: str, text: str, speed: float, lines: captioned.Lines
@@ -192,8 +226,8 @@ class ServedVoice:
             async with aclosing(lines.pieces(answer.iter_bytes())) as pieces:
                 async for data in pieces:
                     if sound is None:
-                        bare = "pcm" in lines.kind and data[:4] != b"RIFF"
-                        sound = Unpacked(self._endpoint.name, Pcm(self._rate_of(lines.kind)) if bare else None)
+                        form: Form = "pcm" if "pcm" in lines.kind else "wav"
+                        sound = Unpacked(self._endpoint.name, self._bare(form, data, lines.kind))
                     if (piece := sound.feed(data)) is not None and len(piece[0]):
                         lines.heard_s += len(piece[0]) / piece[1]
                         yield piece
@@ -204,11 +238,14 @@ class ServedVoice:
         finally:
             await answer.close()
 
-    def _rate_of(self, kind: str) -> int:
+    def _bare(self, form: Form, data: bytes, kind: str) -> Pcm | None:
+        """For samples without a header; None where there is one, for some send a file whatever they are asked for. `data`: the first."""
+        if form != "pcm" or data[:4] in _HEADS:
+            return None
         rate = _RATE.search(kind)
         if rate is None:
-            raise VoiceTrouble(f"{self._endpoint.name} sends bare samples and does not say at what rate; it needs to offer wav.")
-        return int(rate[1])
+            raise VoiceTrouble(f"{self._endpoint.name} would not send wav, nor say at what rate its bare samples are; let it offer wav.")
+        return Pcm(int(rate[1]))
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -223,10 +260,10 @@ class ServedVoice:
         except openai.APIStatusError as error:
             raise VoiceTrouble(_status_sentence(whose, self._voice, error.status_code)) from error
         except openai.APITimeoutError as error:
-            raise VoiceTrouble(f"{whose} did not speak in time; see whether the model is loaded, or choose another voice.") from error
+            raise self._late() from error
         except Exception as error:  # while it streams, errors are those of the client's own transport, whichever that is
             if "Timeout" in type(error).__name__:
-                raise VoiceTrouble(f"{whose} stopped in the middle of a sentence; see whether it still runs.") from error
+                raise TooLate(f"{whose} stopped in the middle of a sentence; see whether it still runs.") from error
             raise VoiceTrouble(f"{whose} cannot be reached; see that the server runs, or choose another voice in Settings.") from error
 
     async def _captioned(self, client: AsyncOpenAI, address: str, text: str, speed: float) -> tuple[bytes, list[Caption]] | None:
@@ -247,9 +284,9 @@ class ServedVoice:
             "stream": stream, "return_timestamps": True,
         }  # fmt: skip
 
-    async def _request(self, client: AsyncOpenAI, text: str, speed: float) -> tuple[bytes, str]:
+    async def _request(self, client: AsyncOpenAI, text: str, speed: float, form: Form) -> tuple[bytes, str]:
         answer = await client.audio.speech.create(
-            model=self._endpoint.model, voice=self._voice, input=text, response_format=self._format, speed=round(speed, 3)
+            model=self._endpoint.model, voice=self._voice, input=text, response_format=form, speed=round(speed, 3)
         )
         return await answer.aread(), answer.response.headers.get("content-type", "")
 
@@ -265,8 +302,8 @@ def _lacks_times(error: Exception) -> bool:
     """Whether the usual address may have sound where word times cannot be had."""
     import openai
 
-    if isinstance(error, openai.APIStatusError):  # not found or not allowed; if the key or the voice is wrong, the usual address says so
-        return error.status_code < 500 and error.status_code != 429
+    if isinstance(error, openai.APIStatusError):  # absent, refused or broken there; if the key or the voice is wrong, the usual one says so
+        return error.status_code != 429
     return not isinstance(error, openai.APIConnectionError) and "Timeout" not in type(error).__name__
 
 

@@ -62,7 +62,7 @@ NO_HABIT = Habit()
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """samples: float32 mono, -1..1. phones cover 0..duration in order; words may be empty where the engine knows none. trouble: what
-    went wrong on the way to it, a sentence for the user, or empty."""
+    went wrong on the way to it, a sentence for the user, or empty. voice: name of the one that spoke, where another may have been asked."""
 
     samples: Samples
     rate_hz: int
@@ -70,6 +70,7 @@ class Utterance:
     phones: tuple[Phone, ...]
     words: tuple[Word, ...] = ()
     trouble: str = ""
+    voice: str = ""
 
     @property
     def duration_s(self) -> float:

@@ -20,6 +20,16 @@ MOST_S_PER_CHARACTER, MOST_S = 0.6, 12.0
 """A sentence may last so long a character, and so long at least: more is a fault of the voice, and nobody waits through it."""
 
 
+def refuse_cut(seconds: float, text: str, whose: str) -> None:
+    """Raises `VoiceTrouble` where so much sound is less than the text takes. Letters are counted, not espeak-ng's durations: it reads out
+    signs, numbers and foreign scripts that another voice says in a word or leaves out."""
+    letters = sum(letter.isalnum() for letter in text)
+    if letters and seconds < LEAST_S:
+        raise VoiceTrouble(f"{whose} sent silence for words; choose another voice in Settings.")
+    if seconds < LEAST_S_PER_LETTER * letters:
+        raise VoiceTrouble(f"{whose} sent {seconds:.1f} s of sound for {letters} letters: it broke off; choose another voice in Settings.")
+
+
 def utterance(
     samples: Samples, rate_hz: int, text: str, prosody: Prosody, pitch: float, aligner: Aligner, whose: str,
     captions: Sequence[Caption] = (),
@@ -29,11 +39,7 @@ def utterance(
     if pitch != 1:
         samples = resample(samples, round(rate_hz * pitch), rate_hz)
     seconds = len(samples) / rate_hz
-    letters = sum(letter.isalnum() for letter in text)
-    if letters and (seconds < LEAST_S or not samples.any()):
-        raise VoiceTrouble(f"{whose} sent silence for words; choose another voice in Settings.")
-    if seconds < LEAST_S_PER_LETTER * letters:
-        raise VoiceTrouble(f"{whose} sent {seconds:.1f} s of sound for {letters} letters: it broke off; choose another voice in Settings.")
+    refuse_cut(seconds if samples.any() else 0.0, text, whose)
     if seconds > max(MOST_S, MOST_S_PER_CHARACTER * len(text)):
         raise VoiceTrouble(f"{whose} sent {seconds:.0f} s of sound for {len(text)} letters; choose another voice in Settings.")
     lead = lead_of(samples, rate_hz)

@@ -20,7 +20,7 @@ from dialogue.speech.growing import Growing
 from dialogue.speech.level import closed, pause_s
 from dialogue.speech.leveller import Leveller, VoiceLevel
 from dialogue.speech.sound import Phone, Prosody, Samples, Word
-from dialogue.speech.sounded import LEAST_S, MOST_S, MOST_S_PER_CHARACTER, engine_times
+from dialogue.speech.sounded import MOST_S, MOST_S_PER_CHARACTER, engine_times, refuse_cut
 from dialogue.trouble import VoiceTrouble
 
 EACH_S, EACH_SHARE = 0.2, 0.12
@@ -30,6 +30,8 @@ START_S = 0.12
 _RATE_HZ = 22050  # of nothing
 SILENT_S = 3.0
 """Silence so long is no pause of a sentence."""
+_WHOLE = 0.7
+"""Of what the words before such a silence foretell; with less they stopped in mid-sentence."""
 
 _NOTHING = np.zeros(0, np.float32)
 
@@ -57,6 +59,9 @@ async def grown(
                 if stream.due():
                     said.tell(*await asyncio.to_thread(aligner.align_coming, said.samples, said.rate_hz, text, stream.heard(captions)))
                 if stream.over:
+                    said.tell(*await asyncio.to_thread(aligner.align_coming, said.samples, said.rate_hz, text, stream.heard(captions)))
+                    if said.duration_s < _WHOLE * said.expected_s:
+                        raise VoiceTrouble(f"{whose} fell silent in the middle of a sentence; choose another voice in Settings.")
                     break
         stream.finish()
         said = stream.said or stream.begin(*await foretold)
@@ -137,12 +142,11 @@ class _Stream:
         return self._leveller is not None and self._leveller.silent_s > SILENT_S
 
     def finish(self) -> None:
-        """All has come. Raises `VoiceTrouble` when that was nothing."""
+        """All has come. Raises `VoiceTrouble` when that was nothing, or too little: a cut stream of unknown length ends like any."""
+        silent_s = self._leveller.silent_s if self._leveller is not None else 0.0
+        refuse_cut(self.came_s - self.lead_s - silent_s, self._text, self._whose)
         if self._leveller is not None:
             self._put(self._leveller.finish())
-        heard = self.said.duration_s if self.said is not None else len(self._first) / max(self._rate_hz, 1)
-        if heard < LEAST_S and any(letter.isalnum() for letter in self._text):
-            raise self._silence()
 
     def break_off(self) -> Growing | None:
         """It broke: what is held back fades out. Returns what there is of it."""

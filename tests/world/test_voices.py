@@ -54,6 +54,22 @@ def test_what_is_said_can_be_aligned_again(capsys: pytest.CaptureFixture[str], t
     assert len(guessed["phones"]) > 5
 
 
+def test_who_spoke_is_named_and_why_the_chosen_voice_did_not(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    chosen_voice = {"voice": "endpoint:af_heart", "base_url": "http://127.0.0.1:9/v1", "model": "tts"}
+    (tmp_path / "settings.json").write_text(json.dumps({"voice": chosen_voice}))
+    words = ["say", "Hello there.", "--out", str(tmp_path / "x.wav"), "--profile", str(tmp_path)]
+    assert main(words) == 0
+    shown = capsys.readouterr()
+    assert "af_heart says" not in shown.out
+    assert "cannot be reached" in shown.err
+    assert main([*words, "--json"]) == 0
+    shown = capsys.readouterr()
+    told = json.loads(shown.out)
+    assert told["voice"].partition(":")[0] in ("piper", "system", "flite", "espeak")
+    assert "cannot be reached" in told["trouble"]
+    assert told["trouble"] in shown.err
+
+
 def test_a_feeling_is_heard(tmp_path: Path, profile: Path) -> None:
     lengths = []
     for feeling in ("joy:1", "sad:1"):

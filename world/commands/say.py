@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 from pathlib import Path
 
 from dialogue.trouble import VoiceTrouble
@@ -70,10 +71,13 @@ def run(args: argparse.Namespace) -> int:
         raise WrongUse(f"--voice {args.voice}: {error}") from error
     said = asyncio.run(spoken_once(voice, args.text, asked))
     save_sound(said.samples, said.rate_hz, args.out)
+    spoke = said.voice or voice.name
+    if said.trouble:
+        sys.stderr.write(f"visavis: {said.trouble}\n")
     result = {
-        "file": str(args.out), "voice": voice.name, "seconds": round(said.duration_s, 3), "rate_hz": said.rate_hz,
+        "file": str(args.out), "voice": spoke, "trouble": said.trouble, "seconds": round(said.duration_s, 3), "rate_hz": said.rate_hz,
         "phones": [{"arpa": p.arpa, "start_s": round(p.start_s, 3), "end_s": round(p.end_s, 3)} for p in said.phones],
         "words": [{"text": args.text[w.start : w.end], "start_s": round(w.start_s, 3), "end_s": round(w.end_s, 3)} for w in said.words],
     }  # fmt: skip
-    tell(result, args.json, f"{voice.name} says it in {said.duration_s:.2f} s: {args.out}")
+    tell(result, args.json, f"{spoke} says it in {said.duration_s:.2f} s: {args.out}")
     return 0

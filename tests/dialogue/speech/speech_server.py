@@ -37,7 +37,8 @@ def _open_head(rate_hz: int) -> bytes:
 
 class SpeechServer:
     """`mode`: good, stereo, pcm (no wav, rate named), pcm-silent (no wav, rate not named), html, empty, cut, silence, hour, 401, 404,
-    429, 500, hangup, stepped (a wav of unknown length, of which `step` lets so many seconds go; None breaks the connection).
+    429, 500, hangup, hang (takes the request and never answers), stepped (a wav of unknown length, of which `step` lets so many seconds
+    go; None breaks the connection).
     `captions`: what it does at `/dev/captioned_speech`: absent (404), good, null (no times), page (HTML for any address), broken (500),
     wrong (times of another sentence), indented (over many lines); these answer whole also where a stream is asked for. By the line, of
     which `step` lets so many seconds go: lines, own (times from the begin of each piece), files (each piece a wav of its own), bare
@@ -46,8 +47,10 @@ class SpeechServer:
     def __init__(self, mode: str = "good", captions: str = "absent") -> None:
         self.mode, self.captions = mode, captions
         self.seen: list[tuple[str, dict[str, str], dict[str, Any]]] = []
+        self.refuses: list[int] = []  # with these the next requests are refused, one each, whatever the mode
         self._steps: queue.SimpleQueue[float | None] = queue.SimpleQueue()
         self.closed = threading.Event()  # a stepped answer was broken off by who asked
+        self._let_go = threading.Event()  # whoever hangs
         self._voice = EspeakVoice("en-us+m3")
         outer = self
 
@@ -120,12 +123,16 @@ class SpeechServer:
 
     def _answer(self, handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
         mode = self.mode
-        if mode == "hangup":
+        if mode == "hang":
+            self._let_go.wait(60)
+        if mode in ("hang", "hangup"):
             handler.close_connection = True
             handler.connection.close()
             return
-        if mode.isdigit() or (mode.startswith("pcm") and body["response_format"] == "wav"):
-            handler.send_response(int(mode) if mode.isdigit() else 400)
+        refused = mode.startswith("pcm") and body["response_format"] == "wav"
+        status = self.refuses.pop(0) if self.refuses else int(mode) if mode.isdigit() else 400 if refused else 200
+        if status != 200:
+            handler.send_response(status)
             handler.end_headers()
             return
         said = self._voice.speak_now(body["input"], Prosody(rate_pct=100 * (body["speed"] - 1)))
@@ -180,6 +187,7 @@ class SpeechServer:
             self.closed.set()
 
     def close(self) -> None:
+        self._let_go.set()
         self._server.shutdown()
         self._server.server_close()
         self._voice.close()

@@ -178,9 +178,29 @@ def test_who_stops_listening_closes_the_connection() -> None:
         assert server.closed.wait(20)
 
 
-def test_a_server_that_fails_while_it_tells_times_is_one_sentence() -> None:
-    with serving("broken") as server, pytest.raises(VoiceTrouble, match="by itself"):
-        heard(server, TEXT)
+def test_a_server_that_fails_while_it_tells_times_is_heard_without_them() -> None:
+    with serving("broken") as server:
+        said = heard(server, TEXT, TEXT)
+        assert paths(server) == [CAPTIONED, USUAL, USUAL]
+    assert all(one.complete for one in said)
+
+
+def test_a_server_that_fails_at_both_addresses_is_asked_for_times_again(truth: Utterance) -> None:
+    async def act(server: SpeechServer) -> Growing:
+        voice = ServedVoice(Endpoint(server.url, "tts"), "sky", read_s=20.0)
+        try:
+            with pytest.raises(VoiceTrouble, match="by itself"):
+                await anext(voice.stream(TEXT, Prosody()))
+            server.captions = "good"
+            return [said async for said in voice.stream(TEXT, Prosody())][-1]
+        finally:
+            await voice.aclose()
+
+    with serving("broken") as server:
+        server.mode = "500"
+        said = asyncio.run(asyncio.wait_for(act(server), LIMIT_S))
+        assert paths(server) == [CAPTIONED, USUAL, CAPTIONED]
+    assert [w.start_s for w in said.words] == pytest.approx([w.start_s for w in truth.words], abs=0.002)
 
 
 @pytest.mark.parametrize("answer", [b"<html>\n", b"[]\n", b'{"audio": 3}\n', b'{"audio": "AAAA"}\n{"audio":\n', b'{"audio": "AAAA"', b"7"])

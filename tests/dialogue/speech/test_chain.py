@@ -10,7 +10,7 @@ from dialogue.mind import build_mind
 from dialogue.persona.persona import load_persona
 from dialogue.speech.chain import AGAIN_S, PATIENCE, ChainVoice
 from dialogue.speech.sound import Prosody, Utterance
-from dialogue.trouble import VoiceTrouble
+from dialogue.trouble import VoiceTrouble, WrongLanguage
 from tests.fakes import FakeVoice, HandClock
 
 
@@ -26,6 +26,49 @@ def test_the_next_voice_speaks_the_same_words_and_the_trouble_is_told_once() -> 
     assert "choose another" in first.trouble
     assert "fake speaks" in first.trouble
     assert second.trouble == ""
+
+
+def test_it_is_told_anew_when_the_voice_was_heard_between() -> None:
+    first = FakeVoice(broken=True)
+    voice = ChainVoice([first, FakeVoice()])
+    told = []
+    for broken in (True, False, True, True):
+        first.broken = broken
+        told.append(bool(speak(voice).trouble))
+    assert told == [True, False, True, False]
+
+
+def test_what_fails_next_is_told_as_well() -> None:
+    voices = [FakeVoice(broken=True), FakeVoice(), FakeVoice()]
+    voice = ChainVoice(voices)
+    told = [bool(speak(voice).trouble) for _ in range(PATIENCE + 1)]
+    voices[1].broken = True
+    told += [bool(speak(voice).trouble) for _ in range(2)]
+    assert told == [True, False, False, True, False]
+
+
+def test_a_voice_that_could_not_be_opened_hides_no_later_failure() -> None:
+    first = FakeVoice()
+    voice = ChainVoice([first, FakeVoice()], "Piper is not installed.")
+    assert "Piper" in speak(voice).trouble
+    first.broken = True
+    assert "does not answer" in speak(voice).trouble
+
+
+class English(FakeVoice):
+    async def speak(self, text: str, prosody: Prosody) -> Utterance:
+        if not text.isascii():
+            raise WrongLanguage("It speaks English only; choose another voice in Settings.")
+        return await super().speak(text, prosody)
+
+
+def test_a_wrong_language_is_told_once_and_hides_no_failure() -> None:
+    first = English()
+    voice = ChainVoice([first, FakeVoice()])
+    told = [speak(voice, text).trouble for text in ("你好", "Hello", "你好")]
+    assert ["English only" in one for one in told] == [True, False, False]
+    first.broken = True
+    assert "does not answer" in speak(voice).trouble
 
 
 def test_a_voice_that_fails_again_and_again_is_left_alone() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from dialogue.speech.served import ServedVoice
 from dialogue.speech.sound import Prosody, Utterance
 from dialogue.trouble import SettingsTrouble, VoiceTrouble
 from tests.dialogue.speech.speech_server import SpeechServer
+from tests.fakes import HandClock
 
 TEXT = "My brother bought fresh plums."
 
@@ -102,6 +104,87 @@ def test_a_file_cut_short_is_a_trouble_and_no_word_is_lost() -> None:
     assert [text[w.start : w.end] for w in said.words] == text.split()
 
 
+def streamed(voice: ServedVoice, *texts: str) -> list[Said | VoiceTrouble]:
+    """What comes of each text, one after the other."""
+
+    async def inside() -> list[Said | VoiceTrouble]:
+        out: list[Said | VoiceTrouble] = []
+        try:
+            for text in texts:
+                try:
+                    out.append([said async for said in voice.stream(text, Prosody())][-1])
+                except VoiceTrouble as error:
+                    out.append(error)
+        finally:
+            await voice.aclose()
+        return out
+
+    return asyncio.run(inside())
+
+
+@pytest.mark.parametrize("refuses", [[400], [422, 400]])
+def test_words_that_were_refused_once_do_not_make_a_server_of_bare_samples(refuses: list[int]) -> None:
+    """The first list: it answers the same words in wav, though bare samples were asked for then."""
+    with served("good") as (voice, server):
+        server.refuses = list(refuses)
+        first, second = streamed(voice, TEXT, TEXT)
+        forms = [body["response_format"] for path, _, body in server.seen if path.startswith("/v1")]
+    assert isinstance(first, VoiceTrouble) == (len(refuses) == 2)
+    assert not isinstance(second, VoiceTrouble)
+    assert [TEXT[w.start : w.end] for w in second.words] == TEXT.split()
+    assert forms == ["wav", "pcm", "wav" if len(refuses) == 2 else "pcm"]
+
+
+def test_a_server_of_bare_samples_is_refused_once() -> None:
+    with served("pcm") as (voice, server):
+        said = streamed(voice, TEXT, TEXT)
+        forms = [body["response_format"] for path, _, body in server.seen if path.startswith("/v1")]
+    assert not any(isinstance(one, VoiceTrouble) for one in said)
+    assert forms == ["wav", "pcm", "pcm"]
+
+
+def test_a_server_that_hangs_after_it_spoke_is_waited_for_a_short_while_and_once() -> None:
+    """The first sentence may take as long as `read_s`."""
+    server = SpeechServer("good")
+
+    async def inside() -> list[Said]:
+        voice = ServedVoice(Endpoint(server.url, "tts"), "sky", read_s=60.0, soon_s=0.05, clock=HandClock())
+        chain, out = ChainVoice([voice, EspeakVoice()]), []
+        try:
+            for server.mode in ("good", "hang", "hang"):
+                out.append([said async for said in chain.stream(TEXT, Prosody())][-1])
+        finally:
+            await chain.aclose()
+        return out
+
+    try:
+        first, *others = asyncio.run(asyncio.wait_for(inside(), 30.0))
+    finally:
+        server.close()
+    assert not first.trouble
+    assert "did not speak in time" in others[0].trouble
+    assert not others[1].trouble
+    assert all([TEXT[w.start : w.end] for w in said.words] == TEXT.split() for said in others)
+    assert [path for path, _, _ in server.seen].count("/v1/audio/speech") == 2
+
+
+def test_a_slow_server_is_given_longer() -> None:
+    server = SpeechServer("good")
+
+    async def inside() -> list[Said]:
+        endpoint, clock = Endpoint(server.url, "tts"), count(0.0, 30.0)  # as if each sentence took half a minute
+        voice = ServedVoice(endpoint, "sky", read_s=60.0, soon_s=0.0, clock=clock.__next__)
+        try:
+            return [[said async for said in voice.stream(TEXT, Prosody())][-1] for _ in range(2)]
+        finally:
+            await voice.aclose()
+
+    try:
+        assert all(said.complete for said in asyncio.run(inside()))
+    finally:
+        server.close()
+
+
 def test_a_server_that_is_not_there_is_one_sentence() -> None:
     voice = ServedVoice(Endpoint("http://127.0.0.1:9/v1", "tts"), "sky")
     with pytest.raises(VoiceTrouble, match="cannot be reached"):
@@ -170,9 +253,16 @@ def test_times_that_are_missing_or_of_something_else_leave_it_to_the_sound(capti
     assert said.phones == plain.phones
 
 
-def test_a_server_that_fails_while_it_tells_times_is_one_sentence() -> None:
-    with served("good", "broken") as (voice, _), pytest.raises(VoiceTrouble, match="by itself"):
-        speak(voice)
+def test_a_server_that_fails_while_it_tells_times_is_heard_without_them() -> None:
+    with served("500", "broken") as (voice, server):
+        with pytest.raises(VoiceTrouble, match="by itself"):
+            speak(voice)
+        server.mode = "good"
+        for _ in range(2):
+            assert [TEXT[w.start : w.end] for w in speak(voice).words] == TEXT.split()
+        paths = [path for path, _, _ in server.seen]
+    captions, usual = "/dev/captioned_speech", "/v1/audio/speech"
+    assert paths == [captions, usual, captions, usual, usual]
 
 
 def test_an_address_of_another_form_is_not_asked_for_word_times() -> None:
