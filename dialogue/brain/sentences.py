@@ -19,7 +19,8 @@ MOST_LETTERS = 400
 
 _END = re.compile(rf"(?:[.!?…]+[\"'”’)\]]*(?:[^\S\n]*[{EMOJI}]+)*|[{EMOJI}]+)(?=\s)|\n+")
 _CLAUSE = re.compile(r"[,;:—–](?=\s)|—")
-_CERTAIN = re.compile(r"(?<=[^\W\d_]),")  # no number goes on after it
+_CERTAIN = re.compile(r"(?:^|\s)([^\W\d_]+(?:['’][^\W\d_]+)*),")  # whose blank need not be awaited where the word is an ordinary one
+_LINKED = re.compile(r"://|www\.|@")  # what such a run without blanks holds is no sign of a sentence
 _QUOTE = re.compile(r"[\"“‘]|(?:^|\s)'")  # its end may stand behind the comma
 _TABLE = asset_json("mind/abbreviations.json")
 
@@ -32,12 +33,16 @@ _ABBREVIATION = re.compile(rf"(?:^|[\s(\"“])(?:{_one_of(_TABLE['always'])}|[A-
 _BEFORE_NUMBER = re.compile(rf"(?:^|\s)(?:{_one_of(_TABLE['number'])})\.$", re.I)
 _WAITS = frozenset(word.lower() for group in ("always", "number", "wait") for word in _TABLE[group])
 _NAMES = frozenset(_TABLE["names"])
+_ORDINARY = frozenset(" ".join(_TABLE["ordinary"]).split())
 _PLAIN_END = re.compile(r"(?:^|\s)([^\W\d_]+(?:['’-][^\W\d_]+)*)([.!?])$")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 _OPEN = re.compile(r"[\"“”‘(\[*_`]|(?:^|\s)'")  # what is opened there may be closed behind the stop
 _FOLLOWS = re.compile(r"^[.!?…]+")
 _EMOJI_RUN = re.compile(rf"[{EMOJI}]+")
-_LINK = re.compile(r"https?://\S+|www\.\S+")
-_MARKUP = re.compile(r"^\s*(?:#+|[-*•>]|\d+\.)\s+|[`_~]{1,3}(?=\S)|(?<=\S)[`_~]{1,3}|\*")
+_LINK = re.compile(r"(?:https?://|www\.)\S*[^\s.,;:!?…\"'“”‘’)\]]")  # not the stop behind it
+_STARS = r"(?<![A-Za-z0-9)\]*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![A-Za-z0-9(+*-]|\.\d)"
+"""Stars around words, also where a cut took one of the pair; `3*4` keeps its own."""
+_MARKUP = re.compile(rf"^\s*(?:#+|[-*•>]|\d+\.)\s+|[`_~]{{1,3}}(?=\S)|(?<=\S)[`_~]{{1,3}}|{_STARS}")
 
 _TOKEN = re.compile(r"<\|+|\|+>")
 """A model's control mark; taking signs out of the text may lay one bare."""
@@ -52,7 +57,19 @@ def spoken_form(shown: str) -> str:
 
 
 def _words(text: str) -> int:
-    return len(re.findall(r"\w+(?:['’]\w+)*", text))
+    """How many; a link is one."""
+    return sum(1 if _LINKED.search(run) else len(_WORD.findall(run)) for run in text.split())
+
+
+def _ordinary(word: str) -> bool:
+    """Whether a word is known to be no name that goes on as `wikipedia.org` does."""
+    word = word.lower().replace("’", "'")
+    return "'" in word or word in _ORDINARY or word.removesuffix("s") in _ORDINARY
+
+
+def _in_link(held: str, cut: int) -> bool:
+    """Whether a cut would part a link."""
+    return not held[cut].isspace() and bool(_LINKED.search((held[:cut].split() or [""])[-1]))
 
 
 def _sure_end(text: str) -> bool:
@@ -66,7 +83,9 @@ def _sure_end(text: str) -> bool:
     before = text[: found.start(1)].split()[-1:]
     if word.lower() in _WAITS or len(word) < 2 or (before and before[0].lower() in _NAMES):
         return False
-    return not word[1:].isupper()  # nor US, which may go on as it is
+    if word[1:].isupper():  # US may go on as it is
+        return False
+    return _ordinary(word) or not word.isascii()  # else it may be a site's name
 
 
 class Splitter:
@@ -98,7 +117,8 @@ class Splitter:
 
     def pause(self) -> list[str]:
         """The stream pauses here: with `early`, a first sentence that nothing could prolong need not wait for the next word. Not if it
-        ends with an abbreviation, an initial, a number or dots, nor inside quotes, nor where a name with a dot may stand."""
+        ends with an abbreviation, an initial, a number or dots, nor inside quotes, nor where a name with a dot may stand: behind a
+        word that is not known to be an ordinary one."""
         held = self._held.strip()
         if not self._early or not _sure_end(held):
             return []
@@ -145,13 +165,13 @@ class Splitter:
         least = EARLY_WORDS if self._early else LONG_WORDS
         held, cuts = self._held, []
         for found in _CLAUSE.finditer(held, 0, before):
-            if _words(held[: found.start()]) >= least and len(held) > found.end() + 1:
+            if _words(held[: found.start()]) >= least and len(held) > found.end() + 1 and not _in_link(held, found.end()):
                 cuts.append(found.end())
                 break
         if self._early:
             for found in _CERTAIN.finditer(held, 0, before):
                 # without waiting for the next word: at some models' pace that is a tenth of a second
-                if _words(held[: found.start()]) >= least and not _QUOTE.search(held, 0, found.start()):
+                if _ordinary(found[1]) and _words(held[: found.end()]) >= least and not _QUOTE.search(held, 0, found.start(1)):
                     cuts.append(found.end())
                     break
             heads = list(re.finditer(r"\s+(?=\S)", held[:before]))

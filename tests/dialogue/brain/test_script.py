@@ -200,7 +200,7 @@ def early(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("text", ["That sounds like a lovely evening.", "Oh no!", "Do you really think so?", "I don't.",
-                                  "It is well-known.", "Das klingt wunderschön.", "Это прекрасно."])  # fmt: skip
+                                  "Das klingt wunderschön.", "Это прекрасно."])  # fmt: skip
 def test_a_stop_that_is_one_does_not_wait_for_the_next_word(text: str) -> None:
     assert early(text) == [text]
     assert early(f"  {text} ") == [text]
@@ -213,7 +213,7 @@ def test_a_stop_that_is_one_does_not_wait_for_the_next_word(text: str) -> None:
     ["It costs 3.", "See e.", "See e.g.", "I met Dr.", "I met Mr.", "My name is J.", "Well...", "Well…", "Well..", "At 9 a.m.",
      "The U.S.", "The US.", "Look at https://example.", "Look at example.", "We are on reddit.", "www.", 'He said "yes.', "He said “yes.",
      "It was ('so.", "He *smiled.", "Really?!", "Wait!!", "It is no.", "Made by Acme Corp.", "On Mon.", "I have a Ph.D.", "Nice 😊.", "",
-     ".", "1.", "a.", "Use node."],
+     ".", "1.", "a.", "Use node.", "I like wikipedia.", "Search duckduckgo.", "The site is well-known.", "Das ist gut."],
 )  # fmt: skip
 def test_a_stop_that_may_be_none_waits(text: str) -> None:
     assert early(text) == []
@@ -227,6 +227,11 @@ def test_a_stop_that_may_be_none_waits(text: str) -> None:
      (["Wow", "!", "!", " That is it."], ["Wow!", "That is it."]),
      (["Hmm", "...", " let me see", "."], ["Hmm... let me see."]),
      (["Look at example", ".", "com", " now", "."], ["Look at example.com now."]),
+     (["I like wikipedia", ".", "org", " a lot", "."], ["I like wikipedia.org a lot."]),
+     (["Look", " at", " https", "://", "example", ".", "org", "/a", ",", "b", "?", "c", "=d", "."], ["Look at https://example.org/a,b?c=d."]),
+     (["Look at https://example.org/a—b", ",", " it is", " good", "."], ["Look at https://example.org/a—b, it is good."]),
+     (["You could write to me", "@example", ",", "x.org", " or to her", "."], ["You could write to me@example,x.org or to her."]),
+     (["The colours that I like are red", ",", "green", " and blue", "."], ["The colours that I like are red,green and blue."]),
      (["For example e", ".", "g", ".", " bread", "."], ["For example e.g. bread."])],
 )  # fmt: skip
 def test_tokens_of_a_model_give_whole_sentences(chunks: list[str], pieces: list[str]) -> None:
@@ -275,6 +280,16 @@ def test_splitting_loses_no_word(text: str, early: bool) -> None:
 def test_the_spoken_form_leaves_out_what_cannot_be_said() -> None:
     assert spoken_form("# A `title` with https://example.org/x 😊") == "A title with this link"
     assert spoken_form("😂😂") == ""
+    assert spoken_form("Look at (https://example.org/a_b). Or www.example.org/x?") == "Look at (this link). Or this link?"
+
+
+def test_stars_are_left_out_around_words_and_kept_in_sums() -> None:
+    for sum_ in ("3*4 = 12", "3 * 4 = 12", "2*(3+4)", "x*-1", "2**3"):
+        assert spoken_form(sum_) == sum_
+    assert spoken_form("It is **very, very** *good*.") == "It is very, very good."
+    assert spoken_form("**It is good,") + spoken_form("really** good") == "It is good,really good", "a cut parts the pair"
+    assert spoken_form("* first") == "first"
+    assert spoken_form("这是**重点**内容") == "这是重点内容"
 
 
 @pytest.mark.parametrize("text", ["word " * 2000, "a" * 10_000, "You and I, " * 900, "😀" * 3000, "Привет мир " * 900])
