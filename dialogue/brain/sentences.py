@@ -17,8 +17,15 @@ LONG_WORDS = 36
 MOST_LETTERS = 400
 """And one longer than this at a blank, or where it stands: a voice takes no more at a time."""
 
-_END = re.compile(rf"(?:[.!?…]+[\"'”’)\]]*(?:[^\S\n]*[{EMOJI}]+)*|[{EMOJI}]+)(?=\s)|\n+")
-_CLAUSE = re.compile(r"[,;:—–](?=\s)|—")
+_CLOSING = "\"'”’)]」』）】》"
+_CLEAR, _WIDE = "।؟۔", "。！？"  # of Hindi, Arabic and Urdu; of Chinese and Japanese, where no blank follows
+_STOPS = f".!?…{_CLEAR}{_WIDE}"
+ENDS = (*_STOPS, '"', "”", "」", "』")
+"""What a whole sentence ends with."""
+
+_LATE = rf"[{re.escape(_CLOSING)}]*(?:[^\S\n]*[{EMOJI}]+)*"
+_END = re.compile(rf"[{_STOPS}]*[{_WIDE}][{_STOPS}]*{_LATE}|(?:[{_STOPS}]+{_LATE}|[{EMOJI}]+)(?=\s)|\n+")
+_CLAUSE = re.compile(rf"[,;:—–،؛](?=\s)|—|[，、；](?![{re.escape(_CLOSING)}])")
 _CERTAIN = re.compile(r"(?:^|\s)([^\W\d_]+(?:['’][^\W\d_]+)*),")  # whose blank need not be awaited where the word is an ordinary one
 _LINKED = re.compile(r"://|www\.|@")  # what such a run without blanks holds is no sign of a sentence
 _QUOTE = re.compile(r"[\"“‘]|(?:^|\s)'")  # its end may stand behind the comma
@@ -34,12 +41,14 @@ _BEFORE_NUMBER = re.compile(rf"(?:^|\s)(?:{_one_of(_TABLE['number'])})\.$", re.I
 _WAITS = frozenset(word.lower() for group in ("always", "number", "wait") for word in _TABLE[group])
 _NAMES = frozenset(_TABLE["names"])
 _ORDINARY = frozenset(" ".join(_TABLE["ordinary"]).split())
+_CLEAR_END = re.compile(rf"[^\s{_STOPS}][{_CLEAR}{_WIDE}]$")  # these signs mean nothing else
 _PLAIN_END = re.compile(r"(?:^|\s)([^\W\d_]+(?:['’-][^\W\d_]+)*)([.!?])$")
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
-_OPEN = re.compile(r"[\"“”‘(\[*_`]|(?:^|\s)'")  # what is opened there may be closed behind the stop
-_FOLLOWS = re.compile(r"^[.!?…]+")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|\w[\w\u0900-\u0963]*(?:['’]\w+)*")  # one of Chinese has about two letters
+_OPEN = re.compile(r"[\"“”‘(\[*_`「『（【《]|(?:^|\s)'")  # what is opened there may be closed behind the stop
+_FOLLOWS = re.compile(rf"^[{_STOPS}]+")
 _EMOJI_RUN = re.compile(rf"[{EMOJI}]+")
-_LINK = re.compile(r"(?:https?://|www\.)\S*[^\s.,;:!?…\"'“”‘’)\]]")  # not the stop behind it
+_NOT_LAST = re.escape(f",;:“‘،؛，、；「（{_STOPS}{_CLOSING}")  # a link's last sign is not the sentence's stop
+_LINK = re.compile(rf"(?:https?://|www\.)[^\s。！？，、；「」（）]*[^\s{_NOT_LAST}]")
 _STARS = r"(?<![A-Za-z0-9)\]*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![A-Za-z0-9(+*-]|\.\d)"
 """Stars around words, also where a cut took one of the pair; `3*4` keeps its own."""
 _MARKUP = re.compile(rf"^\s*(?:#+|[-*•>]|\d+\.)\s+|[`_~]{{1,3}}(?=\S)|(?<=\S)[`_~]{{1,3}}|{_STARS}")
@@ -67,16 +76,18 @@ def _ordinary(word: str) -> bool:
     return "'" in word or word in _ORDINARY or word.removesuffix("s") in _ORDINARY
 
 
-def _in_link(held: str, cut: int) -> bool:
-    """Whether a cut would part a link."""
-    return not held[cut].isspace() and bool(_LINKED.search((held[:cut].split() or [""])[-1]))
+def _in_link(text: str) -> bool:
+    """Whether a dash behind this text would part a link."""
+    return text.endswith("—") and bool(_LINKED.search(text.split()[-1]))
 
 
 def _sure_end(text: str) -> bool:
     """Whether a text ends with a stop that is one, whatever follows."""
     found = _PLAIN_END.search(text)
-    if found is None or _OPEN.search(text):
+    if _OPEN.search(text):
         return False
+    if found is None:
+        return bool(_CLEAR_END.search(text))
     if found[2] != ".":
         return True
     word = found[1]
@@ -151,7 +162,7 @@ class Splitter:
     def _ends(text: str, following: str) -> bool:
         if _EMOJI_RUN.match(following):
             return False
-        stop = text.rstrip("\"'”’)]")
+        stop = text.rstrip(_CLOSING)
         if _EMOJI_RUN.search(stop[-1]):
             return not following.islower()
         if stop.endswith((".", "…")) and following.islower():
@@ -165,7 +176,7 @@ class Splitter:
         least = EARLY_WORDS if self._early else LONG_WORDS
         held, cuts = self._held, []
         for found in _CLAUSE.finditer(held, 0, before):
-            if _words(held[: found.start()]) >= least and len(held) > found.end() + 1 and not _in_link(held, found.end()):
+            if _words(held[: found.start()]) >= least and len(held) > found.end() + 1 and not _in_link(held[: found.end()]):
                 cuts.append(found.end())
                 break
         if self._early:

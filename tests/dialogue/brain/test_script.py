@@ -167,6 +167,52 @@ def test_abbreviations_decimals_and_links_do_not_end_a_sentence() -> None:
     ]
 
 
+def tokens(chunks: list[str], hurry: bool) -> list[str]:
+    """The pieces of a stream; `hurry`: as a turn reads it, which asks after each token what need not wait."""
+    splitter = Splitter(early=hurry)
+    return [piece for chunk in chunks for piece in (*splitter.feed(chunk), *splitter.pause())] + splitter.end()
+
+
+@pytest.mark.parametrize("sign", "。！？")
+def test_a_wide_stop_ends_a_sentence_without_a_blank(sign: str) -> None:
+    first, second = f"今天天气很好{sign}", "我们去公园吧。"
+    assert split(first + second) == [first, second]
+    for hurry in (False, True):
+        assert tokens(list(first + second), hurry) == [first, second]
+    assert early(first) == [first], "nothing is awaited"
+    assert early(f"他说「今天天气很好{sign}") == []
+
+
+@pytest.mark.parametrize("sign", "।؟۔")
+def test_the_stops_of_hindi_arabic_and_urdu_end_a_sentence(sign: str) -> None:
+    for first, second in ((f"मैं आज खुश हूँ{sign}", "यह अच्छा है।"), (f"كيف حالك اليوم{sign}", "أنا بخير.")):
+        assert split(f"{first} {second}") == [first, second]
+        for hurry in (False, True):
+            assert tokens(list(f"{first} {second}"), hurry) == [first, second]
+        assert early(first) == [first], "nothing is awaited"
+
+
+@pytest.mark.parametrize("sign", "，、；")
+def test_a_wide_comma_ends_the_first_clause(sign: str) -> None:
+    first, second = f"我今天真的很高兴见到你{sign}", "因为天气很好。"
+    assert split(first + second, early=True) == tokens(list(first + second), True) == [first, second]
+    assert split(first + second) == [first + second]
+    assert split(f"好{sign}{second}", early=True) == [f"好{sign}{second}"], "two letters are no clause"
+    assert split(f"「我今天真的很高兴见到你{sign}」他说。", early=True) == [f"「我今天真的很高兴见到你{sign}」他说。"]
+
+
+@pytest.mark.parametrize("sign", "،؛")
+def test_an_arabic_comma_ends_the_first_clause(sign: str) -> None:
+    first, second = f"أنا سعيد جدا بلقائك اليوم{sign}", "لأن الطقس جميل."
+    assert split(f"{first} {second}", early=True) == tokens(list(f"{first} {second}"), True) == [first, second]
+
+
+def test_wide_quotes_emoji_and_links_stay_with_their_sentence() -> None:
+    assert split("「你好。」他说。太好了！😂我们走吧？！好。") == ["「你好。」", "他说。", "太好了！😂", "我们走吧？！", "好。"]
+    assert split("请看https://example.org/a。很好。") == ["请看https://example.org/a。", "很好。"]
+    assert spoken_form("请看https://example.org/a，很好。") == "请看this link，很好。"
+
+
 def test_quotes_and_newlines_end_sentences() -> None:
     assert split('She said "no." Then left.\nNew line') == ['She said "no."', "Then left.", "New line"]
 
@@ -235,9 +281,7 @@ def test_a_stop_that_may_be_none_waits(text: str) -> None:
      (["For example e", ".", "g", ".", " bread", "."], ["For example e.g. bread."])],
 )  # fmt: skip
 def test_tokens_of_a_model_give_whole_sentences(chunks: list[str], pieces: list[str]) -> None:
-    splitter = Splitter(early=True)
-    out = [piece for chunk in chunks for piece in (*splitter.feed(chunk), *splitter.pause())] + splitter.end()
-    assert out == pieces
+    assert tokens(chunks, True) == pieces
 
 
 @settings(max_examples=200, deadline=None)
@@ -264,7 +308,7 @@ def test_a_mark_after_the_first_stop_is_not_lost() -> None:
     assert [(s.shown, s.feeling) for s in out] == [("That is so good.", ("joy", 0.7)), ("But it rained.", ("sad", 0.4))]
 
 
-@given(st.text("ab  ,.:!?\n😂1\"'", max_size=80), st.booleans())
+@given(st.text("ab  ,.:!?\n😂1\"'。，」؟我", max_size=80), st.booleans())
 @example("?\n😂 ", False)
 def test_the_pieces_do_not_depend_on_how_the_text_arrives(text: str, early: bool) -> None:
     splitter = Splitter(early)
@@ -272,7 +316,7 @@ def test_the_pieces_do_not_depend_on_how_the_text_arrives(text: str, early: bool
     assert pieces == split(text, early)
 
 
-@given(st.text("ab .,!?\n😂1", max_size=80), st.booleans())
+@given(st.text("ab .,!?\n😂1。，」؟我", max_size=80), st.booleans())
 def test_splitting_loses_no_word(text: str, early: bool) -> None:
     assert re.sub(r"\s", "", "".join(split(text, early))) == re.sub(r"\s", "", text)
 
