@@ -11,7 +11,7 @@ import pytest
 
 from dialogue.speech import align as package
 from dialogue.speech import flite
-from dialogue.speech.align import align, align_coming, align_spelled, alone, own, spell, sphinx
+from dialogue.speech.align import align, align_coming, align_told, alone, own, spell, sphinx
 from dialogue.speech.align.aligner import Aligner
 from dialogue.speech.align.features import RATE_HZ, log_mel, neighbourhoods
 from dialogue.speech.align.network import PHONES, load
@@ -168,14 +168,24 @@ def test_words_that_do_not_fit_are_spread_over_what_sounds(said: Utterance) -> N
     assert sum(p.arpa != "SIL" for p in found) == len(spell(TEXT * 8).phones)
 
 
-def test_an_hour_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_told_whether_the_words_were_found(said: Utterance) -> None:
+    found, there = align_told(said.samples, said.rate_hz, spell(TEXT))
+    assert there
+    assert found == align(said.samples, said.rate_hz, TEXT)
+    assert not align_told(said.samples[: said.rate_hz // 2], said.rate_hz, spell(TEXT * 8))[1]
+    assert not align_told(np.zeros(16000, np.float32), 16000, spell(TEXT))[1]
+    assert align_told(np.zeros(16000, np.float32), 16000, spell(""))[1]
+
+
+def test_what_is_longer_than_any_sentence_is_not_searched_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[object] = []
     monkeypatch.setattr(package.own, "align", lambda *given: searched.append(given))
     monkeypatch.setattr(package.sphinx, "align", lambda *given: searched.append(given))
     hum = np.tile(np.array([0.2, -0.2], np.float32), 8000 * 100 // 2)
-    found = align_spelled(hum, 8000, spell("Hello there"))
+    found, there = align_told(hum, 8000, spell("Hello there"))
     whole(found, 100.0)
     assert not searched
+    assert not there
     assert [p.arpa for p in found] == ["HH", "AX", "L", "OW", "DH", "EH", "R"]
 
 
