@@ -21,7 +21,7 @@ from dialogue.speech.align.words import matched, words_of
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.languages import espeak_name
 from dialogue.speech.sound import Phone, Prosody, Samples, Utterance
-from world.commands.lips import Score
+from world.commands.lips import Score, missed
 
 TEXT = "My brother bought plums, and Bob paid 25 dollars."
 Method = Callable[[Samples, int, Spelled], list[Phone]]
@@ -275,9 +275,16 @@ def test_the_lips_reach_their_gates_on_sixty_sentences() -> None:
         assert figures[f"{prefix}pp_recall"] >= 0.98
         assert figures[f"{prefix}pp_precision"] >= 0.98
         assert figures[f"{prefix}acc15"] >= 0.86
-        assert figures[f"{prefix}acc6"] >= 0.895  # .90 when rounded, as it is shown
+        assert round(figures[f"{prefix}acc6"], 3) >= 0.90
         assert figures[f"{prefix}onset_ms"] <= 10
         assert figures[f"{prefix}onset_p95_ms"] <= 36
     if sphinx.installed():
         assert figures["alone_acc6"] >= 0.77
     assert figures["alone_own_acc6"] >= 0.60
+    assert figures["missed"] == []
+
+
+def test_the_bench_of_lips_names_what_is_missed() -> None:
+    reached = {"aligner": "own", "acc6": 0.9, "onset_ms": 10.0, "own_acc15": 0.86, "alone_acc6": 0.77}
+    assert missed(reached) == []
+    assert missed(reached | {"acc6": 0.899, "own_onset_p95_ms": 36.5, "alone_acc6": 0.76}) == ["acc6", "alone_acc6", "own_onset_p95_ms"]
