@@ -223,7 +223,7 @@ class Director:
         else:
             self._told = event.utterance.revision
             phones, stresses, loud = _timed(event.utterance)
-            asks = event.shown.rstrip().endswith("?")
+            asks = event.shown.rstrip().endswith(("?", "？", "؟"))
             self._spoken = self.character.say(phones, stresses, label, asks, loud)
         assert source is not None
         laid = self._after is not None and self._after[0] is event

@@ -23,6 +23,7 @@ _STOPS = f".!?…{_CLEAR}{_WIDE}"
 ENDS = (*_STOPS, '"', "”", "」", "』")
 """What a whole sentence ends with."""
 
+_NO_BLANK = re.compile(rf"[{_WIDE}，、；][{re.escape(_CLOSING)}]*$")
 _LATE = rf"[{re.escape(_CLOSING)}]*(?:[^\S\n]*[{EMOJI}]+)*"
 _END = re.compile(rf"[{_STOPS}]*[{_WIDE}][{_STOPS}]*{_LATE}|(?:[{_STOPS}]+{_LATE}|[{EMOJI}]+)(?=\s)|\n+")
 _CLAUSE = re.compile(rf"[,;:—–،؛](?=\s)|—|[，、；](?![{re.escape(_CLOSING)}])")
@@ -63,6 +64,11 @@ def spoken_form(shown: str) -> str:
     text = _TOKEN.sub(" ", _MARKUP.sub("", _EMOJI_RUN.sub(" ", text)))
     text = re.sub(r"\s+", " ", text).strip()
     return text if re.search(r"\w", text) else ""
+
+
+def joined(before: str, after: str) -> str:
+    """Two pieces as one text: the blank between them was lost in cutting, and behind a wide sign there was none."""
+    return f"{before}{'' if not before or _NO_BLANK.search(before) else ' '}{after}"
 
 
 def _words(text: str) -> int:

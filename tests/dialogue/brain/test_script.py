@@ -13,6 +13,9 @@ from dialogue.affect.tables import labels
 from dialogue.brain.script import Script, Sentence, read_reply, without_marks
 from dialogue.brain.sentences import MOST_LETTERS, Splitter, spoken_form
 from dialogue.brain.tags import HOLD, Mark, Piece, TagStream, Text
+from dialogue.record import Sentence as Kept
+from dialogue.record import Turn
+from world.talk import Talk
 
 SAMPLES = [
     "[joy] Hi! [sad:0.4]oh no",
@@ -205,6 +208,16 @@ def test_a_wide_comma_ends_the_first_clause(sign: str) -> None:
 def test_an_arabic_comma_ends_the_first_clause(sign: str) -> None:
     first, second = f"أنا سعيد جدا بلقائك اليوم{sign}", "لأن الطقس جميل."
     assert split(f"{first} {second}", early=True) == tokens(list(f"{first} {second}"), True) == [first, second]
+
+
+def test_no_blank_comes_between_the_pieces_of_a_chinese_reply() -> None:
+    for text in ("我今天真的很高兴见到你，因为天气很好。「走吧！」他说。", "That is so very kind of you, thank you. Really."):
+        pieces = split(text, early=True)
+        talk, turn = Talk(), Turn(1, "", [Kept(piece, None, piece) for piece in pieces])
+        for piece in pieces:
+            talk.sentence(1, piece)
+        assert len(pieces) >= 3
+        assert talk.messages[-1].text == turn.reply == text
 
 
 def test_wide_quotes_emoji_and_links_stay_with_their_sentence() -> None:
