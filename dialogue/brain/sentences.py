@@ -44,7 +44,8 @@ _NAMES = frozenset(_TABLE["names"])
 _ORDINARY = frozenset(" ".join(_TABLE["ordinary"]).split())
 _CLEAR_END = re.compile(rf"[^\s{_STOPS}][{_CLEAR}{_WIDE}]$")  # these signs mean nothing else
 _PLAIN_END = re.compile(r"(?:^|\s)([^\W\d_]+(?:['’-][^\W\d_]+)*)([.!?])$")
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|\w[\w\u0900-\u0963]*(?:['’]\w+)*")  # one of Chinese has about two letters
+_WIDE_LETTER = r"[\u3040-\u30ff\u3400-\u9fff]"
+_WORD = re.compile(rf"{_WIDE_LETTER}{{1,2}}|\w[\w\u0900-\u0963]*(?:['’]\w+)*")  # one of Chinese has about two letters
 _OPEN = re.compile(r"[\"“”‘(\[*_`「『（【《]|(?:^|\s)'")  # what is opened there may be closed behind the stop
 _FOLLOWS = re.compile(rf"^[{_STOPS}]+")
 _EMOJI_RUN = re.compile(rf"[{EMOJI}]+")
@@ -102,7 +103,7 @@ def _sure_end(text: str) -> bool:
         return False
     if word[1:].isupper():  # US may go on as it is
         return False
-    return _ordinary(word) or not word.isascii()  # else it may be a site's name
+    return _ordinary(word) or not (word.isascii() or re.search(_WIDE_LETTER, word))  # else it may be, or end with, a site's name
 
 
 class Splitter:
