@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
 
 from dialogue.brain.base import Line
+from dialogue.brain.sentences import joined
 from dialogue.speech.growing import Said
 
 
@@ -30,7 +32,7 @@ class Turn:
     @property
     def reply(self) -> str:
         """What she said, as far as it was heard."""
-        return " ".join(s.heard for s in self.hers if s.heard)
+        return reduce(joined, (s.heard for s in self.hers if s.heard), "")
 
 
 class Record:

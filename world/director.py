@@ -223,7 +223,7 @@ class Director:
         else:
             self._told = event.utterance.revision
             phones, stresses, loud = _timed(event.utterance)
-            asks = event.shown.rstrip().endswith("?")
+            asks = event.shown.rstrip().endswith(("?", "？", "؟"))
             feels = dict(self.affect.strengths(self._clock()))
             if event.feeling:
                 label, strength = event.feeling

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from dialogue.brain.sentences import joined
+
 Who = Literal["user", "her", "notice", "trouble"]
 
 
@@ -40,7 +42,7 @@ class Talk:
         """One more sentence of hers; the sentences of a turn share a bubble."""
         last = self.messages[-1] if self.messages else None
         if last is not None and last.who == "her" and last.turn == turn:
-            last.text = f"{last.text} {text}"
+            last.text = joined(last.text, text)
         else:
             self.messages.append(Message("her", text, turn))
 

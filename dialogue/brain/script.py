@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dialogue.brain.sentences import Splitter, spoken_form
+from dialogue.brain.sentences import ENDS, Splitter, spoken_form
 from dialogue.brain.tags import Mark, Piece, TagStream, Text
 
 
@@ -59,7 +59,7 @@ class Script:
 
     def _mark(self, mark: Mark) -> list[Sentence]:
         out: list[Sentence] = []
-        if not mark.inline and self._split.held.endswith((".", "!", "?", "…", '"', "”")):
+        if not mark.inline and self._split.held.endswith(ENDS):
             out = [self._make(shown, None) for shown in self._split.end()]
         self._feeling = self._feeling or mark.feeling
         self._gesture = self._gesture or mark.gesture

@@ -17,9 +17,18 @@ LONG_WORDS = 36
 MOST_LETTERS = 400
 """And one longer than this at a blank, or where it stands: a voice takes no more at a time."""
 
-_END = re.compile(rf"(?:[.!?…]+[\"'”’)\]]*(?:[^\S\n]*[{EMOJI}]+)*|[{EMOJI}]+)(?=\s)|\n+")
-_CLAUSE = re.compile(r"[,;:—–](?=\s)|—")
-_CERTAIN = re.compile(r"(?<=[^\W\d_]),")  # no number goes on after it
+_CLOSING = "\"'”’)]」』）】》"
+_CLEAR, _WIDE = "।؟۔", "。！？"  # of Hindi, Arabic and Urdu; of Chinese and Japanese, where no blank follows
+_STOPS = f".!?…{_CLEAR}{_WIDE}"
+ENDS = (*_STOPS, '"', "”", "」", "』")
+"""What a whole sentence ends with."""
+
+_NO_BLANK = re.compile(rf"[{_WIDE}，、；][{re.escape(_CLOSING)}]*$")
+_LATE = rf"[{re.escape(_CLOSING)}]*(?:[^\S\n]*[{EMOJI}]+)*"
+_END = re.compile(rf"[{_STOPS}]*[{_WIDE}][{_STOPS}]*{_LATE}|(?:[{_STOPS}]+{_LATE}|[{EMOJI}]+)(?=\s)|\n+")
+_CLAUSE = re.compile(rf"[,;:—–،؛](?=\s)|—|[，、；](?![{re.escape(_CLOSING)}])")
+_CERTAIN = re.compile(r"(?:^|\s)([^\W\d_]+(?:['’][^\W\d_]+)*),")  # whose blank need not be awaited where the word is an ordinary one
+_LINKED = re.compile(r"://|www\.|@")  # what such a run without blanks holds is no sign of a sentence
 _QUOTE = re.compile(r"[\"“‘]|(?:^|\s)'")  # its end may stand behind the comma
 _TABLE = asset_json("mind/abbreviations.json")
 
@@ -32,12 +41,19 @@ _ABBREVIATION = re.compile(rf"(?:^|[\s(\"“])(?:{_one_of(_TABLE['always'])}|[A-
 _BEFORE_NUMBER = re.compile(rf"(?:^|\s)(?:{_one_of(_TABLE['number'])})\.$", re.I)
 _WAITS = frozenset(word.lower() for group in ("always", "number", "wait") for word in _TABLE[group])
 _NAMES = frozenset(_TABLE["names"])
+_ORDINARY = frozenset(" ".join(_TABLE["ordinary"]).split())
+_CLEAR_END = re.compile(rf"[^\s{_STOPS}][{_CLEAR}{_WIDE}]$")  # these signs mean nothing else
 _PLAIN_END = re.compile(r"(?:^|\s)([^\W\d_]+(?:['’-][^\W\d_]+)*)([.!?])$")
-_OPEN = re.compile(r"[\"“”‘(\[*_`]|(?:^|\s)'")  # what is opened there may be closed behind the stop
-_FOLLOWS = re.compile(r"^[.!?…]+")
+_WIDE_LETTER = r"[\u3040-\u30ff\u3400-\u9fff]"
+_WORD = re.compile(rf"{_WIDE_LETTER}{{1,2}}|\w[\w\u0900-\u0963]*(?:['’]\w+)*")  # one of Chinese has about two letters
+_OPEN = re.compile(r"[\"“”‘(\[*_`「『（【《]|(?:^|\s)'")  # what is opened there may be closed behind the stop
+_FOLLOWS = re.compile(rf"^[{_STOPS}]+")
 _EMOJI_RUN = re.compile(rf"[{EMOJI}]+")
-_LINK = re.compile(r"https?://\S+|www\.\S+")
-_MARKUP = re.compile(r"^\s*(?:#+|[-*•>]|\d+\.)\s+|[`_~]{1,3}(?=\S)|(?<=\S)[`_~]{1,3}|\*")
+_NOT_LAST = re.escape(f",;:“‘،؛，、；「（{_STOPS}{_CLOSING}")  # a link's last sign is not the sentence's stop
+_LINK = re.compile(rf"(?:https?://|www\.)[^\s。！？，、；「」（）]*[^\s{_NOT_LAST}]")
+_STARS = r"(?<![A-Za-z0-9)\]*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![A-Za-z0-9(+*-]|\.\d)"
+"""Stars around words, also where a cut took one of the pair; `3*4` keeps its own."""
+_MARKUP = re.compile(rf"^\s*(?:#+|[-*•>]|\d+\.)\s+|[`_~]{{1,3}}(?=\S)|(?<=\S)[`_~]{{1,3}}|{_STARS}")
 
 _TOKEN = re.compile(r"<\|+|\|+>")
 """A model's control mark; taking signs out of the text may lay one bare."""
@@ -51,22 +67,43 @@ def spoken_form(shown: str) -> str:
     return text if re.search(r"\w", text) else ""
 
 
+def joined(before: str, after: str) -> str:
+    """Two pieces as one text: the blank between them was lost in cutting, and behind a wide sign there was none."""
+    return f"{before}{'' if not before or _NO_BLANK.search(before) else ' '}{after}"
+
+
 def _words(text: str) -> int:
-    return len(re.findall(r"\w+(?:['’]\w+)*", text))
+    """How many; a link is one."""
+    return sum(1 if _LINKED.search(run) else len(_WORD.findall(run)) for run in text.split())
+
+
+def _ordinary(word: str) -> bool:
+    """Whether a word is known to be no name that goes on as `wikipedia.org` does."""
+    word = word.lower().replace("’", "'")
+    return "'" in word or word in _ORDINARY or word.removesuffix("s") in _ORDINARY
+
+
+def _in_link(text: str) -> bool:
+    """Whether a dash behind this text would part a link."""
+    return text.endswith("—") and bool(_LINKED.search(text.split()[-1]))
 
 
 def _sure_end(text: str) -> bool:
     """Whether a text ends with a stop that is one, whatever follows."""
     found = _PLAIN_END.search(text)
-    if found is None or _OPEN.search(text):
+    if _OPEN.search(text):
         return False
+    if found is None:
+        return bool(_CLEAR_END.search(text))
     if found[2] != ".":
         return True
     word = found[1]
     before = text[: found.start(1)].split()[-1:]
     if word.lower() in _WAITS or len(word) < 2 or (before and before[0].lower() in _NAMES):
         return False
-    return not word[1:].isupper()  # nor US, which may go on as it is
+    if word[1:].isupper():  # US may go on as it is
+        return False
+    return _ordinary(word) or not (word.isascii() or re.search(_WIDE_LETTER, word))  # else it may be, or end with, a site's name
 
 
 class Splitter:
@@ -98,7 +135,8 @@ class Splitter:
 
     def pause(self) -> list[str]:
         """The stream pauses here: with `early`, a first sentence that nothing could prolong need not wait for the next word. Not if it
-        ends with an abbreviation, an initial, a number or dots, nor inside quotes, nor where a name with a dot may stand."""
+        ends with an abbreviation, an initial, a number or dots, nor inside quotes, nor where a name with a dot may stand: behind a
+        word that is not known to be an ordinary one."""
         held = self._held.strip()
         if not self._early or not _sure_end(held):
             return []
@@ -131,7 +169,7 @@ class Splitter:
     def _ends(text: str, following: str) -> bool:
         if _EMOJI_RUN.match(following):
             return False
-        stop = text.rstrip("\"'”’)]")
+        stop = text.rstrip(_CLOSING)
         if _EMOJI_RUN.search(stop[-1]):
             return not following.islower()
         if stop.endswith((".", "…")) and following.islower():
@@ -145,13 +183,13 @@ class Splitter:
         least = EARLY_WORDS if self._early else LONG_WORDS
         held, cuts = self._held, []
         for found in _CLAUSE.finditer(held, 0, before):
-            if _words(held[: found.start()]) >= least and len(held) > found.end() + 1:
+            if _words(held[: found.start()]) >= least and len(held) > found.end() + 1 and not _in_link(held[: found.end()]):
                 cuts.append(found.end())
                 break
         if self._early:
             for found in _CERTAIN.finditer(held, 0, before):
                 # without waiting for the next word: at some models' pace that is a tenth of a second
-                if _words(held[: found.start()]) >= least and not _QUOTE.search(held, 0, found.start()):
+                if _ordinary(found[1]) and _words(held[: found.end()]) >= least and not _QUOTE.search(held, 0, found.start(1)):
                     cuts.append(found.end())
                     break
             heads = list(re.finditer(r"\s+(?=\S)", held[:before]))

@@ -24,14 +24,15 @@ LOUD_STEP_S = 0.02
 SILENT = 0.004
 """Of full scale; relative to the loudest where a voice is faint."""
 _CUT_WORDS = 10  # a piece so long that ends with no sign was cut in the middle
-_QUOTES = "\"'”’)]» "
+_QUOTES = "\"'”’)]»」』）】》 "
+_CLAUSE_ENDS = frozenset(",;:–—，、；：،؛")
 
 
 def pause_s(text: str, prosody: Prosody) -> float:
     """Seconds of silence after these words."""
     last = text.rstrip(_QUOTES)[-1:]
     pause = PAUSE_S
-    if last in (",", ";", ":", "–", "—"):
+    if last in _CLAUSE_ENDS:
         pause = CLAUSE_S
     elif last.isalnum() and len(text.split()) >= _CUT_WORDS:
         pause = CUT_S

@@ -43,6 +43,7 @@ def test_what_is_said_can_be_aligned_again(capsys: pytest.CaptureFixture[str], t
         assert file.getnframes() / file.getframerate() == pytest.approx(said["seconds"], abs=0.01)
     assert main(["align", str(out), "--text", text, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
+    assert found["found"] is True
     assert [w["text"] for w in found["words"]] == [w["text"] for w in said["words"]] == text.split()
     lips = [[p["start_s"] for p in r["phones"] if p["arpa"] in ("P", "B", "M")] for r in (said, found)]
     assert len(lips[0]) == len(lips[1]) == 5
@@ -181,3 +182,22 @@ def test_more_than_ten_minutes_are_not_aligned_in_one_go(capsys: pytest.CaptureF
     said = capsys.readouterr().err
     assert "longer than ten minutes; cut it" in said
     assert "Settings" not in said
+
+
+def test_a_text_is_not_looked_for_in_more_than_90_seconds(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    save_wav(np.full(8000 * 91, 0.1, np.float32), 8000, tmp_path / "long.wav")
+    assert main(["align", str(tmp_path / "long.wav"), "--text", "hi", "--json"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert "longer than 90 seconds" in told.err
+    assert "cut both" in told.err
+
+
+def test_a_text_that_is_not_in_the_sound_is_told_to_be_a_guess(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    save_wav(np.random.default_rng(1).normal(0, 0.1, 4000).astype(np.float32), 8000, tmp_path / "short.wav")
+    assert main(["align", str(tmp_path / "short.wav"), "--text", "My brother bought plums. " * 8, "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["found"] is False
+    assert told.err.count("\n") == 1
+    assert "not found" in told.err

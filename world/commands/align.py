@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from dialogue.speech.sound import Word
@@ -21,8 +22,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Align one file. Raises `WrongUse` for a file that cannot be read or heard, or a language nobody knows."""
-    from dialogue.speech.align import align_alone, align_spelled, spell
+    """Align one file. Raises `WrongUse` for a file that cannot be read or heard, or is too long, or a language nobody knows."""
+    from dialogue.speech.align import LONGEST_S, align_alone, align_told, spell
     from dialogue.speech.align.words import words_of
     from dialogue.speech.decode import decode
 
@@ -37,8 +38,11 @@ def run(args: argparse.Namespace) -> int:
     except VoiceTrouble as error:
         raise WrongUse(f"{args.file} cannot be heard; give a wav, mp3, flac, vorbis, opus or aac file. {error}") from error
     words: tuple[Word, ...] = ()
+    told: dict[str, bool] = {}
     if args.text is None:
         phones = align_alone(samples, rate_hz, args.language)
+    elif len(samples) > LONGEST_S * rate_hz:
+        raise WrongUse(f"{args.file} is longer than {LONGEST_S:.0f} seconds, in which no text is looked for; cut both into parts.")
     else:
         try:
             spelled = spell(args.text, args.language)
@@ -46,9 +50,12 @@ def run(args: argparse.Namespace) -> int:
             raise WrongUse(f"--language {args.language}: {error}.") from error
         except OSError as error:
             raise VoiceTrouble(f"espeak-ng cannot be asked how the text is spoken ({error}); run script/setup again.") from error
-        phones = align_spelled(samples, rate_hz, spelled, args.language)
+        phones, told["found"] = align_told(samples, rate_hz, spelled, args.language)
         words = words_of(spelled, phones)
+        if not told["found"]:
+            sys.stderr.write(f"The text was not found in {args.file}, and the times are a guess; see that it is what is said there.\n")
     result = {
+        **told,
         "phones": [
             {"arpa": p.arpa, "ipa": p.ipa, "start_s": round(p.start_s, 3), "end_s": round(p.end_s, 3)} for p in phones
         ],

@@ -25,6 +25,11 @@ from dialogue.speech.level import loudness
 from dialogue.speech.sound import Phone, Samples
 from dialogue.trouble import VoiceTrouble
 
+AIMS = {"acc15": 0.86, "acc6": 0.90, "pp_recall": 0.98, "pp_precision": 0.98, "closures_reached": 1.0}
+"""At least so much, rounded to three digits as the table shows it ..."""
+MOST_MS = {"onset_ms": 10.0, "onset_p95_ms": 36.0}
+"""... and at most so much."""
+ALONE = {"alone_acc6": 0.77, "alone_own_acc6": 0.60}
 STEP_S, NEAR_S, TOUCH_S = 0.010, 0.150, 0.040
 _LIPS = {"oh": "round", "ou": "round", "aa": "open", "E": "open", "sil": "sil", "PP": "PP", "FF": "FF"}
 Span = tuple[str, float, float]
@@ -106,7 +111,8 @@ _BILABIAL = ("P", "B", "M")
 def measure(quick: bool = False) -> dict[str, Any]:
     """Speaks the sentences of the assets with flite, whose phones are the truth, and aligns them; then moves the lips by what was
     found. The figures without a prefix are of the aligner that is used here for English; `own_` is our network, each voice aligned by
-    one that has not heard it; `alone_` and `alone_own_` are of both where the text is not told. Raises `VoiceTrouble` where flite is not
+    one that has not heard it; `alone_` and `alone_own_` are of both where the text is not told. `missed` names the aims that are not
+    reached. Raises `VoiceTrouble` where flite is not
     installed."""
     if not flite.installed():
         raise VoiceTrouble("The program flite is not installed, whose voices are measured; on Debian: apt-get install flite.")
@@ -145,11 +151,20 @@ def measure(quick: bool = False) -> dict[str, Any]:
                             closures, closed = closures + here, closed + shut
     finally:
         speller.close()
-    return {
+    figures: dict[str, Any] = {
         "sentences": scores[best].sentences, "aligner": best, **scores[best].figures(),
         "closures_reached": round(closed / max(closures, 1), 4), "curves_ms_per_s": round(1000 * curves_s / max(speech_s, 1e-9), 3),
         **{f"{name}_{k}": v for name in methods if name != best for k, v in scores[name].figures().items()},
     }  # fmt: skip
+    figures["missed"] = missed(figures)
+    return figures
+
+
+def missed(figures: dict[str, Any]) -> list[str]:
+    """The aims that are not reached, as the figures show them: rounded."""
+    least = {f"{prefix}{name}": aim for prefix in ("", "own_") for name, aim in AIMS.items()} | ALONE
+    most = {f"{prefix}{name}": aim for prefix in ("", "own_") for name, aim in MOST_MS.items()}
+    return [name for name, value in figures.items() if value < least.get(name, value) or value > most.get(name, value)]
 
 
 def _closures(track: VisemeTrack, phones: Sequence[Phone]) -> tuple[int, int]:

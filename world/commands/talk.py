@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dialogue import events
+from dialogue.brain.sentences import joined
 from dialogue.memory.memory import Memory
 from dialogue.memory.vault import state_of
 from dialogue.mind import Mind, build_mind
@@ -98,7 +99,7 @@ def _set_private(mind: Mind, on: bool) -> None:
 
 
 def _say(mind: Mind, event: events.Incoming, name: str) -> None:
-    begun = False
+    begun = ""
     outs = mind.run(event)
     spoken = " ".join(o.shown for o in outs if isinstance(o, events.Speech))
     for out in outs:
@@ -108,8 +109,8 @@ def _say(mind: Mind, event: events.Incoming, name: str) -> None:
             case events.Trouble():
                 sys.stdout.write(f"[{out.sentence}]\n")
             case events.Speech():
-                sys.stdout.write(f" {out.shown}" if begun else f"{name}: {out.shown}")
-                begun = True
+                sys.stdout.write(joined(begun, out.shown)[len(begun) :] if begun else f"{name}: {out.shown}")
+                begun = out.shown
     sys.stdout.write("\n" if begun else "")
     sys.stdout.flush()
 

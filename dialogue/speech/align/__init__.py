@@ -4,7 +4,7 @@
     phones = align(samples, 24000, "My brother bought plums.")
 
 English goes to pocketsphinx where that is installed, everything else to our own network; each steps in where the other finds no way
-through or fails. What neither can place is spread over what sounds.
+through or fails. What neither can place is spread over what sounds; `align_told` says whether it was.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from dialogue.speech.align.words import words_of
 from dialogue.speech.sound import Phone, Samples, Word
 
 LONGEST_S = 90.0
-"""Longer sounds are not searched: no voice says one sentence for so long."""
+"""Longer sounds are not searched for a text: no voice says one sentence for so long."""
 _FAINT = 0.02  # of the loudest, below which nothing sounds
 
 
@@ -40,7 +40,8 @@ def spell(text: str, language: str = "en-us") -> Spelled:
 
 def align(samples: Samples, rate_hz: int, text: str | None, language: str = "en-us") -> list[Phone]:
     """Phones in order over 0..duration without gap or overlap, `SIL` for silence; `samples` float32 mono; `text` None where nobody knows
-    it. Raises as `spell`."""
+    it. A text that is not found, or is longer than `LONGEST_S`, is spread evenly over what sounds, for lips that move are better than
+    none; who must know asks `align_told`. Raises as `spell`."""
     if text is None:
         return align_alone(samples, rate_hz, language)
     return align_spelled(samples, rate_hz, spell(text, language), language)
@@ -48,17 +49,22 @@ def align(samples: Samples, rate_hz: int, text: str | None, language: str = "en-
 
 def align_spelled(samples: Samples, rate_hz: int, spelled: Spelled, language: str = "en-us") -> list[Phone]:
     """The same for phones that are known already."""
+    return align_told(samples, rate_hz, spelled, language)[0]
+
+
+def align_told(samples: Samples, rate_hz: int, spelled: Spelled, language: str = "en-us") -> tuple[list[Phone], bool]:
+    """The same, and whether the phones were found in the sound; else they are spread evenly over it, and their times are a guess."""
     end_s = len(samples) / rate_hz
     sounding = _sounding(samples)
     if not len(sounding) or not spelled.phones:
-        return [Phone("SIL", "", 0.0, end_s)] if len(samples) else []
+        return [Phone("SIL", "", 0.0, end_s)] if len(samples) else [], not spelled.phones
     if end_s <= LONGEST_S:
         for method in (sphinx.align, own.align) if _english(language) and sphinx.installed() else (own.align,):
             with suppress(Exception):  # a damaged model or a decoder in trouble must not cost her voice
                 phones = method(samples, rate_hz, spelled)
                 if phones:
-                    return phones
-    return _spread(spelled, sounding[0] / rate_hz, (sounding[-1] + 1) / rate_hz, end_s)
+                    return phones, True
+    return _spread(spelled, sounding[0] / rate_hz, (sounding[-1] + 1) / rate_hz, end_s), False
 
 
 def align_alone(samples: Samples, rate_hz: int, language: str = "en-us") -> list[Phone]:

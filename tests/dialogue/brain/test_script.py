@@ -13,6 +13,9 @@ from dialogue.affect.tables import labels
 from dialogue.brain.script import Script, Sentence, read_reply, without_marks
 from dialogue.brain.sentences import MOST_LETTERS, Splitter, spoken_form
 from dialogue.brain.tags import HOLD, Mark, Piece, TagStream, Text
+from dialogue.record import Sentence as Kept
+from dialogue.record import Turn
+from world.talk import Talk
 
 SAMPLES = [
     "[joy] Hi! [sad:0.4]oh no",
@@ -167,6 +170,62 @@ def test_abbreviations_decimals_and_links_do_not_end_a_sentence() -> None:
     ]
 
 
+def tokens(chunks: list[str], hurry: bool) -> list[str]:
+    """The pieces of a stream; `hurry`: as a turn reads it, which asks after each token what need not wait."""
+    splitter = Splitter(early=hurry)
+    return [piece for chunk in chunks for piece in (*splitter.feed(chunk), *splitter.pause())] + splitter.end()
+
+
+@pytest.mark.parametrize("sign", "。！？")
+def test_a_wide_stop_ends_a_sentence_without_a_blank(sign: str) -> None:
+    first, second = f"今天天气很好{sign}", "我们去公园吧。"
+    assert split(first + second) == [first, second]
+    for hurry in (False, True):
+        assert tokens(list(first + second), hurry) == [first, second]
+    assert early(first) == [first], "nothing is awaited"
+    assert early(f"他说「今天天气很好{sign}") == []
+
+
+@pytest.mark.parametrize("sign", "।؟۔")
+def test_the_stops_of_hindi_arabic_and_urdu_end_a_sentence(sign: str) -> None:
+    for first, second in ((f"मैं आज खुश हूँ{sign}", "यह अच्छा है।"), (f"كيف حالك اليوم{sign}", "أنا بخير.")):
+        assert split(f"{first} {second}") == [first, second]
+        for hurry in (False, True):
+            assert tokens(list(f"{first} {second}"), hurry) == [first, second]
+        assert early(first) == [first], "nothing is awaited"
+
+
+@pytest.mark.parametrize("sign", "，、；")
+def test_a_wide_comma_ends_the_first_clause(sign: str) -> None:
+    first, second = f"我今天真的很高兴见到你{sign}", "因为天气很好。"
+    assert split(first + second, early=True) == tokens(list(first + second), True) == [first, second]
+    assert split(first + second) == [first + second]
+    assert split(f"好{sign}{second}", early=True) == [f"好{sign}{second}"], "two letters are no clause"
+    assert split(f"「我今天真的很高兴见到你{sign}」他说。", early=True) == [f"「我今天真的很高兴见到你{sign}」他说。"]
+
+
+@pytest.mark.parametrize("sign", "،؛")
+def test_an_arabic_comma_ends_the_first_clause(sign: str) -> None:
+    first, second = f"أنا سعيد جدا بلقائك اليوم{sign}", "لأن الطقس جميل."
+    assert split(f"{first} {second}", early=True) == tokens(list(f"{first} {second}"), True) == [first, second]
+
+
+def test_no_blank_comes_between_the_pieces_of_a_chinese_reply() -> None:
+    for text in ("我今天真的很高兴见到你，因为天气很好。「走吧！」他说。", "That is so very kind of you, thank you. Really."):
+        pieces = split(text, early=True)
+        talk, turn = Talk(), Turn(1, "", [Kept(piece, None, piece) for piece in pieces])
+        for piece in pieces:
+            talk.sentence(1, piece)
+        assert len(pieces) >= 3
+        assert talk.messages[-1].text == turn.reply == text
+
+
+def test_wide_quotes_emoji_and_links_stay_with_their_sentence() -> None:
+    assert split("「你好。」他说。太好了！😂我们走吧？！好。") == ["「你好。」", "他说。", "太好了！😂", "我们走吧？！", "好。"]
+    assert split("请看https://example.org/a。很好。") == ["请看https://example.org/a。", "很好。"]
+    assert spoken_form("请看https://example.org/a，很好。") == "请看this link，很好。"
+
+
 def test_quotes_and_newlines_end_sentences() -> None:
     assert split('She said "no." Then left.\nNew line') == ['She said "no."', "Then left.", "New line"]
 
@@ -200,7 +259,7 @@ def early(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("text", ["That sounds like a lovely evening.", "Oh no!", "Do you really think so?", "I don't.",
-                                  "It is well-known.", "Das klingt wunderschön.", "Это прекрасно."])  # fmt: skip
+                                  "Das klingt wunderschön.", "Это прекрасно."])  # fmt: skip
 def test_a_stop_that_is_one_does_not_wait_for_the_next_word(text: str) -> None:
     assert early(text) == [text]
     assert early(f"  {text} ") == [text]
@@ -213,7 +272,7 @@ def test_a_stop_that_is_one_does_not_wait_for_the_next_word(text: str) -> None:
     ["It costs 3.", "See e.", "See e.g.", "I met Dr.", "I met Mr.", "My name is J.", "Well...", "Well…", "Well..", "At 9 a.m.",
      "The U.S.", "The US.", "Look at https://example.", "Look at example.", "We are on reddit.", "www.", 'He said "yes.', "He said “yes.",
      "It was ('so.", "He *smiled.", "Really?!", "Wait!!", "It is no.", "Made by Acme Corp.", "On Mon.", "I have a Ph.D.", "Nice 😊.", "",
-     ".", "1.", "a.", "Use node."],
+     ".", "1.", "a.", "Use node.", "I like wikipedia.", "The site is well-known.", "我听说wikipedia.", "Das ist gut."],
 )  # fmt: skip
 def test_a_stop_that_may_be_none_waits(text: str) -> None:
     assert early(text) == []
@@ -227,12 +286,15 @@ def test_a_stop_that_may_be_none_waits(text: str) -> None:
      (["Wow", "!", "!", " That is it."], ["Wow!", "That is it."]),
      (["Hmm", "...", " let me see", "."], ["Hmm... let me see."]),
      (["Look at example", ".", "com", " now", "."], ["Look at example.com now."]),
+     (["I like wikipedia", ".", "org", " a lot", "."], ["I like wikipedia.org a lot."]),
+     (["Look", " at", " https", "://", "example", ".", "org", "/a", ",", "b", "?", "c", "=d", "."], ["Look at https://example.org/a,b?c=d."]),
+     (["Look at https://example.org/a—b", ",", " it is", " good", "."], ["Look at https://example.org/a—b, it is good."]),
+     (["You could write to me", "@example", ",", "x.org", " or to her", "."], ["You could write to me@example,x.org or to her."]),
+     (["The colours that I like are red", ",", "green", " and blue", "."], ["The colours that I like are red,green and blue."]),
      (["For example e", ".", "g", ".", " bread", "."], ["For example e.g. bread."])],
 )  # fmt: skip
 def test_tokens_of_a_model_give_whole_sentences(chunks: list[str], pieces: list[str]) -> None:
-    splitter = Splitter(early=True)
-    out = [piece for chunk in chunks for piece in (*splitter.feed(chunk), *splitter.pause())] + splitter.end()
-    assert out == pieces
+    assert tokens(chunks, True) == pieces
 
 
 @settings(max_examples=200, deadline=None)
@@ -259,7 +321,7 @@ def test_a_mark_after_the_first_stop_is_not_lost() -> None:
     assert [(s.shown, s.feeling) for s in out] == [("That is so good.", ("joy", 0.7)), ("But it rained.", ("sad", 0.4))]
 
 
-@given(st.text("ab  ,.:!?\n😂1\"'", max_size=80), st.booleans())
+@given(st.text("ab  ,.:!?\n😂1\"'。，」؟我", max_size=80), st.booleans())
 @example("?\n😂 ", False)
 def test_the_pieces_do_not_depend_on_how_the_text_arrives(text: str, early: bool) -> None:
     splitter = Splitter(early)
@@ -267,7 +329,7 @@ def test_the_pieces_do_not_depend_on_how_the_text_arrives(text: str, early: bool
     assert pieces == split(text, early)
 
 
-@given(st.text("ab .,!?\n😂1", max_size=80), st.booleans())
+@given(st.text("ab .,!?\n😂1。，」؟我", max_size=80), st.booleans())
 def test_splitting_loses_no_word(text: str, early: bool) -> None:
     assert re.sub(r"\s", "", "".join(split(text, early))) == re.sub(r"\s", "", text)
 
@@ -275,6 +337,16 @@ def test_splitting_loses_no_word(text: str, early: bool) -> None:
 def test_the_spoken_form_leaves_out_what_cannot_be_said() -> None:
     assert spoken_form("# A `title` with https://example.org/x 😊") == "A title with this link"
     assert spoken_form("😂😂") == ""
+    assert spoken_form("Look at (https://example.org/a_b). Or www.example.org/x?") == "Look at (this link). Or this link?"
+
+
+def test_stars_are_left_out_around_words_and_kept_in_sums() -> None:
+    for sum_ in ("3*4 = 12", "3 * 4 = 12", "2*(3+4)", "x*-1", "2**3"):
+        assert spoken_form(sum_) == sum_
+    assert spoken_form("It is **very, very** *good*.") == "It is very, very good."
+    assert spoken_form("**It is good,") + spoken_form("really** good") == "It is good,really good", "a cut parts the pair"
+    assert spoken_form("* first") == "first"
+    assert spoken_form("这是**重点**内容") == "这是重点内容"
 
 
 @pytest.mark.parametrize("text", ["word " * 2000, "a" * 10_000, "You and I, " * 900, "😀" * 3000, "Привет мир " * 900])

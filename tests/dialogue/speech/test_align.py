@@ -11,7 +11,7 @@ import pytest
 
 from dialogue.speech import align as package
 from dialogue.speech import flite
-from dialogue.speech.align import align, align_coming, align_spelled, alone, own, spell, sphinx
+from dialogue.speech.align import align, align_coming, align_told, alone, own, spell, sphinx
 from dialogue.speech.align.aligner import Aligner
 from dialogue.speech.align.features import RATE_HZ, log_mel, neighbourhoods
 from dialogue.speech.align.network import PHONES, load
@@ -21,7 +21,7 @@ from dialogue.speech.align.words import matched, words_of
 from dialogue.speech.espeak import EspeakVoice
 from dialogue.speech.languages import espeak_name
 from dialogue.speech.sound import Phone, Prosody, Samples, Utterance
-from world.commands.lips import Score
+from world.commands.lips import Score, missed
 
 TEXT = "My brother bought plums, and Bob paid 25 dollars."
 Method = Callable[[Samples, int, Spelled], list[Phone]]
@@ -168,14 +168,24 @@ def test_words_that_do_not_fit_are_spread_over_what_sounds(said: Utterance) -> N
     assert sum(p.arpa != "SIL" for p in found) == len(spell(TEXT * 8).phones)
 
 
-def test_an_hour_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_told_whether_the_words_were_found(said: Utterance) -> None:
+    found, there = align_told(said.samples, said.rate_hz, spell(TEXT))
+    assert there
+    assert found == align(said.samples, said.rate_hz, TEXT)
+    assert not align_told(said.samples[: said.rate_hz // 2], said.rate_hz, spell(TEXT * 8))[1]
+    assert not align_told(np.zeros(16000, np.float32), 16000, spell(TEXT))[1]
+    assert align_told(np.zeros(16000, np.float32), 16000, spell(""))[1]
+
+
+def test_what_is_longer_than_any_sentence_is_not_searched_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[object] = []
     monkeypatch.setattr(package.own, "align", lambda *given: searched.append(given))
     monkeypatch.setattr(package.sphinx, "align", lambda *given: searched.append(given))
     hum = np.tile(np.array([0.2, -0.2], np.float32), 8000 * 100 // 2)
-    found = align_spelled(hum, 8000, spell("Hello there"))
+    found, there = align_told(hum, 8000, spell("Hello there"))
     whole(found, 100.0)
     assert not searched
+    assert not there
     assert [p.arpa for p in found] == ["HH", "AX", "L", "OW", "DH", "EH", "R"]
 
 
@@ -265,9 +275,16 @@ def test_the_lips_reach_their_gates_on_sixty_sentences() -> None:
         assert figures[f"{prefix}pp_recall"] >= 0.98
         assert figures[f"{prefix}pp_precision"] >= 0.98
         assert figures[f"{prefix}acc15"] >= 0.86
-        assert figures[f"{prefix}acc6"] >= 0.895  # .90 when rounded, as it is shown
+        assert round(figures[f"{prefix}acc6"], 3) >= 0.90
         assert figures[f"{prefix}onset_ms"] <= 10
         assert figures[f"{prefix}onset_p95_ms"] <= 36
     if sphinx.installed():
         assert figures["alone_acc6"] >= 0.77
     assert figures["alone_own_acc6"] >= 0.60
+    assert figures["missed"] == []
+
+
+def test_the_bench_of_lips_names_what_is_missed() -> None:
+    reached = {"aligner": "own", "acc6": 0.9, "onset_ms": 10.0, "own_acc15": 0.86, "alone_acc6": 0.77}
+    assert missed(reached) == []
+    assert missed(reached | {"acc6": 0.899, "own_onset_p95_ms": 36.5, "alone_acc6": 0.76}) == ["acc6", "alone_acc6", "own_onset_p95_ms"]

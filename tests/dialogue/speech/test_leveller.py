@@ -60,6 +60,7 @@ def test_lead_and_pause_are_those_of_a_whole_sound() -> None:
 
 def test_a_pause_is_as_the_last_sign_asks() -> None:
     ends = {"So it is.": PAUSE_S, "So it is,": CLAUSE_S, 'He said "no,"': CLAUSE_S, "Is it?": PAUSE_S, "Well": PAUSE_S}
+    ends |= {f"そう{sign}": CLAUSE_S for sign in "，、；،؛"} | {f"そう{sign}": PAUSE_S for sign in "。！？।؟۔"} | {"「そう，」": CLAUSE_S}
     for text, seconds in ends.items():
         assert pause_s(text, PLAIN) == seconds
     assert pause_s("and then we all went down to the old harbour to", PLAIN) < 0.05
