@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from avatar.body.stance import relaxed
 from avatar.look.light import LightRig
 from tests.looks.studio import CHEST, EYE, FOREHEAD, KEPT, SCENES, SIDE, Picture, Studio, differ
 from world.stage.stage import EVENING
@@ -98,7 +97,7 @@ def test_the_pupil_opens_as_it_is_told(mira: Studio) -> None:
 def test_a_shut_lid_comes_out_of_its_socket_without_a_dark_disc() -> None:
     studio = Studio("jon", "medium")
     try:
-        studio.body.apply(np.zeros(52, np.float32), relaxed(studio.body))  # her head held straight
+        studio.body.apply(np.zeros(52, np.float32), studio.body.stance)  # her head held straight
         shut = studio.pose({"eyeBlink": 1.0}, EYE, replace(EVENING, key_dir=(0.0, -0.75, 0.45))).astype(float).mean(2)
     finally:
         studio.close()
