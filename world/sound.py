@@ -121,18 +121,22 @@ class MixPlayer(SilentPlayer):
         self._rate_hz = rate_hz
         self._takes: list[tuple[float, Line, list[Samples]]] = []
 
-    def track(self, duration_s: float) -> Samples:
-        """All of it, float32 mono, cut or filled to `duration_s`."""
-        count = int(duration_s * self._rate_hz)
+    def track(self, duration_s: float, since_s: float = 0.0) -> Samples:
+        """All of it from `since_s` on, float32 mono, cut or filled to where `duration_s` ends."""
+        first = round(since_s * self._rate_hz)
+        count = max(int(duration_s * self._rate_hz) - first, 0)
         mixed = segment(np.zeros(count, np.float32), self._rate_hz)
         for begin, line, pieces in self._takes:
+            start = int(begin * self._rate_hz) - first
             heard = np.concatenate([np.zeros(0, np.float32), *pieces])[: max(0, round(line.now * self._rate_hz))]
-            before = np.zeros(int(begin * self._rate_hz), np.float32)  # laid before it, for pydub counts in whole milliseconds
-            sound = segment(np.concatenate([before, heard]), self._rate_hz)
+            if start >= count or start + len(heard) <= 0:
+                continue
             fade_ms = min(round(1000 * FADE_S), len(heard) * 1000 // self._rate_hz)
             if line.hushed_at is not None and fade_ms:
-                sound = sound.fade_out(fade_ms)
-            mixed = mixed.overlay(sound)
+                heard = samples_of(segment(heard, self._rate_hz).fade_out(fade_ms), len(heard))
+            # Silence is laid before it, for pydub counts in whole milliseconds.
+            laid = np.concatenate([np.zeros(max(start, 0), np.float32), heard[max(-start, 0) :]])
+            mixed = mixed.overlay(segment(laid, self._rate_hz))
         return samples_of(mixed, count)
 
     def _open(self, rate_hz: int) -> Line:

@@ -87,10 +87,9 @@ class Echoing(WavMicrophone):
     def read(self) -> Samples:
         part = super().read()
         at = self._begun - ECHO_S
-        heard = self._player.track(at + (self._taken + len(part)) / RATE_HZ)
         first = int(at * RATE_HZ) + self._taken
+        echo = self._player.track((first + len(part) + 0.5) / RATE_HZ, max(first, 0) / RATE_HZ)
         self._taken += len(part)
-        echo = heard[max(first, 0) : first + len(part)]
         out = part.copy()
         if len(echo):
             out[len(out) - len(echo) :] += np.float32(self._echo) * echo
